@@ -1,0 +1,44 @@
+# Every recipe first does the set-up that it needs; what is already there is skipped.
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell command -v $(name))))
+BIN := .venv/bin
+ONLY ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test journeys bench lint lock clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## prepare everything that running, testing and checking need
+	@$(PYTHON) -m tools.setup dev
+
+run: ## serve Tidu on this machine and print its address
+	@$(PYTHON) -m tools.setup prod
+	@$(BIN)/tidu serve
+
+test: setup lint ## check and test everything, with a real browser
+	@$(BIN)/pytest -n 2
+
+journeys: setup ## walk the journeys in a real browser, a line per step; ONLY=portal takes one
+	@$(BIN)/pytest -q -s tests/journeys$(if $(ONLY),/test_$(ONLY).py)
+
+bench: ## measure against the peers and print the tables; ONLY=batch takes one
+	@$(PYTHON) -m tools.setup bench
+	@set -e; for file in bench/bench_$(or $(ONLY),*).py; do $(BIN)/python $$file; done
+
+lint: setup ## style, types, templates, import ladder, migrations, locks
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/djlint --lint --quiet src
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/python -m tools.checks
+
+lock: ## write the lock files anew (maintainers)
+	@$(PYTHON) -m tools.setup prod
+	@$(BIN)/python -m tools.lock
+
+clean: ## remove what set-up and the tools made; data in var/ stays
+	rm -rf .venv .setup node_modules fonts src/tidu/core/static/vendor staticfiles test-results
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

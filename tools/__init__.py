@@ -1,0 +1,1 @@
+"""Programs that prepare and check a working copy. Standard library only: they run before anything is installed."""

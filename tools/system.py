@@ -1,0 +1,82 @@
+"""Programs that come from the operating system: found, installed when that is allowed, or asked for by name."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from tools.console import SetupError, run, step
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium that the browser tests can drive."""
+    for name in ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    return None
+
+
+def _has_chinese_font() -> bool:
+    if not shutil.which("fc-list"):
+        return False
+    listed = subprocess.run(["fc-list", ":lang=zh-cn", "family"], capture_output=True, text=True, check=False)
+    return bool(listed.stdout.strip())
+
+
+def _has_java() -> bool:
+    """A Java that starts: on some systems ``java`` is only a stub that asks to be installed."""
+    java = shutil.which("java")
+    return java is not None and subprocess.run([java, "-version"], capture_output=True, check=False).returncode == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing the system must have: what for, how to see it, and which Debian packages bring it."""
+
+    purpose: str
+    present: Callable[[], bool]
+    packages: tuple[str, ...]
+
+
+TEST_NEEDS = (
+    Need("浏览器测试（Chromium）", lambda: find_chromium() is not None, ("chromium",)),
+    Need("页面截图中的中文字体", _has_chinese_font, ("fontconfig", "fonts-noto-cjk")),
+    Need("检查生成的 PDF（pdftotext）", lambda: shutil.which("pdftotext") is not None, ("poppler-utils",)),
+    Need("Spark 引擎测试（Java 17 以上）", _has_java, ("default-jre-headless",)),
+)
+
+
+def provide(needs: Iterable[Need]) -> None:
+    """Make sure that each need is met.
+
+    Installs Debian packages when run as root. Raises SetupError naming the exact command where rights are missing.
+    """
+    missing = [need for need in needs if not need.present()]
+    if not missing:
+        return
+    packages = [package for need in missing for package in need.packages]
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise SetupError(_request(missing, packages))
+    step(f"安装系统软件包 {' '.join(packages)}", lambda: _apt_install(packages))
+    still = [need for need in missing if not need.present()]
+    if still:
+        raise SetupError(_request(still, [package for need in still for package in need.packages]))
+
+
+def _request(missing: list[Need], packages: list[str]) -> str:
+    lines = [f"  - {need.purpose}：软件包 {'、'.join(need.packages)}" for need in missing]
+    return "\n".join(
+        [
+            "这台机器还缺少以下程序，而当前用户无权安装：",
+            *lines,
+            "请管理员执行下面的命令（Debian、Ubuntu），再重新运行；其他系统请安装同名程序：",
+            f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}",
+        ]
+    )
+
+
+def _apt_install(packages: list[str]) -> None:
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", "update", "-qq"], env=env)
+    run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=env)
