@@ -21,7 +21,9 @@ NODE_MODULES = ROOT / "node_modules"
 OLDEST_NPM = 8
 
 # A browser's developer tools ask for the map that this line names, and manifest storage refuses to start without it.
-SOURCE_MAP_LINE = re.compile(rb"\n?(?:/\*[#@]\s*sourceMappingURL=[^*]*\*/|//[#@]\s*sourceMappingURL=\S*)\s*\Z")
+SOURCE_MAP_LINE = re.compile(
+    rb"\n?(?:/\*[#@]\s*sourceMappingURL=[^*]*\*/|//[#@]\s*sourceMappingURL=\S*)\s*\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)

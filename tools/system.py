@@ -27,7 +27,10 @@ def _has_chinese_font() -> bool:
 def _has_java() -> bool:
     """A Java that starts: on some systems ``java`` is only a stub that asks to be installed."""
     java = shutil.which("java")
-    return java is not None and subprocess.run([java, "-version"], capture_output=True, check=False).returncode == 0
+    return (
+        java is not None
+        and subprocess.run([java, "-version"], capture_output=True, check=False).returncode == 0
+    )
 
 
 @dataclass(frozen=True, slots=True)
