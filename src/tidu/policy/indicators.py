@@ -201,6 +201,6 @@ class Cluster(Described):
 
     id: Identifier
     label: Text
-    area: Annotated[str, StringConstraints(pattern=r"\A[0-9]{6}\Z")]
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
     source: Text
     help: str = ""
