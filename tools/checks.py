@@ -13,7 +13,7 @@ from tools.console import ROOT, run
 Check = Callable[[str], Iterator[tuple[int, str]]]
 
 ADDRESS = re.compile(r"\w+://\S+")
-# Folders that exist on one machine only. The sanctioned exceptions are documented defaults of Debian and of containers.
+# Folders that hold one person's or one machine's files. /usr, /etc, /srv and the like mean the same everywhere.
 MACHINE_PATH = re.compile(r"(?<![\w.~$}])/(?:home|Users|root|work|mnt|media)/[\w.-]+")
 INLINE = (
     (re.compile(r"<[a-zA-Z][^>]*?\sstyle\s*=", re.DOTALL), "行内 style：请写进样式表，内容安全策略会拒绝它"),

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from tools.console import ROOT, SetupError, run, step
 from tools.stamps import Stamps, digest
-from tools.system import Need, provide
+from tools.system import Need, may_install, provide
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin/python"
 UV = VENV / "bin/uv"
 REQUIREMENTS = ROOT / "requirements"
 STAMPS = Stamps(VENV / ".stamps")
-OLDEST_PYTHON = (3, 11)
 
 # Each group's lock holds everything of the groups before it, in the same versions.
 GROUPS = ("prod", "dev", "bench")
@@ -75,22 +74,15 @@ def _pip_index() -> str | None:
 
 
 def _ensure_venv() -> None:
-    if sys.version_info < OLDEST_PYTHON:
-        raise SetupError("需要 Python 3.11 或更高版本：请安装后用 make PYTHON=python3.11 … 指定。")
     tools = REQUIREMENTS / "uv.txt"
     if PYTHON.is_file() and STAMPS.fresh("tools", digest(tools)):
         return
     if importlib.util.find_spec("ensurepip") is None:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        provide(
-            [
-                Need(
-                    "建立 Python 虚拟环境",
-                    lambda: importlib.util.find_spec("ensurepip") is not None,
-                    (package,),
-                )
-            ]
+        need = Need(
+            "建立 Python 虚拟环境", lambda: importlib.util.find_spec("ensurepip") is not None, (package,)
         )
+        provide([need], installing=may_install())
     if not PYTHON.is_file():
         shutil.rmtree(VENV, ignore_errors=True)
         step("建立 .venv", lambda: run([sys.executable, "-m", "venv", VENV]))

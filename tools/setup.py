@@ -11,13 +11,13 @@ import fcntl
 from tools.assets import ensure_assets
 from tools.console import ROOT, SetupError, fail
 from tools.environment import GROUPS, ensure_packages
-from tools.system import TEST_NEEDS, provide
+from tools.system import TEST_NEEDS, may_install, provide
 
 
 def prepare(group: str) -> None:
     """Do whatever is still missing for ``group``. Raises SetupError."""
     if group == "dev":
-        provide(TEST_NEEDS)
+        provide(TEST_NEEDS, installing=may_install())
     ensure_packages(group)
     ensure_assets()
 

@@ -50,16 +50,21 @@ TEST_NEEDS = (
 )
 
 
-def provide(needs: Iterable[Need]) -> None:
+def may_install() -> bool:
+    """Whether this process may install system packages: root, on a Debian kind of system."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def provide(needs: Iterable[Need], *, installing: bool) -> None:
     """Make sure that each need is met.
 
-    Installs Debian packages when run as root. Raises SetupError naming the exact command where rights are missing.
+    Installs Debian packages where ``installing`` says so. Raises SetupError naming the exact command where it does not.
     """
     missing = [need for need in needs if not need.present()]
     if not missing:
         return
     packages = [package for need in missing for package in need.packages]
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not installing:
         raise SetupError(_request(missing, packages))
     step(f"安装系统软件包 {' '.join(packages)}", lambda: _apt_install(packages))
     still = [need for need in missing if not need.present()]
@@ -71,7 +76,7 @@ def _request(missing: list[Need], packages: list[str]) -> str:
     lines = [f"  - {need.purpose}：软件包 {'、'.join(need.packages)}" for need in missing]
     return "\n".join(
         [
-            "这台机器还缺少以下程序，而当前用户无权安装：",
+            "这台机器还缺少以下程序，而当前用户或系统无法自动安装：",
             *lines,
             "请管理员执行下面的命令（Debian、Ubuntu），再重新运行；其他系统请安装同名程序：",
             f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}",
