@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from tools.system import find_chromium
 
 # Playwright's synchronous interface runs an event loop in the test's own thread, which Django would refuse.
