@@ -1,0 +1,28 @@
+"""Deployment checks of our own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Warning, register  # noqa: A004 - Django's own name
+
+# What 国办发〔2017〕47号 and the inspection indicators of 2019 ask a government site to show at its foot.
+_ASKED = {
+    "sponsor": ("主办单位", "TIDU_SPONSOR"),
+    "identifier": ("网站标识码", "TIDU_SITE_CODE"),
+    "icp": ("ICP备案号", "TIDU_ICP"),
+    "security_record": ("公网安备号", "TIDU_SECURITY_RECORD"),
+    "contact": ("联系方式", "TIDU_CONTACT"),
+    "report_errors": ("政府网站找错链接", "TIDU_REPORT_ERRORS_URL"),
+}
+
+
+@register(deploy=True)
+def site_identity(app_configs: object, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+    """Warn about each statement that a government site must carry and this deployment has not set."""
+    return [
+        Warning(f"页脚缺少{label}。", hint=f"请设置环境变量 {variable}。", id=f"tidu.core.W{number:03d}")
+        for number, (key, (label, variable)) in enumerate(_ASKED.items(), start=1)
+        if not settings.SITE[key]
+    ]

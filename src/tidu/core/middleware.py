@@ -1,0 +1,62 @@
+"""Rules that hold for every request and every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+
+from tidu.core.views.errors import too_large
+
+_POWERS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
+
+
+class ResponseHeaders:
+    """Headers beyond those of Django: no device access, no embedding elsewhere, no copies of private pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, then add the headers."""
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", _POWERS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        session = getattr(request, "session", None)
+        if session is not None and session.accessed and not session.is_empty():
+            # What a visitor has typed must not stay in the cache of a shared machine or of a proxy.
+            add_never_cache_headers(response)
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+
+class RequestSize:
+    """Refuses a request whose announced body is larger than ``REQUEST_BYTES`` before any of it is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 413 to what is too large, or 411 to a body of unknown length; pass on the rest."""
+        if request.META.get("HTTP_TRANSFER_ENCODING"):
+            return HttpResponse("请求须注明长度（Content-Length）。", status=411, content_type="text/plain; charset=utf-8")
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if not announced.isdecimal() or int(announced) > settings.REQUEST_BYTES:
+            return too_large(request)
+        return self.get_response(request)
+
+
+class PrivateByDefault(LoginRequiredMiddleware):
+    """Every view needs a signed-in user unless it is marked ``@login_not_required``.
+
+    While the site has no sign-in page, a visitor is refused instead of being sent to one.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        """Refuse."""
+        raise PermissionDenied("此页不对公众开放。")

@@ -1,0 +1,20 @@
+"""Addresses of the site as a whole."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tidu.core.views import site, statements, styleguide
+
+app_name = "core"
+urlpatterns = [
+    path("healthz", site.healthz, name="healthz"),
+    path("robots.txt", site.robots, name="robots"),
+    path("favicon.ico", site.favicon, name="favicon"),
+    path("display/", site.display, name="display"),
+    path("accessibility/", statements.accessibility, name="accessibility"),
+    path("privacy/", statements.privacy, name="privacy"),
+    path("site-map/", statements.site_map, name="site-map"),
+    path("styleguide/", styleguide.show, name="styleguide"),
+    path("styleguide/clause/", styleguide.clause, name="styleguide-clause"),
+]

@@ -1,0 +1,48 @@
+"""What the site says about itself: accessibility, privacy, the map of its pages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tidu.core.components import Column, Crumb
+from tidu.core.display import COOKIE
+
+_DAY = 24 * 60 * 60
+
+
+def _steps(label: str) -> tuple[Crumb, ...]:
+    return Crumb("首页", reverse(settings.SITE["home"])), Crumb(label)
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How the site can be used by everybody, and whom to tell where it cannot."""
+    return render(request, "core/accessibility.html", {"steps": _steps("无障碍说明")})
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept, for what, and for how long. Names and times come from the settings that are in use."""
+    days = settings.SESSION_COOKIE_AGE // _DAY
+    cookies = (
+        (settings.SESSION_COOKIE_NAME, "自测时找回您填写的内容；不自测就没有", f"{days} 天"),
+        (settings.CSRF_COOKIE_NAME, "防止他人冒用您提交表单", "1 年"),
+        (COOKIE, "记住大字、高对比、深色的选择", "1 年"),
+    )
+    columns = (Column("名称"), Column("用途"), Column("保存"))
+    context = {"steps": _steps("隐私说明"), "session_days": days, "cookies": cookies, "columns": columns}
+    return render(request, "core/privacy.html", context)
+
+
+@login_not_required
+@require_safe
+def site_map(request: HttpRequest) -> HttpResponse:
+    """Every page that a visitor can start from."""
+    return render(request, "core/site_map.html", {"steps": _steps("网站地图")})

@@ -1,0 +1,35 @@
+"""The main navigation of the public site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the main navigation. ``current`` holds for its pages below too, ``exact`` for itself alone."""
+
+    label: str
+    about: str
+    url: str
+    current: bool
+    exact: bool
+
+
+# Name of the address, label, and what the site map says about it.
+_ENTRIES = (("portal:home", "首页", "今天有效的政策和快到期的事"),)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``navigation``."""
+    home = reverse("portal:home")
+    items = []
+    for name, label, about in _ENTRIES:
+        url = reverse(name)
+        exact = request.path == url
+        items.append(NavigationItem(label, about, url, exact or (url != home and request.path.startswith(url)), exact))
+    return {"navigation": items}

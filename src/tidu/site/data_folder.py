@@ -1,0 +1,42 @@
+"""The folder that holds everything a running site writes: database, secret key, collected static files, attachments."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+KEY_BYTES = 64
+DEFAULT_FOLDER = Path("~/.local/share/tidu")
+
+
+def data_folder() -> Path:
+    """Return the data folder, made on first use and readable by its owner alone.
+
+    ``TIDU_DATA`` names it; without that it is ``~/.local/share/tidu``.
+    """
+    folder = Path(os.environ.get("TIDU_DATA") or DEFAULT_FOLDER).expanduser().resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def stored_secret_key(folder: Path) -> str:
+    """Return the site's secret key, made once and kept in ``folder``/secret_key with mode 0600.
+
+    Several processes may start at the same moment: the key is written aside and hard-linked into place, so that
+    every one of them reads the same complete key.
+    """
+    target = folder / "secret_key"
+    if not target.exists():
+        draft = folder / f".secret_key.{os.getpid()}.{secrets.token_hex(4)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+                handle.write(secrets.token_urlsafe(KEY_BYTES))
+            try:
+                os.link(draft, target)
+            except FileExistsError:
+                pass  # another process was first; its key is the key
+        finally:
+            draft.unlink()
+    return target.read_text(encoding="ascii").strip()

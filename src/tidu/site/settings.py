@@ -1,0 +1,205 @@
+"""Django settings. Every choice of a deployment comes from the environment; ``docs/`` lists the names.
+
+The safe side is the default: without ``TIDU_HTTPS=false`` the site expects TLS, whoever starts it. ``tidu serve`` sets
+that for the machine it runs on.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+
+from tidu.site.data_folder import data_folder, stored_secret_key
+
+env = environ.Env()
+DATA = data_folder()
+
+# ── Mode ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+DEBUG: bool = env.bool("TIDU_DEBUG", default=False)
+HTTPS: bool = env.bool("TIDU_HTTPS", default=not DEBUG)
+STYLEGUIDE: bool = DEBUG  # /styleguide/ shows every component
+SECRET_KEY: str = env.str("TIDU_SECRET_KEY", default="") or stored_secret_key(DATA)
+SECRET_KEY_FALLBACKS: list[str] = env.list("TIDU_OLD_SECRET_KEYS", default=[])
+ALLOWED_HOSTS: list[str] = env.list("TIDU_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("TIDU_ORIGINS", default=[])
+
+# ── Applications ─────────────────────────────────────────────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    # The plain configurations: in automatic mode each of these two rewrites the loaders of the other, and components
+    # then render as nothing. TEMPLATES below sets both by hand.
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "django_htmx",
+    "csp",
+    "ninja",  # its documentation page uses local files only while it is an installed app
+    "tidu.core",
+    "tidu.portal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "tidu.core.middleware.ResponseHeaders",
+    "tidu.core.middleware.RequestSize",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tidu.core.middleware.PrivateByDefault",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "tidu.site.urls"
+WSGI_APPLICATION = "tidu.site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CSRF_FAILURE_VIEW = "tidu.core.views.errors.csrf_failure"
+
+_FILE_LOADERS = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _FILE_LOADERS)])],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "django.templatetags.static",
+                "tidu.core.templatetags.figures",
+                "tidu.core.templatetags.design",
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "tidu.core.context.page",
+                "tidu.portal.context.navigation",
+            ],
+        },
+    }
+]
+# A component sees its attributes and the context processors, never the variables of the page around it.
+COTTON_ISOLATE_BY_DEFAULT = True
+
+# ── Data ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'tidu.sqlite3'}")}
+_database: dict[str, Any] = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # Write-ahead log for readers beside a writer; IMMEDIATE because a transaction that reads first and writes later
+    # would otherwise die of "database is locked" instead of waiting.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    }
+else:
+    _database["CONN_MAX_AGE"] = env.int("TIDU_CONNECTION_SECONDS", default=60)
+    _database["CONN_HEALTH_CHECKS"] = True
+
+# In the database and not in memory: rate limits are counted here, and memory would count them once per process.
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+# ── Language and time ────────────────────────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# ── Static files ─────────────────────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "static/"
+STATIC_ROOT: Path = DATA / "static"
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# ── Sessions and cookies ─────────────────────────────────────────────────────────────────────────────────────────────
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # answers of a self-check live this long; the privacy page says so
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-tidu-session" if HTTPS else "tidu-session"
+CSRF_COOKIE_NAME = "__Host-tidu-csrf" if HTTPS else "tidu-csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# ── Transport and browser ────────────────────────────────────────────────────────────────────────────────────────────
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a load balancer asks over plain HTTP
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if env.bool("TIDU_BEHIND_PROXY", default=False):  # only where the proxy itself sets this header on every request
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+REQUEST_BYTES: int = env.int("TIDU_REQUEST_BYTES", default=2 * 1024 * 1024)  # whole request, files included
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# ── What a government site says about itself. Empty until a deployment sets it; nothing is made up. ──────────────────
+SITE: dict[str, str] = {
+    "home": "portal:home",  # name of the address that the emblem leads to
+    "name": env.str("TIDU_SITE_NAME", default="专精特新企业服务平台"),
+    "places": env.str("TIDU_SITE_PLACES", default="呼和浩特市 · 包头市"),
+    "domain": env.str("TIDU_SITE_DOMAIN", default=""),
+    "sponsor": env.str("TIDU_SPONSOR", default=""),
+    "identifier": env.str("TIDU_SITE_CODE", default=""),
+    "icp": env.str("TIDU_ICP", default=""),
+    "security_record": env.str("TIDU_SECURITY_RECORD", default=""),
+    "contact": env.str("TIDU_CONTACT", default=""),
+    "report_errors": env.str("TIDU_REPORT_ERRORS_URL", default=""),
+}
+
+# ── Log: to standard error, one line each ────────────────────────────────────────────────────────────────────────────
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("TIDU_LOG_LEVEL", default="INFO")},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}
