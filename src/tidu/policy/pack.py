@@ -242,7 +242,7 @@ def _industry(code: str) -> str | None:
 def _citations(data: object) -> Iterator[str]:
     if isinstance(data, dict):
         for key, value in data.items():
-            if (key == "cite" or key.endswith("_cite") or key == "measure") and isinstance(value, str):
+            if str(key).endswith(("cite", "measure")) and isinstance(value, str):
                 yield value
             elif key != "clauses":
                 yield from _citations(value)
