@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tidu.policy.yaml_source import KeyPath, YamlDocument
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_LONGEST_SHOWN = 40
 
 _MESSAGES = {
     "missing": "缺少这一项",
@@ -56,7 +58,7 @@ def closest(name: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def validate(model: type[Model], document: YamlDocument, data: Any = None, at: KeyPath = ()) -> Model:
+def validate(model: type[Model], document: YamlDocument, data: object = None, at: KeyPath = ()) -> Model:
     """``data`` (default: the whole document) as ``model``; ``at`` is where it stands in the document.
 
     Raises :class:`InputError` with one problem per fault.
@@ -127,7 +129,7 @@ def _field_names(model: type[BaseModel], seen: frozenset[type[BaseModel]] = froz
     return names
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
         return
@@ -137,7 +139,7 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _shown(value: object) -> str:
     text = str(value) if not isinstance(value, Mapping) else "…"
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _plain(expected: object) -> str:

@@ -15,12 +15,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from tidu.policy.editions import shown, vocabulary_folders
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.indicators import (
     Cluster,
     Confirmer,
     Described,
-    EventField,
     EventKind,
     Evidence,
     Identifier,
@@ -30,8 +30,6 @@ from tidu.policy.indicators import (
 )
 from tidu.policy.validation import closest, validate
 from tidu.policy.yaml_source import KeyPath, YamlDocument, read_yaml
-
-PACKAGED = Path(__file__).parents[1] / "packs" / "vocabulary"
 
 
 class _IndicatorFile(Described):
@@ -95,16 +93,19 @@ class Vocabulary:
 
 
 def load_vocabulary(folder: Path | None = None, *extra: Path) -> Vocabulary:
-    """The vocabulary of ``folder`` (default: the packaged one), joined by the files of the ``extra`` folders.
+    """The vocabulary of ``folder``, joined by the files of the ``extra`` folders.
 
-    Results are kept for the life of the process. Raises :class:`InputError` with file, line and key for anything
-    malformed, for an id described twice and for a reference to an evidence, confirmer or indicator that is not there.
+    By default the packaged one, joined by those of ``TIDU_PACKS``. Results are kept for the life of the process.
+    Raises :class:`InputError` with file, line and key for anything malformed, for an id described twice and for a
+    reference to an evidence, confirmer or indicator that is not there.
     """
-    return _load((folder or PACKAGED).resolve(), *(path.resolve() for path in extra))
+    if folder is None:
+        return _load((*vocabulary_folders(), *extra))
+    return _load((folder, *extra))
 
 
 @functools.lru_cache(maxsize=16)
-def _load(*folders: Path) -> Vocabulary:
+def _load(folders: tuple[Path, ...]) -> Vocabulary:
     return _Loader(folders).load()
 
 
@@ -144,7 +145,9 @@ class _Loader:
             *(MappingProxyType(part) for part in (evidence, confirmers, clusters)),
         )
 
-    def _forms(self, references: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Section], dict[str, Indicator]]:
+    def _forms(
+        self, references: Mapping[str, Mapping[str, Any]]
+    ) -> tuple[dict[str, Section], dict[str, Indicator]]:
         sections: dict[str, Section] = {}
         indicators: dict[str, Indicator] = {}
         for document in self._documents("indicators/*.yaml"):
@@ -155,11 +158,15 @@ class _Loader:
                 continue
             known = sections.setdefault(form.section.id, form.section)
             if known != form.section:
-                self._say(document, ("section",), f"栏目“{form.section.id}”已有不同的说明", "同一栏目的说明要一致")
+                self._say(
+                    document, ("section",), f"栏目“{form.section.id}”已有不同的说明", "同一栏目的说明要一致"
+                )
             self._add("indicators", document, form.indicators, indicators)
         order = {key: (section.order, key) for key, section in sections.items()}
         by_order = sorted(indicators.values(), key=lambda found: order[found.section])
-        return dict(sorted(sections.items(), key=lambda item: order[item[0]])), {item.id: item for item in by_order}
+        return dict(sorted(sections.items(), key=lambda item: order[item[0]])), {
+            item.id: item for item in by_order
+        }
 
     def _described(
         self,
@@ -185,7 +192,7 @@ class _Loader:
     def _documents(self, pattern: str) -> Iterator[YamlDocument]:
         for folder in self._folders:
             for path in sorted(folder.glob(pattern)):
-                yield read_yaml(path, name=str(path.relative_to(folder.parent)))
+                yield read_yaml(path, name=shown(path))
 
     def _validated(self, model: type[FileModel], document: YamlDocument, data: object) -> FileModel | None:
         try:
@@ -229,7 +236,7 @@ class _Loader:
         self._problems.append(document.problem(at, message, remedy))
 
 
-def _get(data: object, key: str) -> Any:
+def _get(data: object, key: str) -> object:
     return data.get(key) if isinstance(data, dict) else None
 
 
@@ -249,11 +256,15 @@ def _with_id(
     if not isinstance(body, dict):
         return body
     # An ``id`` written by hand would be ambiguous: it is left in place under a key that validation refuses.
-    described = {("id（键名即编号，不要另写）" if name == "id" else name): value for name, value in body.items()}
+    described = {
+        ("id（键名即编号，不要另写）" if name == "id" else name): value for name, value in body.items()
+    }
     described |= {"id": key, **common}
     reference = references.get(str(body.get("choices_from")))
     if reference is not None and "choices" not in body:
         described["choices"] = {name: item.label for name, item in reference.items()}
     if isinstance(body.get("fields"), dict):
-        described["fields"] = {name: _with_id(name, item, references, {}) for name, item in body["fields"].items()}
+        described["fields"] = {
+            name: _with_id(name, item, references, {}) for name, item in body["fields"].items()
+        }
     return described

@@ -67,7 +67,9 @@ def read_yaml(path: Path, *, name: str | None = None) -> YamlDocument:
     name = name or str(path)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise InputError(Problem(f"文件超过 {MAX_BYTES // 1_000_000} MB", name, remedy="拆成几个较小的文件"))
+            raise InputError(
+                Problem(f"文件超过 {MAX_BYTES // 1_000_000} MB", name, remedy="拆成几个较小的文件")
+            )
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(Problem("文件读不到", name, remedy="检查路径和读取权限")) from error
@@ -88,15 +90,19 @@ def parse_yaml(text: str, *, name: str) -> YamlDocument:
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + 1
         raise InputError(
-            Problem("YAML 写法有误", name, line, remedy="检查本行及上一行的缩进、冒号后的空格、括号和引号是否成对")
+            Problem(
+                "YAML 写法有误", name, line, remedy="检查本行及上一行的缩进、冒号后的空格、括号和引号是否成对"
+            )
         ) from error
     except (yaml.YAMLError, UnicodeEncodeError) as error:
-        raise InputError(Problem("含有 YAML 不允许的字符", name, remedy="删去不可见的控制字符后重试")) from error
+        raise InputError(
+            Problem("含有 YAML 不允许的字符", name, remedy="删去不可见的控制字符后重试")
+        ) from error
     return YamlDocument(name, builder.root, builder.lines)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    return cast("Iterator[yaml.Event]", yaml.parse(text, Loader=_LOADER))
+    return yaml.parse(text, Loader=_LOADER)
 
 
 @dataclass(slots=True)
@@ -118,7 +124,7 @@ class _Builder:
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = 1 if event.start_mark is None else event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -160,7 +166,7 @@ class _Builder:
         frame.key = value
         self.lines[(*frame.path, value)] = line
 
-    def _place(self, value: Any, line: int) -> KeyPath:
+    def _place(self, value: object, line: int) -> KeyPath:
         if not self._stack:
             self.root = value
             return ()
