@@ -46,7 +46,7 @@ class Band(Described):
     """One step of a scored item; the last may do without ``when`` and takes what the others left."""
 
     points: float = Field(allow_inf_nan=False)
-    when: RuleText | None = None
+    when: RuleText | Switched | None = None
     label: Text | None = None
 
 

@@ -214,14 +214,15 @@ class Resolver:
         return resolved.Criterion(**common, branches=branches, wanted=wanted)
 
     def _readings(self, node: Node) -> tuple[str, ...]:
-        """The interpretations that bear on this criterion itself: by its rule, or by a parameter that the rule names."""
+        """The interpretations that bear on this criterion itself: by its rules, or by a parameter that a rule names."""
         found: list[str] = []
         texts: list[str] = []
-        if isinstance(node.require, Switched):
-            found.append(node.require.by)
-            texts.extend(str(text) for text in node.require.values.values())
-        elif node.require is not None:
-            texts.append(node.require)
+        for rule in _rules(node):
+            if isinstance(rule, Switched):
+                found.append(rule.by)
+                texts.extend(str(text) for text in rule.values.values())
+            else:
+                texts.append(rule)
         for name, parameter in self.document.parameters.items():
             if isinstance(parameter.value, Switched) and any(name in text for text in texts):
                 found.append(parameter.value.by)
@@ -283,6 +284,15 @@ class Resolver:
     def _band(self, band: Band, path: KeyPath) -> resolved.Band:
         condition = None if band.when is None else self.condition(band.when, (*path, "when"))
         return resolved.Band(condition, band.points, band.label)
+
+
+def _rules(node: Node) -> list[str | Switched]:
+    """The rules of a criterion itself: its condition, or those of its points table."""
+    rules = [] if node.require is None else [node.require]
+    if node.points is not None:
+        items = [item for group in node.points.groups for item in group.items]
+        rules.extend(band.when for item in items for band in (*item.bands, *item.sum) if band.when is not None)
+    return rules
 
 
 def constant_value(constant: Constant | None) -> Value | None:
