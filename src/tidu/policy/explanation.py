@@ -1,0 +1,225 @@
+"""One criterion for one enterprise, explained: status, the values it rests on, limit, margin and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from tidu.policy import status as kleene
+from tidu.policy import terms
+from tidu.policy.compile import Moment, comparison_bound, compile_condition, compile_scalar
+from tidu.policy.criteria import Criterion
+from tidu.policy.dates import years_before
+from tidu.policy.scoring import Score, compile_points
+from tidu.policy.size import size_class
+from tidu.policy.status import Status
+
+Values = Mapping[str, Any]
+MET, NOT_MET, UNKNOWN = Status.MET, Status.NOT_MET, Status.UNKNOWN
+_NOTHING: Final[tuple[Any, ...]] = ()
+
+
+class CriterionResult(NamedTuple):
+    """The outcome of one criterion.
+
+    ``keys`` and ``values`` run in parallel: flat names read and what was found (``None``: nothing). Where the criterion is one
+    comparison, ``measured`` is its left side, ``limit`` its right side and ``margin`` the surplus (negative: the shortfall) in
+    the engine's unit (fen, persons, 0.1, days); for a points table they are least total, minimum and their difference.
+    ``missing`` names the inputs that keep the criterion unknown.
+    """
+
+    criterion: Criterion
+    status: Status
+    keys: tuple[str, ...]
+    values: tuple[Any, ...]
+    measured: Any = None
+    limit: Any = None
+    margin: Any = None
+    missing: tuple[str, ...] = _NOTHING
+    branches: tuple[CriterionResult, ...] = _NOTHING
+    score: Score | None = None
+
+    @property
+    def id(self) -> str:
+        """The criterion's id."""
+        return self.criterion.id
+
+
+Explainer = Callable[[Values], CriterionResult]
+
+
+def explain_criterion(criterion: Criterion, moment: Moment) -> Explainer:
+    """A closure that evaluates and explains ``criterion``."""
+    if criterion.points is not None:
+        return _points(criterion, moment)
+    if criterion.branches:
+        return _branches(criterion, moment)
+    match criterion.condition:
+        case terms.Compare() as compare:
+            return _comparison(criterion, compare, moment)
+        case terms.Elapsed() as elapsed:
+            return _elapsed(criterion, elapsed, moment)
+        case terms.Truth(input=item):
+            return _single(criterion, item, moment, limit=True)
+        case terms.Not(part=terms.Truth(input=item)):
+            return _single(criterion, item, moment, limit=False)
+        case terms.Member(input=item):
+            return _single(criterion, item, moment, limit=None)
+        case _:
+            return _general(criterion, moment)
+
+
+def keys_of(criterion: Criterion, base_year: int) -> tuple[str, ...]:
+    """The flat names that a criterion reads, titles included."""
+    inputs = [item.key(base_year) for item in criterion.inputs]
+    return tuple(dict.fromkeys([*inputs, *(f"holds_{tier}" for tier in criterion.titles)]))
+
+
+def missing_in(term: terms.Term, values: Values, moment: Moment) -> tuple[str, ...]:
+    """The inputs that leave ``term`` unknown: absent ones, or figures that allow no quotient or growth.
+
+    A part that is already decided misses nothing, whatever else is absent.
+    """
+    found: dict[str, None] = {}
+    pending: list[terms.Term] = [term]
+    while pending:
+        part = pending.pop()
+        match part:
+            case terms.All(parts=parts) | terms.AnyOf(parts=parts) | terms.AtLeast(parts=parts):
+                pending.extend(
+                    inner for inner in reversed(parts) if compile_condition(inner, moment)(values) is UNKNOWN
+                )
+            case terms.Not(part=inner):
+                pending.append(inner)
+            case _:
+                found.update(dict.fromkeys(_open_inputs(part, values, moment)))
+    return tuple(found)
+
+
+def _open_inputs(term: terms.Term, values: Values, moment: Moment) -> list[str]:
+    if isinstance(term, terms.Holds):
+        return [key for tier in term.tiers if values.get(key := f"holds_{tier}") is None]
+    if isinstance(term, terms.SizeMember):
+        by_id = {item.id: item.key(moment.base_year) for item in term.inputs}
+        return [by_id[name] for name in size_class(*(values.get(key) for key in by_id.values())).missing]
+    keys = [item.key(moment.base_year) for item in terms.inputs_of(term) if not item.judged]
+    absent = [key for key in keys if values.get(key) is None]
+    return absent or [key for key in keys if not _is_positive(values.get(key))] or keys
+
+
+def _is_positive(value: object) -> bool:
+    return not isinstance(value, (int, float)) or value > 0
+
+
+def _comparison(criterion: Criterion, term: terms.Compare, moment: Moment) -> Explainer:
+    keys = keys_of(criterion, moment.base_year)
+    left, right = compile_scalar(term.left, moment), compile_scalar(term.right, moment)
+    holds = comparison_bound(term.comparator, term.tolerance)
+    downwards = term.comparator in {"<=", "<"}
+    condition = criterion.condition
+    assert condition is not None
+
+    def explain(values: Values) -> CriterionResult:
+        found = tuple([values.get(key) for key in keys])
+        measured, limit = left(values), right(values)
+        if measured is None or limit is None:
+            missing = missing_in(condition, values, moment)
+            return CriterionResult(criterion, UNKNOWN, keys, found, measured, limit, None, missing)
+        margin = limit - measured if downwards else measured - limit
+        decided = MET if holds(measured, limit) else NOT_MET
+        return CriterionResult(criterion, decided, keys, found, measured, limit, margin)
+
+    return explain
+
+
+def _elapsed(criterion: Criterion, term: terms.Elapsed, moment: Moment) -> Explainer:
+    key = term.since.key(moment.base_year)
+    keys, cutoff = (key,), years_before(moment.as_of, term.years)
+    decide = compile_condition(term, moment)
+
+    def explain(values: Values) -> CriterionResult:
+        since = values.get(key)
+        if since is None:
+            return CriterionResult(criterion, UNKNOWN, keys, (None,), None, cutoff, None, keys)
+        margin = (since - cutoff).days if term.negated else (cutoff - since).days
+        return CriterionResult(criterion, decide(values), keys, (since,), since, cutoff, margin)
+
+    return explain
+
+
+def _single(criterion: Criterion, item: terms.Input, moment: Moment, *, limit: bool | None) -> Explainer:
+    key = item.key(moment.base_year)
+    keys = (key,)
+    assert criterion.condition is not None
+    decide = compile_condition(criterion.condition, moment)
+
+    def explain(values: Values) -> CriterionResult:
+        value = values.get(key)
+        decided = decide(values)
+        missing = keys if decided is UNKNOWN else _NOTHING
+        return CriterionResult(criterion, decided, keys, (value,), value, limit, None, missing)
+
+    return explain
+
+
+def _general(criterion: Criterion, moment: Moment) -> Explainer:
+    keys = keys_of(criterion, moment.base_year)
+    condition = criterion.condition
+    assert condition is not None
+    decide = compile_condition(condition, moment)
+
+    def explain(values: Values) -> CriterionResult:
+        found = tuple([values.get(key) for key in keys])
+        decided = decide(values)
+        missing = missing_in(condition, values, moment) if decided is UNKNOWN else _NOTHING
+        return CriterionResult(criterion, decided, keys, found, None, None, None, missing)
+
+    return explain
+
+
+def _points(criterion: Criterion, moment: Moment) -> Explainer:
+    keys = keys_of(criterion, moment.base_year)
+    table = criterion.points
+    assert table is not None
+    score_of = compile_points(table, moment)
+    by_item = {item.id: item for group in table.groups for item in group.items}
+
+    def missing(score: Score, values: Values) -> tuple[str, ...]:
+        open_items = [found for group in score.groups for found in group.items if found.openness is UNKNOWN]
+        found: dict[str, None] = {}
+        for item in (by_item[score.id] for score in open_items):
+            for band in item.bands:
+                if band.condition is not None and compile_condition(band.condition, moment)(values) is UNKNOWN:
+                    found.update(dict.fromkeys(missing_in(band.condition, values, moment)))
+            if item.scalar is not None:
+                found.update(dict.fromkeys(missing_in(item.scalar, values, moment)))
+        return tuple(found)
+
+    def explain(values: Values) -> CriterionResult:
+        found = tuple([values.get(key) for key in keys])
+        score = score_of(values)
+        absent = missing(score, values) if score.status is UNKNOWN else _NOTHING
+        least = score.range.least
+        margin = least - score.minimum
+        return CriterionResult(
+            criterion, score.status, keys, found, least, score.minimum, margin, absent, _NOTHING, score
+        )
+
+    return explain
+
+
+def _branches(criterion: Criterion, moment: Moment) -> Explainer:
+    keys = keys_of(criterion, moment.base_year)
+    explainers = [explain_criterion(branch, moment) for branch in criterion.branches]
+    wanted = criterion.wanted
+
+    def explain(values: Values) -> CriterionResult:
+        found = tuple([values.get(key) for key in keys])
+        branches = tuple([explainer(values) for explainer in explainers])
+        decided = kleene.at_least(wanted, [branch.status for branch in branches])
+        missing = _NOTHING
+        if decided is UNKNOWN:
+            missing = tuple(dict.fromkeys(key for branch in branches for key in branch.missing))
+        return CriterionResult(criterion, decided, keys, found, None, None, None, missing, branches)
+
+    return explain
