@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,19 @@ from tests.journeys.journey import Journey
 DEFAULT_SHOTS = Path(__file__).resolve().parents[2] / "test-results" / "journeys"
 
 
+@pytest.fixture(scope="module")
+def numbers() -> Iterator[int]:
+    """Steps are numbered through a whole file, so that no screenshot covers another."""
+    return count(1)
+
+
 @pytest.fixture
-def journey(page: Page, live_server: LiveServer, request: pytest.FixtureRequest) -> Journey:
+def journey(
+    page: Page, live_server: LiveServer, numbers: Iterator[int], request: pytest.FixtureRequest
+) -> Journey:
     """A visitor at the front door. ``TIDU_SHOTS`` names another folder for the screenshots."""
     shots = Path(os.environ.get("TIDU_SHOTS") or DEFAULT_SHOTS)
     shots.mkdir(parents=True, exist_ok=True)
     name = request.path.stem.removeprefix("test_")
     print(f"\n{name}：{request.node.name}", flush=True)
-    return Journey(page=page, address=live_server.url, name=name, shots=shots)
+    return Journey(page=page, address=live_server.url, name=name, numbers=numbers, shots=shots)

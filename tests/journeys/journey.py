@@ -28,12 +28,13 @@ class Journey:
     ``<journey>-<step>-<width>.png``.
     """
 
-    def __init__(self, *, page: Page, address: str, name: str, shots: Path) -> None:
+    def __init__(self, *, page: Page, address: str, name: str, numbers: Iterator[int], shots: Path) -> None:
         self.page = page
         self.address = address
         self.name = name
         self.shots = shots
-        self.count = 0
+        self._numbers = numbers
+        self._number = 0
         self._complaints: list[str] = []
         self._axe = Axe()
         self._host = urlsplit(address).netloc
@@ -61,17 +62,22 @@ class Journey:
 
     @contextmanager
     def step(
-        self, title: str, *, widths: tuple[int, ...] = (DESK, PHONE), status: int | None = None, shot: bool = True
+        self,
+        title: str,
+        *,
+        widths: tuple[int, ...] = (DESK, PHONE),
+        status: int | None = None,
+        shot: bool = True,
     ) -> Iterator[Page]:
         """Do one thing, then check the page at each of ``widths`` and print one line.
 
         ``status`` names the one answer of the server that may show up in the console as an error, such as 404. Without
         ``widths`` the page is not looked at (for a step that ends outside a page, such as a download).
         """
-        self.count += 1
+        self._number = next(self._numbers)
         self._complaints.clear()
         began = perf_counter()
-        label = f"{self.name} {self.count:02d} {title}"
+        label = f"{self.name} {self._number:02d} {title}"
         try:
             yield self.page
             for width in widths:
@@ -79,7 +85,9 @@ class Journey:
             self._answer_for(status)
         except BaseException:
             print(f"  ✗ {label}", flush=True)
-            self.page.screenshot(path=self.shots / f"{self.name}-{self.count:02d}-failed.png", full_page=True)
+            self.page.screenshot(
+                path=self.shots / f"{self.name}-{self._number:02d}-failed.png", full_page=True
+            )
             raise
         finally:
             self.resize(DESK)
@@ -88,13 +96,17 @@ class Journey:
     def _look(self, width: int, *, shot: bool) -> None:
         self.resize(width)
         if shot:
-            self.page.screenshot(path=self.shots / f"{self.name}-{self.count:02d}-{width}.png", full_page=True)
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            self.page.screenshot(
+                path=self.shots / f"{self.name}-{self._number:02d}-{width}.png", full_page=True
+            )
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 0, f"at {width} px the page is {wide} px wider than the screen"
         found = self._axe.run(self.page)
         assert found.violations_count == 0, f"axe at {width} px, {self.page.url}\n{found.generate_report()}"
 
     def _answer_for(self, status: int | None) -> None:
-        expected = re.compile(rf"status of {status}\b") if status else None
+        expected = re.compile(rf"status (?:of|error code) {status}\b", re.IGNORECASE) if status else None
         left = [line for line in self._complaints if not (expected and expected.search(line))]
         assert not left, "\n".join(left)

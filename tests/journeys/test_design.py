@@ -85,7 +85,9 @@ def test_the_display_modes_work_without_scripts(journey: Journey) -> None:
     browser = journey.page.context.browser
     assert browser is not None
     with journey.step("关掉脚本，按“深色”", widths=(), shot=False):
-        plain = browser.new_context(java_script_enabled=False, viewport={"width": PHONE, "height": 812}).new_page()
+        plain = browser.new_context(
+            java_script_enabled=False, viewport={"width": PHONE, "height": 812}
+        ).new_page()
         plain.goto(f"{journey.address}/privacy/")
         expect(plain.get_by_role("navigation", name="主导航")).to_be_visible()
         expect(plain.get_by_role("button", name="菜单")).to_be_hidden()

@@ -1,1 +1,1 @@
-"""What every application of the site needs: the design language, the shape of responses, figures as people read them."""
+"""What every application of the site needs: design language, shape of responses, figures as people read them."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register  # noqa: A004 - Django's own name
 
@@ -19,7 +17,7 @@ _ASKED = {
 
 
 @register(deploy=True)
-def site_identity(app_configs: object, **kwargs: Any) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+def site_identity(app_configs: object, **kwargs: object) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
     """Warn about each statement that a government site must carry and this deployment has not set."""
     return [
         Warning(f"页脚缺少{label}。", hint=f"请设置环境变量 {variable}。", id=f"tidu.core.W{number:03d}")

@@ -42,7 +42,12 @@ STATES: dict[str, State] = {
 DUE_ICONS = {"ok": "calendar", "soon": "hourglass-low", "over": "alert-triangle", "stop": "player-pause"}
 
 # Sources of a fact by rank, lowest first: the number of filled bars.
-SOURCES = {"declared": (1, "自填"), "imported": (2, "导入"), "audited": (3, "审计"), "confirmed": (4, "部门确认")}
+SOURCES = {
+    "declared": (1, "自填"),
+    "imported": (2, "导入"),
+    "audited": (3, "审计"),
+    "confirmed": (4, "部门确认"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,10 @@ Paragraph = tuple[Fragment, ...]
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a clause makes happen. ``kind`` is one of 条件 评判 金额 期限 时限 职责 任务 目标 文书 权利 标签 依据 服务."""
+    """What a clause makes happen.
+
+    ``kind`` is one of 条件 评判 金额 期限 时限 职责 任务 目标 文书 权利 标签 依据 服务.
+    """
 
     kind: str
     text: str
@@ -148,7 +156,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A clause: official text at the left, its effects at the right. ``paragraphs`` may be empty (text not attached)."""
+    """A clause: official text at the left, its effects at the right. Without attached text ``paragraphs`` is empty."""
 
     anchor: str
     heading: str

@@ -1,8 +1,8 @@
 """Figures as people of the field read them: 万元 with two decimals, 个百分点, full-width signs, dates.
 
-Everything is exact: money comes in as integer fen and is divided as an integer; a ratio is read from its shortest decimal
-form. Halves are rounded away from zero, as clerks do. ``None`` is never formatted here: callers decide between ``—``
-(does not apply) and 未报 (missing).
+Everything is exact: money comes in as integer fen and is divided in decimals; a ratio is read from its shortest
+decimal form. Halves are rounded away from zero, as clerks do. ``None`` is never formatted here: callers decide between
+``—`` (does not apply) and 未报 (missing).
 """
 
 from __future__ import annotations
@@ -110,7 +110,11 @@ def margin_money(fen: int) -> str:
 def margin_percent(ratio: float | Decimal) -> str:
     """A difference of ratios: ``＋2.20 个百分点``."""
     value = _decimal(ratio) * 100
-    return "0（恰好达到）" if value == 0 else f"{_signed(value, _fixed(value, _apart(value, Decimal(0))))} 个百分点"
+    return (
+        "0（恰好达到）"
+        if value == 0
+        else f"{_signed(value, _fixed(value, _apart(value, Decimal(0))))} 个百分点"
+    )
 
 
 def margin_number(value: float | Decimal, unit: str = "") -> str:

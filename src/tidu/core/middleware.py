@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -44,7 +44,9 @@ class RequestSize:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 413 to what is too large, or 411 to a body of unknown length; pass on the rest."""
         if request.META.get("HTTP_TRANSFER_ENCODING"):
-            return HttpResponse("请求须注明长度（Content-Length）。", status=411, content_type="text/plain; charset=utf-8")
+            return HttpResponse(
+                "请求须注明长度（Content-Length）。", status=411, content_type="text/plain; charset=utf-8"
+            )
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if not announced.isdecimal() or int(announced) > settings.REQUEST_BYTES:
             return too_large(request)
@@ -57,6 +59,6 @@ class PrivateByDefault(LoginRequiredMiddleware):
     While the site has no sign-in page, a visitor is refused instead of being sent to one.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         raise PermissionDenied("此页不对公众开放。")

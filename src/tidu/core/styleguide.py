@@ -14,9 +14,9 @@ from tidu.core.components import (
     Choice,
     Clause,
     Column,
-    Crumb,
     CriterionGroup,
     CriterionRow,
+    Crumb,
     Dimension,
     Doubt,
     Effect,
@@ -48,7 +48,7 @@ SWATCHES = (
     ("rev", "#f0ebfa", "#57379a"),
     ("warn", "#fdf2da", "#7d4a00"),
     ("go", "#e9f0fa", "#1a4f9c"),
-    ("clause-wash", "#e6f2f3", "#0b5460"),
+    ("citation", "#e6f2f3", "#0b5460"),
 )
 
 
@@ -65,7 +65,12 @@ def _groups() -> tuple[CriterionGroup, ...]:
     doubt = Doubt("存疑 1：算术平均", "#doubts")
     basic = (
         CriterionRow(
-            "登记注册年限", Status.MET, "8 年 4 个月", "≥ 3 年", "＋5 年 4 个月", clauses=(_clause("基本条件 01"),)
+            "登记注册年限",
+            Status.MET,
+            "8 年 4 个月",
+            "≥ 3 年",
+            "＋5 年 4 个月",
+            clauses=(_clause("基本条件 01"),),
         ),
         CriterionRow(
             "上年度营业收入",
@@ -88,7 +93,10 @@ def _groups() -> tuple[CriterionGroup, ...]:
     )
     new = (
         CriterionRow(
-            "知识产权、标准或研发机构（三选一）", Status.UNKNOWN, limit="任一符合", clauses=(_clause("具体条件·新颖化"),)
+            "知识产权、标准或研发机构（三选一）",
+            Status.UNKNOWN,
+            limit="任一符合",
+            clauses=(_clause("具体条件·新颖化"),),
         ),
         CriterionRow(
             "甲　实用新型＋软件著作权",
@@ -157,7 +165,12 @@ def _questions() -> tuple[Question, ...]:
             requirements=("登记注册满 3 年",),
         ),
         Question("share", "主导产品收入占比", (Entry("share", "ratio", value="69.20"),)),
-        Question("staff", "从业人员", (Entry("staff", "count", value="", unit="人"),), hint="没有填 0；不清楚就留空。"),
+        Question(
+            "staff",
+            "从业人员",
+            (Entry("staff", "count", value="", unit="人"),),
+            hint="没有填 0；不清楚就留空。",
+        ),
         Question("rd_centre", "研发机构", (Entry("rd_centre", "choice", value="municipal", choices=levels),)),
         Question("industry", "所属行业", (Entry("industry", "text", value="C3514", suggestions=sectors),)),
         Question("brand", "是否拥有市级以上品牌", (Entry("brand", "yes_no", value="yes"),)),
@@ -172,7 +185,11 @@ def example() -> dict[str, Any]:
         Term("样例梯度办法", "#", date(2026, 4, 1), None, "force"),
     ]
     text = (
-        (Fragment("上年度营业收入"), Fragment("不低于八百万元", hit=True), Fragment("，近两年平均增速不低于百分之八。")),
+        (
+            Fragment("上年度营业收入"),
+            Fragment("不低于八百万元", hit=True),
+            Fragment("，近两年平均增速不低于百分之八。"),
+        ),
     )
     effects = (
         Effect("条件", "上年营业收入 ≥ 800 万元（含本数）", "证据：审计报告"),
@@ -192,7 +209,9 @@ def example() -> dict[str, Any]:
         "on": ON,
         "at": datetime(2026, 11, 20, 14, 40, tzinfo=timezone.get_default_timezone()),
         "steps": (Crumb("首页", "/"), Crumb("组件一览")),
-        "swatches": [(name, ground, ink, 80 * (i % 7), 60 * (i // 7)) for i, (name, ground, ink) in enumerate(SWATCHES)],
+        "swatches": [
+            (name, ground, ink, 80 * (i % 7), 60 * (i // 7)) for i, (name, ground, ink) in enumerate(SWATCHES)
+        ],
         "states": list(STATES),
         "clause": _clause("基本条件 03"),
         "doubt": Doubt("存疑 1：算术平均", "#doubts"),
@@ -205,7 +224,12 @@ def example() -> dict[str, Any]:
         ),
         "groups": _groups(),
         "gaps": (
-            Gap("补交第 3 项软件著作权登记证书", "已取得时只需补填。", "差 2 项", (_clause("具体条件·新颖化"),)),
+            Gap(
+                "补交第 3 项软件著作权登记证书",
+                "已取得时只需补填。",
+                "差 2 项",
+                (_clause("具体条件·新颖化"),),
+            ),
             Gap("建立市级研发机构", "以批文为准。", "差 1 个"),
         ),
         "law": Law("law", "申报条件 · 基本条件 03", text, effects),
@@ -215,7 +239,12 @@ def example() -> dict[str, Any]:
         "timeline": Timeline.of(terms, ON),
         "questions": _questions(),
         "faults": (Fault("f-revenue_2025", "2025 年营业收入：数值比上年大 1 万倍，可能填成了“元”"),),
-        "columns": (Column("企业"), Column("旗县区"), Column("营业收入（万元）", number=True), Column("结论")),
+        "columns": (
+            Column("企业"),
+            Column("旗县区"),
+            Column("营业收入（万元）", number=True),
+            Column("结论"),
+        ),
         "records": (
             ("样例企业甲", "样例区", "2,318.90", "met"),
             ("样例企业乙", "样例旗", "960.00", "not_met"),

@@ -31,5 +31,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     for name, label, about in _ENTRIES:
         url = reverse(name)
         exact = request.path == url
-        items.append(NavigationItem(label, about, url, exact or (url != home and request.path.startswith(url)), exact))
+        items.append(
+            NavigationItem(label, about, url, exact or (url != home and request.path.startswith(url)), exact)
+        )
     return {"navigation": items}

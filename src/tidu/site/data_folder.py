@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 KEY_BYTES = 64
@@ -33,10 +34,8 @@ def stored_secret_key(folder: Path) -> str:
         try:
             with os.fdopen(descriptor, "w", encoding="ascii") as handle:
                 handle.write(secrets.token_urlsafe(KEY_BYTES))
-            try:
+            with suppress(FileExistsError):  # another process was first; its key is the key
                 os.link(draft, target)
-            except FileExistsError:
-                pass  # another process was first; its key is the key
         finally:
             draft.unlink()
     return target.read_text(encoding="ascii").strip()

@@ -75,7 +75,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [],
         "OPTIONS": {
-            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _FILE_LOADERS)])],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [("django.template.loaders.cached.Loader", _FILE_LOADERS)],
+                )
+            ],
             "builtins": [
                 "django_cotton.templatetags.cotton",
                 "template_partials.templatetags.partials",
@@ -96,7 +101,9 @@ TEMPLATES: list[dict[str, Any]] = [
 COTTON_ISOLATE_BY_DEFAULT = True
 
 # ── Data ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'tidu.sqlite3'}")}
+DATABASES: dict[str, Any] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'tidu.sqlite3'}")
+}
 _database: dict[str, Any] = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     # Write-ahead log for readers beside a writer; IMMEDIATE because a transaction that reads first and writes later
@@ -129,7 +136,10 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT: Path = DATA / "static"
 STORAGES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA / "files"},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -154,7 +164,9 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a load balancer asks over plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("TIDU_BEHIND_PROXY", default=False):  # only where the proxy itself sets this header on every request
+if env.bool(
+    "TIDU_BEHIND_PROXY", default=False
+):  # only where the proxy itself sets this header on every request
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

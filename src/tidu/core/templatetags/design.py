@@ -60,7 +60,7 @@ def source(value: str) -> Rank:
 
 @register.filter
 def input_component(kind: str) -> str:
-    """Name of the component that asks for a kind of quantity; kinds without a control of their own are typed as text."""
+    """Name of the component that asks for a kind of quantity; a kind without a control of its own is typed as text."""
     return f"input.{kind if kind in _CONTROLS else 'text'}"
 
 

@@ -1,5 +1,7 @@
-"""Error pages in the site's own design. They are rendered without the context processors of the request, so that the page
-about an error cannot fail by the same cause.
+"""Error pages in the site's own design.
+
+They are rendered without the context processors of the request, so that the page about an error cannot fail by the
+same cause.
 """
 
 from __future__ import annotations

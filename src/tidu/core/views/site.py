@@ -35,7 +35,14 @@ def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's si
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """What search engines may read: everything public but the answers of visitors and working tools."""
-    lines = ["User-agent: *", "Disallow: /check/", "Disallow: /api/", "Disallow: /styleguide/", "Disallow: /display/", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /check/",
+        "Disallow: /api/",
+        "Disallow: /styleguide/",
+        "Disallow: /display/",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

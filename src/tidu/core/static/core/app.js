@@ -74,7 +74,7 @@ function draw() {
     for (const key of ["xAxis", "yAxis"]) if (option[key]) option[key] = { ...option[key], ...axis };
     if (option.legend) option.legend.textStyle = text;
     if (node.clientWidth < 420) {
-      if (option.grid) option.grid.bottom += 28;
+      if (option.grid && option.legend) option.grid.bottom += 28;
       if (option.xAxis?.type === "value") option.xAxis.splitNumber = 3;
     }
     echarts.dispose(node);
