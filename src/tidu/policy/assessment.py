@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tidu.policy import status as kleene
 from tidu.policy.compile import Moment
@@ -54,9 +54,10 @@ class Reading(NamedTuple):
 class Assessment:
     """The verdict of one tier for one enterprise at one moment.
 
-    ``status`` is ``met``, ``not_met``, ``unknown`` or ``needs_review``; the last only when nothing but judgements stands between
-    the enterprise and the title. ``force`` says whether the rule was in force on ``as_of``: a rule out of force still answers.
-    ``missing`` names every input that keeps a criterion unknown; ``gaps`` and ``deciding`` say what to do about it.
+    ``status`` is ``met``, ``not_met``, ``unknown`` or ``needs_review``; the last only when nothing but
+    judgements stands between the enterprise and the title. ``force`` says whether the rule was in force on
+    ``as_of``: a rule out of force still answers. ``missing`` names every input that keeps a criterion
+    unknown; ``gaps`` and ``deciding`` say what to do about it.
     """
 
     pack: Pack
@@ -108,8 +109,8 @@ def assess(
 ) -> Assessment:
     """Assess one enterprise.
 
-    ``base_year`` is the year that ``x[-1]`` means; by default the year before ``as_of``. ``settings`` chooses interpretations.
-    Raises :class:`InputError` for a tier, interpretation or year that cannot be.
+    ``base_year`` is the year that ``x[-1]`` means; by default the year before ``as_of``. ``settings`` chooses
+    interpretations. Raises :class:`InputError` for a tier, interpretation or year that cannot be.
     """
     year = as_of.year - 1 if base_year is None else base_year
     assessor = _assessor(pack, tier, as_of, year, tuple(sorted(settings.items())) if settings else ())
@@ -166,7 +167,9 @@ class _Assessor:
         self._criteria: TierCriteria = pack.criteria(tier, self._settings)
         self._force = pack.force(moment.as_of, self._criteria.tier, self._settings)
         self._names = names_of(pack)
-        self._explainers: list[Explainer] = [explain_criterion(item, moment) for item in self._criteria.criteria]
+        self._explainers: list[Explainer] = [
+            explain_criterion(item, moment) for item in self._criteria.criteria
+        ]
         self._titles = self._criteria.titles
         index = {item.id: position for position, item in enumerate(self._criteria.criteria)}
         self._verdict = _verdict(self._criteria.root, index)
@@ -187,7 +190,13 @@ class _Assessor:
                 deciding = self._deciding(results, statuses)
         dimensions = tuple(
             [
-                DimensionResult(name, label, verdict(statuses), sum(statuses[i] is Status.MET for i in places), len(places))
+                DimensionResult(
+                    name,
+                    label,
+                    verdict(statuses),
+                    sum(statuses[i] is Status.MET for i in places),
+                    len(places),
+                )
                 for name, label, verdict, places in self._dimensions
             ]
         )
@@ -212,7 +221,9 @@ class _Assessor:
         self, index: Mapping[str, int]
     ) -> list[tuple[str, str, Callable[[list[Status]], Status], list[int]]]:
         """Per dimension: the verdict of its own group where it has one, else of all its criteria together."""
-        own = {group.dimension: group for group in _groups(self._criteria.root) if _is_of_one_dimension(group)}
+        own = {
+            group.dimension: group for group in _groups(self._criteria.root) if _is_of_one_dimension(group)
+        }
         found = []
         for name, label in self._pack.document.dimensions.items():
             places = [index[item.id] for item in self._criteria.criteria if item.dimension == name]
@@ -225,7 +236,11 @@ class _Assessor:
 
     def _deciding(self, results: tuple[CriterionResult, ...], statuses: list[Status]) -> Deciding | None:
         """The one document whose inputs close every unknown criterion that keeps the verdict open, if there is one."""
-        needed = [result for result in results if result.status is Status.UNKNOWN and self._matters(result, statuses)]
+        needed = [
+            result
+            for result in results
+            if result.status is Status.UNKNOWN and self._matters(result, statuses)
+        ]
         open_keys = {key for result in needed for key in result.missing}
         by_document: dict[str, set[str]] = {}
         for key in open_keys:

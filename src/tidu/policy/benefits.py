@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, cast, get_args
 
 from tidu.policy.pack_document import Benefit, Decided, PackDocument, Rate
 from tidu.policy.parse import RuleSyntaxError, parse_trigger
 from tidu.policy.quantities import Kind, Type
 from tidu.policy.resolve import Resolver
-from tidu.policy.scope import RuleError, Scope, Symbol, did_you_mean
+from tidu.policy.scope import Scope, Symbol, did_you_mean
 from tidu.policy.terms import Condition, Scalar
 from tidu.policy.validation import closest
 from tidu.policy.vocabulary import Vocabulary
@@ -75,7 +75,9 @@ def resolve_benefit(
     try:
         trigger = parse_trigger(benefit.trigger)
     except RuleSyntaxError as error:
-        resolver.say((*path, "trigger"), str(error), "写法如 newly_recognised(srdi) 或 event(patent_introduced)")
+        resolver.say(
+            (*path, "trigger"), str(error), "写法如 newly_recognised(srdi) 或 event(patent_introduced)"
+        )
         return None
     if trigger.happening not in set(Happening):
         near = closest(trigger.happening, [str(kind) for kind in Happening])
@@ -91,12 +93,27 @@ def resolve_benefit(
         if trigger.condition is not None:
             condition = _condition(benefit.trigger, resolver, path)
         amount = _amount(benefit, resolver, path)
-        upgrade = resolver.pick(benefit.stacking.upgrade, (*path, "stacking", "upgrade")) if benefit.stacking else "full"
+        upgrade = _upgrade(benefit, resolver, path)
     finally:
         resolver.scope = outer
     if len(resolver.problems) > before or amount is None or upgrade is None:
         return None
     return ResolvedBenefit(benefit, happening, trigger.names, condition, amount, upgrade)
+
+
+def _upgrade(benefit: Benefit, resolver: Resolver, path: KeyPath) -> Upgrade | None:
+    if benefit.stacking is None:
+        return "full"
+    where = (*path, "stacking", "upgrade")
+    picked = resolver.pick(benefit.stacking.upgrade, where)
+    for known in get_args(Upgrade):
+        if picked == known:
+            return cast("Upgrade", known)
+    if picked is not None:
+        resolver.say(
+            where, f"“{picked}”不是升级时的处理办法", "full 全额，difference 补差，no_repeat 不再奖励"
+        )
+    return None
 
 
 def _condition(trigger: str, resolver: Resolver, path: KeyPath) -> Condition | None:
@@ -107,7 +124,7 @@ def event_kinds(document: PackDocument, vocabulary: Vocabulary) -> dict[str, dic
     """The fields of every kind of event in view of a pack, as symbols."""
     return {
         name: {key: Symbol(item.type, item.label) for key, item in kind.fields.items()}
-        for name, kind in (vocabulary.events | document.events if document.events else vocabulary.events).items()
+        for name, kind in {**vocabulary.events, **document.events}.items()
     }
 
 
@@ -179,5 +196,3 @@ def _money(text: str, resolver: Resolver, path: KeyPath) -> Scalar | None:
 def times(rate: Decimal, fen: int) -> int:
     """``rate`` × ``fen`` rounded down to the fen: the payer never rounds up public money."""
     return int(rate * fen)
-
-

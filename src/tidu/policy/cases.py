@@ -1,4 +1,4 @@
-"""Worked examples beside a pack (``cases.yaml``): facts and what must come of them, and whether every rule has its examples."""
+"""Worked examples beside a pack (``cases.yaml``), and whether every rule of the pack has its examples."""
 
 from __future__ import annotations
 
@@ -102,7 +102,9 @@ def run_cases(pack: Pack) -> CaseReport:
     """Run the examples beside ``pack``. Raises :class:`InputError` when the file is missing or malformed."""
     file = pack.folder / CASES_FILE
     if not file.exists():
-        raise InputError(Problem("规则包旁没有 cases.yaml", str(pack.folder), remedy="为每条规则写出两侧的例子"))
+        raise InputError(
+            Problem("规则包旁没有 cases.yaml", str(pack.folder), remedy="为每条规则写出两侧的例子")
+        )
     source = read_yaml(file, name=f"{file.parent.name}/{file.name}")
     document = validate(CaseFile, source)
     seen = _Seen()
@@ -118,7 +120,12 @@ def _run(pack: Pack, case: Case, document: CaseFile, file: Path, seen: _Seen) ->
         facts = _facts(pack, case, document, file)
         if case.expect is not None:
             found = assess(
-                pack, facts, tier=case.tier, as_of=case.as_of, base_year=case.base_year, settings=case.settings
+                pack,
+                facts,
+                tier=case.tier,
+                as_of=case.as_of,
+                base_year=case.base_year,
+                settings=case.settings,
             )
             _note(found, seen)
             yield from _compare(case.expect, found)
@@ -151,6 +158,15 @@ def _compare(expected: Expectation, found: Assessment) -> Iterator[str]:
         yield f"结论应为 {expected.status}，得 {found.status}"
     if expected.in_force is not None and found.in_force is not expected.in_force:
         yield f"in_force 应为 {expected.in_force}，得 {found.in_force}"
+    yield from _compare_criteria(expected, found)
+    if expected.missing is not None and set(found.missing) != set(expected.missing):
+        yield f"缺项应为 {'、'.join(expected.missing)}，得 {'、'.join(found.missing)}"
+    deciding = None if found.deciding is None else found.deciding.evidence
+    if expected.deciding is not None and deciding != expected.deciding:
+        yield f"起决定作用的材料应为 {expected.deciding}，得 {deciding}"
+
+
+def _compare_criteria(expected: Expectation, found: Assessment) -> Iterator[str]:
     for name, status in expected.criteria.items():
         result = _criterion(found, name)
         if result is None:
@@ -171,21 +187,19 @@ def _compare(expected: Expectation, found: Assessment) -> Iterator[str]:
         got = None if result is None else result.margin
         if got is None or abs(got - margin) > 1e-6:  # noqa: PLR2004 - far below any figure shown
             yield f"条件 {name} 的余量应为 {margin:g}，得 {got}"
-    if expected.missing is not None and set(found.missing) != set(expected.missing):
-        yield f"缺项应为 {'、'.join(expected.missing)}，得 {'、'.join(found.missing)}"
-    deciding = None if found.deciding is None else found.deciding.evidence
-    if expected.deciding is not None and deciding != expected.deciding:
-        yield f"起决定作用的材料应为 {expected.deciding}，得 {deciding}"
 
 
-def _compare_rewards(expected: Mapping[str, RewardExpectation], found: tuple[Entitlement, ...]) -> Iterator[str]:
+def _compare_rewards(
+    expected: Mapping[str, RewardExpectation], found: tuple[Entitlement, ...]
+) -> Iterator[str]:
     for name, wanted in expected.items():
         answers = [item for item in found if item.id == name]
         if not answers:
             yield f"没有奖励“{name}”"
         elif not any(_fits(wanted, item) for item in answers):
             got = "；".join(
-                f"{item.status} {'' if item.amount is None else yuan(item.amount)} {'、'.join(item.cites)}" for item in answers
+                f"{item.status} {'' if item.amount is None else yuan(item.amount)} {'、'.join(item.cites)}"
+                for item in answers
             )
             yield f"奖励 {name} 应为 {wanted.status} {wanted.amount or ''}，得 {got}"
 
@@ -248,6 +262,10 @@ def _uncovered(pack: Pack, seen: _Seen) -> Iterator[str]:
                         yield f"{tier}：计分项 {item.id} 没有得 {value:g} 分的例子"
     for benefit in pack.benefits():
         reached_answers = seen.benefits.get(benefit.document.id, set())
-        for answer in (EntitlementStatus.DUE, EntitlementStatus.NOT_TRIGGERED, EntitlementStatus.OUT_OF_FORCE):
+        for answer in (
+            EntitlementStatus.DUE,
+            EntitlementStatus.NOT_TRIGGERED,
+            EntitlementStatus.OUT_OF_FORCE,
+        ):
             if answer not in reached_answers:
                 yield f"奖励 {benefit.document.id} 没有结果为 {answer} 的例子"

@@ -1,7 +1,8 @@
 """Type checker of the rule language: syntax tree → checked terms.
 
-Resolves every name against a :class:`~tidu.policy.scope.Scope`, refuses combinations that have no meaning (万元 and 人 do not
-add), and reduces sugar (``sum_years``, ordered choices, ``within``) to the closed set of terms that evaluators know.
+Resolves every name against a :class:`~tidu.policy.scope.Scope`, refuses combinations that have no meaning
+(万元 and 人 do not add), and reduces sugar (``sum_years``, ordered choices, ``within``) to the closed set of
+terms that evaluators know.
 """
 
 from __future__ import annotations

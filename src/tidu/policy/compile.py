@@ -38,7 +38,7 @@ class Moment:
 
 
 def compile_scalar(term: terms.Scalar, moment: Moment) -> ScalarClosure:
-    """A closure that yields the value of ``term``, or ``None`` where an input is missing or the value is not defined."""
+    """A closure that yields the value of ``term``, or ``None`` where it is missing or not defined."""
     match term:
         case terms.Constant(value=value):
             return lambda _values: value
@@ -49,10 +49,18 @@ def compile_scalar(term: terms.Scalar, moment: Moment) -> ScalarClosure:
             return _arithmetic(term, moment)
         case terms.Extreme(which=which, parts=parts):
             closures = [compile_scalar(part, moment) for part in parts]
-            choose: Callable[[Any], Any] = min if which == "min" else max
-            return lambda values: None if None in (found := [read(values) for read in closures]) else choose(found)
+            choose: Callable[[list[Any]], Any] = min if which == "min" else max
+            return _extreme(choose, closures)
         case terms.Growth():
             return _growth(term, moment)
+
+
+def _extreme(choose: Callable[[list[Any]], Any], closures: list[ScalarClosure]) -> ScalarClosure:
+    def read(values: Values) -> Any:
+        found = [part(values) for part in closures]
+        return None if None in found else choose(found)
+
+    return read
 
 
 def _arithmetic(term: terms.Arithmetic, moment: Moment) -> ScalarClosure:
@@ -86,15 +94,17 @@ def _quotient(left: ScalarClosure, right: ScalarClosure) -> ScalarClosure:
 def _growth(term: terms.Growth, moment: Moment) -> ScalarClosure:
     keys = [item.key(moment.base_year) for item in term.inputs]
     years = len(keys) - 1
-    first_key, last_key = keys[0], keys[-1]
+    first_key, later_keys, last_key = keys[0], keys[1:], keys[-1]
 
     def mean(values: Values) -> float | None:
-        figures = [values.get(key) for key in keys]
-        if None in figures or min(figures[:-1]) <= 0:
-            return None
+        earlier = values.get(first_key)
         total = 0.0
-        for earlier, later in zip(figures, figures[1:], strict=False):
+        for key in later_keys:
+            later = values.get(key)
+            if later is None or earlier is None or earlier <= 0:
+                return None
             total += later / earlier - 1.0
+            earlier = later
         return total / years
 
     def compound(values: Values) -> float | None:
@@ -218,7 +228,9 @@ def _size(term: terms.SizeMember, moment: Moment) -> ConditionClosure:
     return decide
 
 
-def _combined(combine: Callable[[list[Status]], Status], closures: list[ConditionClosure]) -> ConditionClosure:
+def _combined(
+    combine: Callable[[list[Status]], Status], closures: list[ConditionClosure]
+) -> ConditionClosure:
     if len(closures) == 1:
         return closures[0]
     return lambda values: combine([decide(values) for decide in closures])

@@ -21,8 +21,9 @@ class Band:
 class PointsItem:
     """One item of a points table.
 
-    With ``bands`` the first fitting band counts (``additive``: the sum of all fitting ones). With ``scalar`` the item is
-    worth ``points_each`` for every full ``each`` of it (``each`` ``None``: its own value). ``cap`` bounds the result.
+    With ``bands`` the first fitting band counts (``additive``: the sum of all fitting ones). With ``scalar``
+    the item is worth ``points_each`` for every full ``each`` of it (``each`` ``None``: its own value).
+    ``cap`` bounds the result.
     """
 
     id: str

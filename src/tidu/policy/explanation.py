@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from tidu.policy import status as kleene
 from tidu.policy import terms
 from tidu.policy.compile import Moment, comparison_bound, compile_condition, compile_scalar
-from tidu.policy.criteria import Criterion
+from tidu.policy.criteria import Criterion, PointsTable
 from tidu.policy.dates import years_before
 from tidu.policy.scoring import Score, compile_points
 from tidu.policy.size import size_class
@@ -22,10 +22,11 @@ _NOTHING: Final[tuple[Any, ...]] = ()
 class CriterionResult(NamedTuple):
     """The outcome of one criterion.
 
-    ``keys`` and ``values`` run in parallel: flat names read and what was found (``None``: nothing). Where the criterion is one
-    comparison, ``measured`` is its left side, ``limit`` its right side and ``margin`` the surplus (negative: the shortfall) in
-    the engine's unit (fen, persons, 0.1, days); for a points table they are least total, minimum and their difference.
-    ``missing`` names the inputs that keep the criterion unknown.
+    ``keys`` and ``values`` run in parallel: flat names read and what was found (``None``: nothing). Where the
+    criterion is one comparison, ``measured`` is its left side, ``limit`` its right side and ``margin`` the
+    surplus (negative: the shortfall) in the engine's unit (fen, persons, 0.1, days); for a points table they
+    are least total, minimum and their difference. ``missing`` names the inputs that keep the criterion
+    unknown.
     """
 
     criterion: Criterion
@@ -51,22 +52,23 @@ Explainer = Callable[[Values], CriterionResult]
 def explain_criterion(criterion: Criterion, moment: Moment) -> Explainer:
     """A closure that evaluates and explains ``criterion``."""
     if criterion.points is not None:
-        return _points(criterion, moment)
-    if criterion.branches:
+        return _points(criterion, criterion.points, moment)
+    if criterion.branches or criterion.condition is None:
         return _branches(criterion, moment)
-    match criterion.condition:
+    condition = criterion.condition
+    match condition:
         case terms.Compare() as compare:
             return _comparison(criterion, compare, moment)
         case terms.Elapsed() as elapsed:
             return _elapsed(criterion, elapsed, moment)
         case terms.Truth(input=item):
-            return _single(criterion, item, moment, limit=True)
+            return _single(criterion, condition, item, moment, limit=True)
         case terms.Not(part=terms.Truth(input=item)):
-            return _single(criterion, item, moment, limit=False)
+            return _single(criterion, condition, item, moment, limit=False)
         case terms.Member(input=item):
-            return _single(criterion, item, moment, limit=None)
+            return _single(criterion, condition, item, moment, limit=None)
         case _:
-            return _general(criterion, moment)
+            return _general(criterion, condition, moment)
 
 
 def keys_of(criterion: Criterion, base_year: int) -> tuple[str, ...]:
@@ -116,14 +118,12 @@ def _comparison(criterion: Criterion, term: terms.Compare, moment: Moment) -> Ex
     left, right = compile_scalar(term.left, moment), compile_scalar(term.right, moment)
     holds = comparison_bound(term.comparator, term.tolerance)
     downwards = term.comparator in {"<=", "<"}
-    condition = criterion.condition
-    assert condition is not None
 
     def explain(values: Values) -> CriterionResult:
         found = tuple([values.get(key) for key in keys])
         measured, limit = left(values), right(values)
         if measured is None or limit is None:
-            missing = missing_in(condition, values, moment)
+            missing = missing_in(term, values, moment)
             return CriterionResult(criterion, UNKNOWN, keys, found, measured, limit, None, missing)
         margin = limit - measured if downwards else measured - limit
         decided = MET if holds(measured, limit) else NOT_MET
@@ -147,11 +147,12 @@ def _elapsed(criterion: Criterion, term: terms.Elapsed, moment: Moment) -> Expla
     return explain
 
 
-def _single(criterion: Criterion, item: terms.Input, moment: Moment, *, limit: bool | None) -> Explainer:
+def _single(
+    criterion: Criterion, condition: terms.Condition, item: terms.Input, moment: Moment, *, limit: bool | None
+) -> Explainer:
     key = item.key(moment.base_year)
     keys = (key,)
-    assert criterion.condition is not None
-    decide = compile_condition(criterion.condition, moment)
+    decide = compile_condition(condition, moment)
 
     def explain(values: Values) -> CriterionResult:
         value = values.get(key)
@@ -162,10 +163,8 @@ def _single(criterion: Criterion, item: terms.Input, moment: Moment, *, limit: b
     return explain
 
 
-def _general(criterion: Criterion, moment: Moment) -> Explainer:
+def _general(criterion: Criterion, condition: terms.Condition, moment: Moment) -> Explainer:
     keys = keys_of(criterion, moment.base_year)
-    condition = criterion.condition
-    assert condition is not None
     decide = compile_condition(condition, moment)
 
     def explain(values: Values) -> CriterionResult:
@@ -177,10 +176,8 @@ def _general(criterion: Criterion, moment: Moment) -> Explainer:
     return explain
 
 
-def _points(criterion: Criterion, moment: Moment) -> Explainer:
+def _points(criterion: Criterion, table: PointsTable, moment: Moment) -> Explainer:
     keys = keys_of(criterion, moment.base_year)
-    table = criterion.points
-    assert table is not None
     score_of = compile_points(table, moment)
     by_item = {item.id: item for group in table.groups for item in group.items}
 
@@ -189,7 +186,10 @@ def _points(criterion: Criterion, moment: Moment) -> Explainer:
         found: dict[str, None] = {}
         for item in (by_item[score.id] for score in open_items):
             for band in item.bands:
-                if band.condition is not None and compile_condition(band.condition, moment)(values) is UNKNOWN:
+                if (
+                    band.condition is not None
+                    and compile_condition(band.condition, moment)(values) is UNKNOWN
+                ):
                     found.update(dict.fromkeys(missing_in(band.condition, values, moment)))
             if item.scalar is not None:
                 found.update(dict.fromkeys(missing_in(item.scalar, values, moment)))

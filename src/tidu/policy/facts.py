@@ -1,7 +1,8 @@
 """Facts of one enterprise: what a facts file, a form or a registry says, as exact typed values under flat names.
 
-A facts file is YAML (JSON included): ``id: value`` in the unit of the edge (money in 元), per-year indicators as
-``revenue: {2024: 12000000}``, and the lists ``recognitions``, ``events`` and ``payments``. Blank is unknown; 0 and false are values.
+A facts file is YAML (JSON included): ``id: value`` in the unit of the edge (money in 元), per-year indicators
+as ``revenue: {2024: 12000000}``, and the lists ``recognitions``, ``events`` and ``payments``. Blank is
+unknown; 0 and false are values.
 """
 
 from __future__ import annotations
@@ -64,8 +65,9 @@ class Payment:
 class Facts:
     """Everything stated about one enterprise.
 
-    ``values`` maps flat names (``name``, ``revenue_2025``) to typed values; ``recognitions`` is ``None`` where nobody has said
-    whether there are any, and an empty tuple where there are none. ``sources`` says, per flat name, where a value came from.
+    ``values`` maps flat names (``name``, ``revenue_2025``) to typed values; ``recognitions`` is ``None``
+    where nobody has said whether there are any, and an empty tuple where there are none. ``sources`` says,
+    per flat name, where a value came from.
     """
 
     values: Values = field(default_factory=lambda: MappingProxyType({}))
@@ -82,7 +84,10 @@ class Facts:
         wanted = tuple(tiers)
         if not wanted or self.recognitions is None:
             return self.values
-        return {**self.values, **{f"holds_{tier}": held for tier in wanted if (held := self._holds(tier, day)) is not None}}
+        return {
+            **self.values,
+            **{f"holds_{tier}": held for tier in wanted if (held := self._holds(tier, day)) is not None},
+        }
 
     def _holds(self, tier: str, day: dt.date) -> bool | None:
         open_ended = False
@@ -96,7 +101,9 @@ class Facts:
         return None if open_ended else False
 
 
-def read_facts(document: YamlDocument, vocabulary: Vocabulary, indicators: Mapping[str, Indicator] | None = None) -> Facts:
+def read_facts(
+    document: YamlDocument, vocabulary: Vocabulary, indicators: Mapping[str, Indicator] | None = None
+) -> Facts:
     """The facts in ``document``. ``indicators`` (default: the vocabulary's) are those that may be stated.
 
     Raises :class:`InputError` with every problem: unknown names with a suggestion, impossible values with their place.
@@ -108,13 +115,17 @@ def read_facts(document: YamlDocument, vocabulary: Vocabulary, indicators: Mappi
     return facts
 
 
-def facts_from(data: object, vocabulary: Vocabulary, indicators: Mapping[str, Indicator] | None = None) -> Facts:
-    """Facts from plain data, as an API receives them. Raises :class:`InputError`; places are keys, there are no lines."""
+def facts_from(
+    data: object, vocabulary: Vocabulary, indicators: Mapping[str, Indicator] | None = None
+) -> Facts:
+    """Facts from plain data, as an API receives them. Raises :class:`InputError`; places are keys."""
     return read_facts(YamlDocument("facts", data, {}), vocabulary, indicators)
 
 
 class _Reader:
-    def __init__(self, document: YamlDocument, vocabulary: Vocabulary, indicators: Mapping[str, Indicator]) -> None:
+    def __init__(
+        self, document: YamlDocument, vocabulary: Vocabulary, indicators: Mapping[str, Indicator]
+    ) -> None:
         self._document = document
         self._vocabulary = vocabulary
         self._indicators = indicators
@@ -167,7 +178,9 @@ class _Reader:
                 else:
                     self._value((name, year), figure, indicator, f"{name}_{int(year)}", values)
 
-    def _value(self, path: KeyPath, raw: object, indicator: Indicator, flat: str, values: dict[str, Any]) -> None:
+    def _value(
+        self, path: KeyPath, raw: object, indicator: Indicator, flat: str, values: dict[str, Any]
+    ) -> None:
         if raw is None:
             return
         try:
@@ -213,7 +226,11 @@ class _Reader:
         self._known(item, ("tier", "authority", "recognised_on", "expires_on", "basis"), path)
         tier = str(item.get("tier"))
         if tier not in self._vocabulary.tiers:
-            self._say((*path, "tier"), f"没有名为“{tier}”的称号层级", did_you_mean(closest(tier, self._vocabulary.tiers)))
+            self._say(
+                (*path, "tier"),
+                f"没有名为“{tier}”的称号层级",
+                did_you_mean(closest(tier, self._vocabulary.tiers)),
+            )
             return None
         basis = str(item.get("basis", "new"))
         if basis not in {"new", "re_review"}:

@@ -31,7 +31,8 @@ def size_inputs(scope: Scope) -> tuple[terms.Input, ...]:
         if name not in scope.inputs:
             raise scope.unknown(name)
     return tuple(
-        terms.Input(name, scope.inputs[name].type, -1 if scope.inputs[name].per_year else None) for name in SIZE_INPUTS
+        terms.Input(name, scope.inputs[name].type, -1 if scope.inputs[name].per_year else None)
+        for name in SIZE_INPUTS
     )
 
 
@@ -173,7 +174,11 @@ def _at_least(arguments: Arguments, scope: Scope) -> terms.Term:
     usage = "at_least(2, 条件, 条件, 条件)"
     wanted = check.check_scalar(arguments[0], scope)
     parts = tuple(check.check_condition(argument, scope) for argument in arguments[1:])
-    if not isinstance(wanted, terms.Constant) or not isinstance(wanted.value, int) or not 1 <= wanted.value <= len(parts):
+    if (
+        not isinstance(wanted, terms.Constant)
+        or not isinstance(wanted.value, int)
+        or not 1 <= wanted.value <= len(parts)
+    ):
         msg = f"至少几项须是 1 到条件个数之间的整数，写法：{usage}"
         raise RuleError(msg)
     return terms.AtLeast(wanted.value, parts)

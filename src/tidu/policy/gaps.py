@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from tidu.policy import terms
 from tidu.policy.compile import Moment, compile_condition, compile_scalar
-from tidu.policy.criteria import Criterion, PointsItem
+from tidu.policy.criteria import Criterion, PointsItem, PointsTable
 from tidu.policy.explanation import CriterionResult, missing_in
-from tidu.policy.indicators import Effort
+from tidu.policy.indicators import Effort, Indicator
 from tidu.policy.scoring import compile_points
 from tidu.policy.status import Status
-from tidu.policy.wording import Names, describe, describe_condition, show_margin, show_value
+from tidu.policy.wording import Names, describe, describe_bound, describe_condition, show_margin, show_value
 
 Values = Mapping[str, Any]
 OPEN = frozenset({Status.NOT_MET, Status.UNKNOWN})
@@ -56,7 +56,9 @@ class Gap(NamedTuple):
     ways: tuple[Way, ...]
 
 
-def find_gaps(results: Iterable[CriterionResult], values: Values, moment: Moment, names: Names) -> tuple[Gap, ...]:
+def find_gaps(
+    results: Iterable[CriterionResult], values: Values, moment: Moment, names: Names
+) -> tuple[Gap, ...]:
     """The gaps of all open criteria, those with the cheapest way first."""
     finder = _Finder(values, moment, names)
     gaps = [
@@ -85,7 +87,7 @@ class _Finder:
             ]
             return _choose(per_branch, wanted)
         if criterion.points is not None:
-            return self._points(result)
+            return self._points(criterion.points)
         return () if criterion.condition is None else self._condition(criterion.condition, criterion.label)
 
     def _condition(self, term: terms.Condition, label: str | None = None) -> tuple[Way, ...]:
@@ -114,30 +116,38 @@ class _Finder:
     def _raise(self, term: terms.Condition, label: str | None) -> Change:
         inputs = terms.inputs_of(term)
         keys = tuple(item.key(self._moment.base_year) for item in inputs)
-        efforts = [self._names.indicators[item.id].effort for item in inputs if item.id in self._names.indicators]
-        effort = max(efforts, key=lambda found: found.rank, default=Effort.OBTAIN)
+        effort = self._hardest(inputs, Effort.OBTAIN)
         base_year = self._moment.base_year
         if isinstance(term, terms.Compare):
             now = compile_scalar(term.left, self._moment)(self._values)
             limit = compile_scalar(term.right, self._moment)(self._values)
             kind = term.left.type
             what = label or describe(term.left, self._names, base_year)
-            bound = describe_condition(term, self._names, base_year).rpartition(" ")[0].rpartition(" ")[2]
-            gap = show_margin(limit - now, kind).lstrip("＋−")
-            wanted = f"{bound} {show_value(limit, kind)}"
+            gap = show_margin(abs(limit - now), kind).lstrip("＋")
+            wanted = describe_bound(term, self._names, base_year)
             return Change(f"{what}现为 {show_value(now, kind)}，要求 {wanted}，相差 {gap}", keys, effort)
         if isinstance(term, terms.Elapsed):
-            return Change(f"{describe_condition(term, self._names, base_year)}（时间未到）", keys, Effort.WAIT)
+            return Change(
+                f"{describe_condition(term, self._names, base_year)}（时间未到）", keys, Effort.WAIT
+            )
         if isinstance(term, terms.Holds):
-            return Change(f"先取得{describe_condition(term, self._names)[2:]}", (f"holds_{term.tiers[0]}",), Effort.BUILD)
+            return Change(
+                f"先取得{describe_condition(term, self._names)[2:]}",
+                (f"holds_{term.tiers[0]}",),
+                Effort.BUILD,
+            )
         return Change(f"须满足：{describe_condition(term, self._names, base_year)}", keys, effort)
+
+    def _hardest(self, inputs: Iterable[terms.Input], otherwise: Effort) -> Effort:
+        """The hardest effort that the vocabulary declares for any of ``inputs``."""
+        described = (self._names.indicators.get(item.id) for item in inputs)
+        efforts = [item.effort for item in described if isinstance(item, Indicator)]
+        return max(efforts, key=lambda effort: effort.rank, default=otherwise)
 
     # ---- points
 
-    def _points(self, result: CriterionResult) -> tuple[Way, ...]:
+    def _points(self, table: PointsTable) -> tuple[Way, ...]:
         """Each item that can still earn points is a way of its own: partial, ordered by effort and then by gain."""
-        table = result.criterion.points
-        assert table is not None
         score = compile_points(table, self._moment)(self._values)
         by_id = {item.id: item for group in table.groups for item in group.items}
         found = []
@@ -162,8 +172,7 @@ class _Finder:
         if openness is Status.UNKNOWN and absent:
             said = "、".join(self._names.key(key) for key in absent)
             return Change(f"{item.label}：补充{said}（{room}）", absent, Effort.PAPER)
-        efforts = [self._names.indicators[found.id].effort for found in inputs if found.id in self._names.indicators]
-        effort = max(efforts, key=lambda found: found.rank, default=Effort.BUILD)
+        effort = self._hardest(inputs, Effort.BUILD)
         return Change(f"{item.label}：提高得分（{room}）", keys, effort)
 
 

@@ -55,8 +55,8 @@ class Ladder:
 def climb(library: Library, facts: Facts, *, as_of: dt.date, base_year: int | None = None) -> Ladder:
     """Assess ``facts`` on every rung that a rule in force offers in the enterprise's place on ``as_of``.
 
-    Without a registered area every place's rules answer. The next rung is the lowest above the highest title held; rungs that
-    do not build on each other (a city's own title) stay visible beside it.
+    Without a registered area every place's rules answer. The next rung is the lowest above the highest title
+    held; rungs that do not build on each other (a city's own title) stay visible beside it.
     """
     stated = facts.values.get("registered_area")
     area = stated if isinstance(stated, str) else None
@@ -78,7 +78,10 @@ def _held_until(facts: Facts, tier: str, on: dt.date) -> dt.date | None:
     ends = [
         title.expires_on
         for title in facts.recognitions or ()
-        if title.tier == tier and title.recognised_on <= on and title.expires_on is not None and title.expires_on >= on
+        if title.tier == tier
+        and title.recognised_on <= on
+        and title.expires_on is not None
+        and title.expires_on >= on
     ]
     return max(ends, default=None)
 

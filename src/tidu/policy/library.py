@@ -109,7 +109,8 @@ def load_library(*extra: Path) -> Library:
 @lru_cache(maxsize=4)
 def _load(files: tuple[tuple[Path, int], ...]) -> Library:
     vocabulary = load_vocabulary()
-    packs, problems = [], []
+    packs: list[Pack] = []
+    problems: list[Problem] = []
     for path, _changed in files:
         try:
             packs.append(load_pack(path.parent, vocabulary))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -48,7 +48,9 @@ class Force(StrEnum):
 class Pack:
     """One loaded and checked pack. Immutable; what depends on interpretations is resolved on demand and kept."""
 
-    def __init__(self, document: PackDocument, source: YamlDocument, vocabulary: Vocabulary, folder: Path) -> None:
+    def __init__(
+        self, document: PackDocument, source: YamlDocument, vocabulary: Vocabulary, folder: Path
+    ) -> None:
         self.document = document
         self.vocabulary = vocabulary
         self.folder = folder
@@ -76,7 +78,7 @@ class Pack:
         return tuple(recognition.tier for recognition in self.document.recognition)
 
     def settings(self, chosen: Mapping[str, str] = _NO_SETTINGS) -> dict[str, str]:
-        """``chosen`` completed by the defaults. Raises :class:`InputError` for an interpretation or choice that is not there."""
+        """``chosen`` completed by the defaults. Raises :class:`InputError` for what the pack does not declare."""
         declared = self.document.interpretations
         for name, choice in chosen.items():
             if name not in declared:
@@ -91,7 +93,9 @@ class Pack:
         """The recognition of ``tier``; without it, the only one. Raises :class:`InputError`."""
         found = self.document.recognition
         if not found:
-            raise InputError(Problem(f"规则包 {self.id} 不认定称号", remedy="换一个认定类的规则包，见 tidu packs list"))
+            raise InputError(
+                Problem(f"规则包 {self.id} 不认定称号", remedy="换一个认定类的规则包，见 tidu packs list")
+            )
         if tier is None:
             if len(found) > 1:
                 listed = "、".join(self.tiers)
@@ -142,7 +146,9 @@ class Pack:
 
     def _until(self, written: PeriodOfForce, settings: Mapping[str, str]) -> dt.date | None:
         resolver = Resolver(self.document, self._source, self.settings(settings))
-        picked = None if written.until is None else resolver.pick(written.until, ("in_force", "until"))
+        picked: dt.date | str | None = None
+        if written.until is not None:
+            picked = resolver.pick(written.until, ("in_force", "until"))
         if resolver.problems:
             raise InputError(*resolver.problems)
         return dt.date.fromisoformat(picked) if isinstance(picked, str) else picked
@@ -155,13 +161,13 @@ class Pack:
         return self._resolved[key]
 
     def check(self) -> None:
-        """Resolve the pack under its defaults and under each choice of each interpretation. Raises :class:`InputError`."""
+        """Resolve the pack under each choice of each interpretation. Raises :class:`InputError`."""
         self._under({})
         for name, interpretation in self.document.interpretations.items():
             for choice in interpretation.choices:
                 self._under({name: choice})
                 self.period(None, {name: choice})
-        problems = [*_local_problems(self.document, self._source, self._indicators, self.vocabulary)]
+        problems = [*_local_problems(self.document, self._source, self.vocabulary)]
         if problems:
             raise InputError(*problems)
 
@@ -180,9 +186,7 @@ class _Resolved:
                 parameters[name] = Constant(constant.value, constant.type, name)
         resolver.scope = Scope(
             inputs={
-                name: Symbol(
-                    item.type, item.label, item.per_year, item.judged, item.derived is not None
-                )
+                name: Symbol(item.type, item.label, item.per_year, item.judged, item.derived is not None)
                 for name, item in pack.indicators.items()
             },
             parameters=parameters,
@@ -252,19 +256,36 @@ def _citations(data: object) -> Iterator[str]:
 
 
 def _local_problems(
-    document: PackDocument, source: YamlDocument, indicators: Mapping[str, Indicator], vocabulary: Vocabulary
+    document: PackDocument, source: YamlDocument, vocabulary: Vocabulary
 ) -> Iterator[Problem]:
     """References of the document that are no rules: tiers, clusters, evidence, targets, redefined ids."""
+    yield from _redefined(document, source, vocabulary)
+    for index, recognition in enumerate(document.recognition):
+        if recognition.tier not in vocabulary.tiers:
+            near = closest(recognition.tier, vocabulary.tiers)
+            path: KeyPath = ("recognition", index, "tier")
+            yield source.problem(path, f"没有名为“{recognition.tier}”的称号层级", did_you_mean(near))
+    yield from _miscounted(document, source)
+    lists: tuple[tuple[str, str, Collection[str]], ...] = (
+        ("evidence", "证明材料", vocabulary.evidence),
+        ("materials", "证明材料", vocabulary.evidence),
+        ("clusters", "产业集群", vocabulary.clusters),
+    )
+    for key, word, known in lists:
+        for path, name in _listed(source.data, key):
+            if name not in known:
+                yield source.problem(path, f"没有名为“{name}”的{word}", did_you_mean(closest(name, known)))
+
+
+def _redefined(document: PackDocument, source: YamlDocument, vocabulary: Vocabulary) -> Iterator[Problem]:
     for name in document.indicators:
         if name in vocabulary.indicators:
             yield source.problem(("indicators", name), f"“{name}”已在词表里", "换一个名称")
         if name in document.parameters:
             yield source.problem(("parameters", name), f"“{name}”既是指标又是参数", "换一个名称")
-    for index, recognition in enumerate(document.recognition):
-        if recognition.tier not in vocabulary.tiers:
-            near = closest(recognition.tier, vocabulary.tiers)
-            path = ("recognition", index, "tier")
-            yield source.problem(path, f"没有名为“{recognition.tier}”的称号层级", did_you_mean(near))
+
+
+def _miscounted(document: PackDocument, source: YamlDocument) -> Iterator[Problem]:
     for index, target in enumerate(document.targets):
         try:
             counted = parse_trigger(target.count)
@@ -272,24 +293,18 @@ def _local_problems(
             yield source.problem(("targets", index, "count"), str(error), "写法如 titles(srdi, little_giant)")
             continue
         if counted.happening not in {"titles", "recorded"}:
-            yield source.problem(("targets", index, "count"), f"没有名为“{counted.happening}”的计数办法", "用 titles 或 recorded")
-    for kind, known in (("evidence", vocabulary.evidence), ("clusters", vocabulary.clusters)):
-        for path, name in _named(source.data, kind):
-            if name not in known:
-                yield source.problem(path, f"没有名为“{name}”的{'证明材料' if kind == 'evidence' else '产业集群'}", did_you_mean(closest(name, known)))
-    for path, name in _named(source.data, "materials"):
-        if name not in vocabulary.evidence:
-            yield source.problem(path, f"没有名为“{name}”的证明材料", did_you_mean(closest(name, vocabulary.evidence)))
+            message = f"没有名为“{counted.happening}”的计数办法"
+            yield source.problem(("targets", index, "count"), message, "用 titles 或 recorded")
 
 
-def _named(data: object, wanted: str, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+def _listed(data: object, wanted: str, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
     """Every text listed under the key ``wanted``, with its path."""
     if isinstance(data, dict):
         for key, value in data.items():
             if key == wanted and isinstance(value, list):
                 yield from (((*path, key, i), item) for i, item in enumerate(value) if isinstance(item, str))
             else:
-                yield from _named(value, wanted, (*path, key))
+                yield from _listed(value, wanted, (*path, key))
     elif isinstance(data, list):
         for index, item in enumerate(data):
-            yield from _named(item, wanted, (*path, index))
+            yield from _listed(item, wanted, (*path, index))

@@ -1,4 +1,4 @@
-"""Shape of a ``pack.yaml``: what a policy document says, as data. Unknown keys are errors; the models export a JSON Schema."""
+"""Shape of a ``pack.yaml``: what a policy document says, as data. The models export a JSON Schema."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from tidu.policy.indicators import Described, EventKind, Identifier, Indicator, Text
 from tidu.policy.recognition_document import (
     Citation,
+    ParameterValue,
     PeriodOfForce,
     Quantity,
     RecognitionDocument,
@@ -52,7 +53,7 @@ class ClauseHintDocument(Described):
 class Parameter(Described):
     """A figure of the document under a name, so that a rule, a screen and a what-if can speak of it."""
 
-    value: Quantity | bool | Switched
+    value: ParameterValue | Switched
     label: Text
     cite: Citation | None = None
 
@@ -101,9 +102,10 @@ class Instalment(Described):
 class Stacking(Described):
     """Rewards of one class exclude or reduce each other across documents.
 
-    ``no_repeat``: an earlier payment of the class for the same thing blocks this one. ``take_highest``: of what is due in
-    the class only the highest is paid. ``difference``: what was already paid in the class is deducted. ``full``: no bearing.
-    ``upgrade`` says how an earlier payment of the class for *another* thing (a lower tier) bears on this one.
+    ``no_repeat``: an earlier payment of the class for the same thing blocks this one. ``take_highest``: of
+    what is due in the class only the highest is paid. ``difference``: what was already paid in the class is
+    deducted. ``full``: no bearing. ``upgrade`` says how an earlier payment of the class for *another* thing
+    (a lower tier) bears on this one.
     """
 
     cls: Identifier = Field(alias="class")
@@ -154,7 +156,7 @@ class Duty(Described):
 
 
 class Target(Described):
-    """A figure to be reached: ``count`` is ``titles(tier, …)`` or ``recorded(name)``; ``by`` maps a year's end to it."""
+    """A figure to reach: ``count`` is ``titles(tier, …)`` or ``recorded(name)``, ``by`` maps a year to it."""
 
     id: Identifier
     label: Text

@@ -64,7 +64,7 @@ def _parse(text: str, start: EntryPoint) -> syntax.Expression | syntax.Trigger:
 def _explain(text: str, error: UnexpectedInput) -> str:
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return f"规则“{text}”没有写完"
-    position = error.pos_in_stream or 0
+    position = error.pos_in_stream
     around = text[position : position + 12]
     if isinstance(error, UnexpectedCharacters):
         narrow = unicodedata.normalize("NFKC", around[:1])
@@ -131,7 +131,9 @@ class _Builder(Transformer[Token, syntax.Expression]):
     def member(self, item: syntax.Expression, *options: syntax.Literal | syntax.Name) -> syntax.Expression:
         return syntax.Member(item, options, _depth(item))
 
-    def not_member(self, item: syntax.Expression, *options: syntax.Literal | syntax.Name) -> syntax.Expression:
+    def not_member(
+        self, item: syntax.Expression, *options: syntax.Literal | syntax.Name
+    ) -> syntax.Expression:
         member = self.member(item, *options)
         return syntax.Negation(member, _depth(member))
 

@@ -1,7 +1,8 @@
 """Kinds of quantity, their units and the exact values that rules compute with.
 
-Values inside the engine: money is ``int`` fen, a count is ``int``, a date is :class:`datetime.date`, yes/no is ``bool``,
-text, choice, area and industry are ``str``; ratio, years and score are finite ``float``. At the edge of a file money is in 元.
+Values inside the engine: money is ``int`` fen, a count is ``int``, a date is :class:`datetime.date`, yes/no
+is ``bool``, text, choice, area and industry are ``str``; ratio, years and score are finite ``float``. At the
+edge of a file money is in 元.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ class Type:
     @property
     def label(self) -> str:
         """Kind and unit as a pack author reads them: 金额（元）, 数量（人）."""
-        unit = {Kind.MONEY: "元", Kind.RATIO: "%", Kind.YEARS: "年", Kind.SCORE: "分"}.get(self.kind, self.unit)
+        unit = {Kind.MONEY: "元", Kind.RATIO: "%", Kind.YEARS: "年", Kind.SCORE: "分"}.get(
+            self.kind, self.unit
+        )
         return f"{self.kind.label}（{unit}）" if unit else self.kind.label
 
     @property
@@ -110,7 +113,10 @@ def parse_quantity(text: str) -> tuple[Value, Type]:
     Raises :class:`ValueError` with a Chinese sentence when the number or the unit cannot be.
     """
     body = text.strip()
-    end = next((i for i, char in enumerate(body) if not (char.isascii() and (char.isdigit() or char in ".-"))), len(body))
+    end = next(
+        (i for i, char in enumerate(body) if not (char.isascii() and (char.isdigit() or char in ".-"))),
+        len(body),
+    )
     digits, unit = body[:end], body[end:].strip()
     try:
         number = Decimal(digits)
@@ -151,7 +157,7 @@ def bounded_real(value: float, text: str) -> float:
 
 
 def fen_from_yuan(amount: Decimal) -> int:
-    """Convert 元 to whole fen; raises :class:`ValueError` for NaN, infinity, more than two decimals or too large an amount."""
+    """元 as whole fen. Raises :class:`ValueError` for NaN, infinity, three decimals or too large an amount."""
     if not amount.is_finite():
         msg = "金额须为有限的数"
         raise ValueError(msg)

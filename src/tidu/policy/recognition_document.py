@@ -13,10 +13,20 @@ from tidu.policy.indicators import Described, Identifier, Text
 Citation = Annotated[str, StringConstraints(pattern=r"^[^\s/][^\n]{0,119}$")]
 RuleText = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 Quantity = Annotated[str, StringConstraints(min_length=1, max_length=40)] | int
+ParameterValue = Quantity | bool
 Summary = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
 DayKind = Literal["calendar", "working"]
 Actor = Literal[
-    "enterprise", "district", "city", "expert", "department", "province", "nation", "committee", "public", "platform"
+    "enterprise",
+    "district",
+    "city",
+    "expert",
+    "department",
+    "province",
+    "nation",
+    "committee",
+    "public",
+    "platform",
 ]
 
 
@@ -60,7 +70,7 @@ class PerStep(Described):
 
 
 class PointsItem(Described):
-    """One item of a points table: the first fitting band, the sum of fitting ones, so many points per step, or a given score."""
+    """One item of a points table: the first fitting band, a sum of bands, points per step, or a given score."""
 
     id: Identifier
     label: Text
@@ -109,9 +119,10 @@ class AtLeastOf(Described):
 class Node(Described):
     """A criterion (``id``) or a group of criteria (``group``).
 
-    A criterion is decided by a rule (``require``), by a person (``judge``: the question put to them), by a points table,
-    or by its own branches (``all``, ``any``, ``at_least``). A group only arranges criteria: ``dimension`` names the part of
-    the enterprise it looks at; ``combine`` lets an interpretation choose between all, any and at_least_N of its parts.
+    A criterion is decided by a rule (``require``), by a person (``judge``: the question put to them), by a
+    points table, or by its own branches (``all``, ``any``, ``at_least``). A group only arranges criteria:
+    ``dimension`` names the part of the enterprise it looks at; ``combine`` lets an interpretation choose
+    between all, any and at_least_N of its parts.
     """
 
     id: Identifier | None = None
@@ -133,7 +144,11 @@ class Node(Described):
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
-        bodies = [name for name in ("require", "judge", "points", "all", "any", "at_least", "combine") if getattr(self, name)]
+        bodies = [
+            name
+            for name in ("require", "judge", "points", "all", "any", "at_least", "combine")
+            if getattr(self, name)
+        ]
         if len(bodies) != 1:
             raise ValueError("条件须写且只写 require、judge、points、all、any、at_least、combine 之一")
         if bool(self.combine) != bool(self.of):

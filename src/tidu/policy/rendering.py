@@ -15,7 +15,14 @@ from tidu.policy.quantities import NUMBER, YES_NO, Kind, Type, yuan
 from tidu.policy.rewards import Entitlement
 from tidu.policy.scoring import Score
 from tidu.policy.status import Status
-from tidu.policy.wording import Names, describe_condition, show_elapsed, show_margin, show_value
+from tidu.policy.wording import (
+    Names,
+    describe_bound,
+    describe_condition,
+    show_elapsed,
+    show_margin,
+    show_value,
+)
 
 Json = dict[str, Any]
 
@@ -43,7 +50,13 @@ def assessment_json(assessment: Assessment) -> Json:
         "status": assessment.status.value,
         "criteria": [criterion_json(result, names) for result in assessment.criteria],
         "dimensions": [
-            {"id": item.id, "label": item.label, "status": item.status.value, "met": item.met, "total": item.total}
+            {
+                "id": item.id,
+                "label": item.label,
+                "status": item.status.value,
+                "met": item.met,
+                "total": item.total,
+            }
             for item in assessment.dimensions
         ],
         "missing": list(assessment.missing),
@@ -168,7 +181,13 @@ def measure_type(criterion: Criterion) -> Type:
             return Type(Kind.DATE)
         case terms.Member(input=item):
             return item.type
-    return Type(Kind.SCORE) if criterion.points is not None else YES_NO if criterion.condition is not None else NUMBER
+    return (
+        Type(Kind.SCORE)
+        if criterion.points is not None
+        else YES_NO
+        if criterion.condition is not None
+        else NUMBER
+    )
 
 
 def measured_text(result: CriterionResult, assessment: Assessment, names: Names) -> str:
@@ -197,21 +216,20 @@ def requirement_text(criterion: Criterion, names: Names, base_year: int | None =
     if criterion.question is not None:
         return "由审核人员或专家评判"
     if criterion.points is not None:
-        minimums = [f"{group.label} ≥ {group.minimum:g}" for group in criterion.points.groups if group.minimum]
+        minimums = [
+            f"{group.label} ≥ {group.minimum:g}" for group in criterion.points.groups if group.minimum
+        ]
         extra = f"，其中 {'、'.join(minimums)}" if minimums else ""
         return f"得分 ≥ {criterion.points.minimum:g} 分（满分 {criterion.points.maximum:g}）{extra}"
     if criterion.branches:
         total, wanted = len(criterion.branches), criterion.wanted
         return "下列全部符合" if wanted == total else f"下列至少 {wanted} 项符合"
-    if isinstance(criterion.condition, terms.Compare):
-        comparison = describe_condition(criterion.condition, names, base_year)
-        return " ".join(comparison.rsplit(" ", 2)[-2:]) if _bound_is_simple(criterion.condition) else comparison
-    assert criterion.condition is not None
-    return describe_condition(criterion.condition, names, base_year)
-
-
-def _bound_is_simple(condition: terms.Compare) -> bool:
-    return isinstance(condition.right, terms.Constant)
+    condition = criterion.condition
+    if condition is None:
+        return "—"
+    if isinstance(condition, terms.Compare) and isinstance(condition.right, terms.Constant):
+        return describe_bound(condition, names, base_year)
+    return describe_condition(condition, names, base_year)
 
 
 def margin_text(result: CriterionResult) -> str:
@@ -242,7 +260,8 @@ def assessment_text(assessment: Assessment) -> str:
     since, until = assessment.pack.period(assessment.tier, assessment.settings)
     lines = [
         f"{assessment.title}　预评估",
-        f"依据《{document.title}》{document.document_no or ''}　评估日 {assessment.as_of}　基准年度 {assessment.base_year}",
+        f"依据《{document.title}》{document.document_no or ''}",
+        f"评估日 {assessment.as_of}　基准年度 {assessment.base_year}",
         f"{assessment.force.label}（{since} 至 {until or '未定'}）",
         "",
         headline(assessment),
@@ -289,7 +308,9 @@ def rewards_text(entitlements: Sequence[Entitlement]) -> str:
     lines = []
     for item in entitlements:
         amount = "" if item.amount is None else f"　{show_value(item.amount, Type(Kind.MONEY))}"
-        lines.append(f"{item.status.label}　{item.benefit.document.label}{amount}　〔{'、'.join(item.cites)}〕")
+        lines.append(
+            f"{item.status.label}　{item.benefit.document.label}{amount}　〔{'、'.join(item.cites)}〕"
+        )
         lines.append(f"　　{item.because}")
     return "\n".join(lines)
 

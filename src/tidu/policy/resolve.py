@@ -1,4 +1,4 @@
-"""Pack document → checked terms: names resolved, parameters and interpretations folded in, every fault placed in the file."""
+"""Pack document → checked terms, with parameters and interpretations folded in and every fault placed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tidu.policy.quantities import NUMBER, YES_NO, Kind, Type, Value
 from tidu.policy.recognition_document import (
     Band,
     Node,
+    ParameterValue,
     PointsGroup,
     PointsItem,
     PointsTable,
@@ -40,7 +41,9 @@ class Resolver:
     def __init__(self, document: PackDocument, source: YamlDocument, settings: Mapping[str, str]) -> None:
         self.document = document
         self.source = source
-        self.settings = {key: found.default for key, found in document.interpretations.items()} | dict(settings)
+        self.settings = {key: found.default for key, found in document.interpretations.items()} | dict(
+            settings
+        )
         self.problems: list[Problem] = []
         self.scope = Scope({})
 
@@ -67,7 +70,7 @@ class Resolver:
         chosen: T = value.values[self.settings[value.by]]
         return chosen
 
-    def quantity(self, value: Quantity | bool | Switched | None, path: KeyPath) -> Constant | None:
+    def quantity(self, value: ParameterValue | Switched | None, path: KeyPath) -> Constant | None:
         """A literal of the document as a constant."""
         chosen = None if value is None else self.pick(value, path)
         if chosen is None:
@@ -86,7 +89,9 @@ class Resolver:
         self.say(path, f"“{chosen}”不是带单位的数、日期或是否", "写法如 1000万元、10%、2年、3项、2025-12-31")
         return None
 
-    def of_kind(self, value: Quantity | Switched | None, kinds: tuple[Kind, ...], path: KeyPath) -> Constant | None:
+    def of_kind(
+        self, value: Quantity | Switched | None, kinds: tuple[Kind, ...], path: KeyPath
+    ) -> Constant | None:
         """A literal that must be of one of ``kinds``."""
         constant = self.quantity(value, path)
         if constant is not None and constant.type.kind not in kinds:
@@ -132,7 +137,9 @@ class Resolver:
         root = self._node(recognition.criteria, (*path, "criteria"), None, None)
         if len(self.problems) > before or root is None:
             return None
-        group = root if isinstance(root, resolved.Group) else resolved.Group(None, None, None, None, 1, (root,))
+        group = (
+            root if isinstance(root, resolved.Group) else resolved.Group(None, None, None, None, 1, (root,))
+        )
         found = tuple(group.criteria())
         seen: set[str] = set()
         for criterion in found:
@@ -183,7 +190,9 @@ class Resolver:
         count = choice.removeprefix("at_least_")
         if count.isdigit() and count != choice:
             return int(count)
-        self.say((*path, "combine"), f"解释“{name}”的选项“{choice}”不能用于组合", "选项用 all、any 或 at_least_2")
+        self.say(
+            (*path, "combine"), f"解释“{name}”的选项“{choice}”不能用于组合", "选项用 all、any 或 at_least_2"
+        )
         return len(node.of)
 
     def _criterion(
@@ -203,7 +212,11 @@ class Resolver:
             return None if condition is None else resolved.Criterion(**common, condition=condition)
         if node.judge is not None:
             condition = self._judgement(node, path)
-            return None if condition is None else resolved.Criterion(**common, condition=condition, question=node.judge)
+            return (
+                None
+                if condition is None
+                else resolved.Criterion(**common, condition=condition, question=node.judge)
+            )
         if node.points is not None:
             table = self._table(node.points, (*path, "points"))
             return None if table is None else resolved.Criterion(**common, points=table)
@@ -233,7 +246,9 @@ class Resolver:
         symbol = self.scope.inputs.get(name)
         if symbol is None or not symbol.judged:
             judged = [key for key, found in self.scope.inputs.items() if found.judged]
-            remedy = did_you_mean(closest(name, judged)) or "在词表或本规则包的 indicators 里写明 judged: true"
+            remedy = (
+                did_you_mean(closest(name, judged)) or "在词表或本规则包的 indicators 里写明 judged: true"
+            )
             self.say((*path, "judge"), f"没有名为“{name}”的人工评判项", remedy)
             return None
         return Truth(Input(name, symbol.type, judged=True))
@@ -275,7 +290,11 @@ class Resolver:
             scalar = self.scalar(item.of, (*path, "of"))
         if len(self.problems) > before:
             return None
-        total = sum(band.points for band in bands) if item.sum else max((band.points for band in bands), default=0.0)
+        total = (
+            sum(band.points for band in bands)
+            if item.sum
+            else max((band.points for band in bands), default=0.0)
+        )
         maximum = cap if cap is not None and (scalar is not None or cap < total) else total
         return resolved.PointsItem(
             item.id, item.label, item.cite, bands, bool(item.sum), scalar, each, points_each, cap, maximum
@@ -291,7 +310,9 @@ def _rules(node: Node) -> list[str | Switched]:
     rules = [] if node.require is None else [node.require]
     if node.points is not None:
         items = [item for group in node.points.groups for item in group.items]
-        rules.extend(band.when for item in items for band in (*item.bands, *item.sum) if band.when is not None)
+        rules.extend(
+            band.when for item in items for band in (*item.bands, *item.sum) if band.when is not None
+        )
     return rules
 
 

@@ -14,8 +14,8 @@ from tidu.policy.benefits import DecidedAmount, FixedAmount, Happening, RateAmou
 from tidu.policy.compile import Moment, compile_condition, compile_scalar
 from tidu.policy.explanation import missing_in
 from tidu.policy.facts import Event, Facts, Payment, Recognition
-from tidu.policy.indicators import Quantity
 from tidu.policy.pack import Force, Pack
+from tidu.policy.pack_document import Stacking
 from tidu.policy.quantities import MONEY
 from tidu.policy.status import Status
 from tidu.policy.wording import Names, describe_condition, show_value
@@ -51,8 +51,9 @@ _LABELS = {
 class Entitlement:
     """One benefit for one cause (a title or an event), or the benefit alone where nothing triggers it.
 
-    ``amount`` is fen when settled; ``range`` is (least, most) fen where a review decides; ``because`` says why in one or
-    more sentences; ``cites`` are the clauses of the answer, the benefit's own first. ``cause`` is the day of the cause.
+    ``amount`` is fen when settled; ``range`` is (least, most) fen where a review decides; ``because`` says
+    why in one or more sentences; ``cites`` are the clauses of the answer, the benefit's own first. ``cause``
+    is the day of the cause.
     """
 
     benefit: ResolvedBenefit
@@ -85,8 +86,9 @@ def rewards(
 ) -> tuple[Entitlement, ...]:
     """The entitlements under ``pack`` as known on ``as_of``.
 
-    A cause counts when it lies on a day the pack was in force (a closed interval), so what fell due inside the dates stays
-    payable after them. Every benefit of the pack answers at least once. Raises :class:`InputError` for unknown settings.
+    A cause counts when it lies on a day the pack was in force (a closed interval), so what fell due inside
+    the dates stays payable after them. Every benefit of the pack answers at least once. Raises
+    :class:`InputError` for unknown settings.
     """
     complete = pack.settings(settings)
     found: list[Entitlement] = []
@@ -103,7 +105,9 @@ def _causes(benefit: ResolvedBenefit, facts: Facts, as_of: dt.date, pack: Pack) 
         kind = pack.vocabulary.events.get(benefit.names[0]) or pack.document.events[benefit.names[0]]
         for event in facts.events:
             if event.kind == kind.id and event.on <= as_of:
-                yield _Cause(event.on, event.kind, f"{event.on.isoformat()} {kind.label}", _seen(facts, event))
+                yield _Cause(
+                    event.on, event.kind, f"{event.on.isoformat()} {kind.label}", _seen(facts, event)
+                )
         return
     basis = "new" if benefit.happening is Happening.NEWLY_RECOGNISED else "re_review"
     for title in facts.recognitions or ():
@@ -149,9 +153,13 @@ class _Judge:
             status = compile_condition(condition, moment)(cause.values)
             asked = describe_condition(condition, self._names)
             if status is Status.NOT_MET:
-                return self._answer(EntitlementStatus.NOT_TRIGGERED, f"{cause.words}，但不满足：{asked}", cause)
+                return self._answer(
+                    EntitlementStatus.NOT_TRIGGERED, f"{cause.words}，但不满足：{asked}", cause
+                )
             if status is not Status.MET:
-                absent = "、".join(self._names.key(key) for key in missing_in(condition, cause.values, moment))
+                absent = "、".join(
+                    self._names.key(key) for key in missing_in(condition, cause.values, moment)
+                )
                 because = f"{cause.words}；须先确认{absent or asked}"
                 return self._answer(EntitlementStatus.NEEDS_REVIEW, because, cause)
         outside = self._outside_of_force(cause)
@@ -161,7 +169,11 @@ class _Judge:
         if self._pack.force(cause.on, None, self._settings) is Force.IN_FORCE:
             return None
         since, until = self._pack.period(None, self._settings)
-        span = f"{since.isoformat()} 起施行" if until is None else f"施行期为 {since.isoformat()} 至 {until.isoformat()}"
+        span = (
+            f"{since.isoformat()} 起施行"
+            if until is None
+            else f"施行期为 {since.isoformat()} 至 {until.isoformat()}"
+        )
         because = f"{cause.words}，不在施行期内：{span}"
         cite = self._pack.document.in_force.cite
         return self._answer(EntitlementStatus.OUT_OF_FORCE, because, cause, extra=(cite,) if cite else ())
@@ -194,9 +206,12 @@ class _Judge:
         base = compile_scalar(amount.base, moment)(cause.values)
         if base is None:
             absent = "、".join(self._names.key(key) for key in missing_in(amount.base, cause.values, moment))
-            return self._answer(EntitlementStatus.NEEDS_REVIEW, f"{cause.words}；缺{absent}，不能计算金额", cause)
+            return self._answer(
+                EntitlementStatus.NEEDS_REVIEW, f"{cause.words}；缺{absent}，不能计算金额", cause
+            )
         fen = times(amount.rate, base)
-        because = f"{cause.words}；{show_value(base, MONEY)}的 {float(amount.rate) * 100:g}% 为 {show_value(fen, MONEY)}"
+        percent = f"{float(amount.rate) * 100:g}%"
+        because = f"{cause.words}；{show_value(base, MONEY)}的 {percent} 为 {show_value(fen, MONEY)}"
         if amount.cap is not None and fen > amount.cap:
             fen, because = amount.cap, f"{because}，最高 {show_value(amount.cap, MONEY)}"
         if amount.floor is not None and fen < amount.floor:
@@ -215,30 +230,34 @@ class _Judge:
             return self._answer(EntitlementStatus.NEEDS_REVIEW, because, cause, limits=limits)
         return self._due(cause, decided, f"{cause.words}；评审确定 {show_value(decided, MONEY)}", limits)
 
-    def _due(self, cause: _Cause, fen: int, because: str, limits: tuple[int, int] | None = None) -> Entitlement:
+    def _due(
+        self, cause: _Cause, fen: int, because: str, limits: tuple[int, int] | None = None
+    ) -> Entitlement:
         stacking = self._document.stacking
         extra: tuple[str, ...] = ()
         if stacking is not None:
-            deducted = self._deducted(cause)
+            deducted = self._deducted(cause, stacking)
             extra = (stacking.cite,) if deducted and stacking.cite else ()
             if deducted >= fen:
                 because = f"{because}；同类奖励已收 {show_value(deducted, MONEY)}，没有差额"
                 return self._answer(EntitlementStatus.BLOCKED, because, cause, extra=extra)
             if deducted:
                 fen -= deducted
-                because = f"{because}；扣除同类已收 {show_value(deducted, MONEY)}，补差 {show_value(fen, MONEY)}"
+                because = (
+                    f"{because}；扣除同类已收 {show_value(deducted, MONEY)}，补差 {show_value(fen, MONEY)}"
+                )
         return self._answer(EntitlementStatus.DUE, because, cause, amount=fen, limits=limits, extra=extra)
 
-    def _deducted(self, cause: _Cause) -> int:
+    def _deducted(self, cause: _Cause, stacking: Stacking) -> int:
         """Fen of the same class already received that this reward has to be reduced by."""
-        stacking = self._document.stacking
-        assert stacking is not None
         total = 0
         for payment in self._facts.payments:
             if payment.cls != stacking.cls or payment.amount is None:
                 continue
             same = payment.what_for == cause.what_for
-            if (same and stacking.rule == "difference") or (not same and self._benefit.upgrade == "difference"):
+            if (same and stacking.rule == "difference") or (
+                not same and self._benefit.upgrade == "difference"
+            ):
                 total += payment.amount
         return total
 
@@ -278,8 +297,7 @@ def _event_names(pack: Pack, benefit: ResolvedBenefit) -> Names:
     if benefit.happening is not Happening.EVENT:
         return names
     kind = pack.vocabulary.events.get(benefit.names[0]) or pack.document.events[benefit.names[0]]
-    fields: dict[str, Quantity] = dict(kind.fields)
-    return Names({**names.indicators, **fields}, names.tiers)  # type: ignore[arg-type]
+    return Names({**names.indicators, **kind.fields}, names.tiers)
 
 
 def _once(found: list[Entitlement]) -> list[Entitlement]:
@@ -294,8 +312,9 @@ def _once(found: list[Entitlement]) -> list[Entitlement]:
         first = seen.setdefault(key, entitlement)
         if first is not entitlement:
             because = f"{entitlement.because}；同一事项只奖励一次，已按 {first.cause} 的事项计算"
-            entitlement = _replace(entitlement, because)
-        kept.append(entitlement)
+            kept.append(_blocked_by(entitlement, because))
+        else:
+            kept.append(entitlement)
     return kept
 
 
@@ -326,12 +345,12 @@ def _take_highest(found: list[Entitlement]) -> Iterator[Entitlement]:
         if winner is not None and winner is not entitlement and entitlement.status is EntitlementStatus.DUE:
             because = f"{entitlement.because}；同类从高，已按“{winner.benefit.document.label}”计算"
             cite = stacking.cite if stacking else None
-            yield _replace(entitlement, because, cite)
+            yield _blocked_by(entitlement, because, cite)
         else:
             yield entitlement
 
 
-def _replace(entitlement: Entitlement, because: str, cite: str | None = None) -> Entitlement:
+def _blocked_by(entitlement: Entitlement, because: str, cite: str | None = None) -> Entitlement:
     cites = (*entitlement.cites, cite) if cite and cite not in entitlement.cites else entitlement.cites
     return Entitlement(
         entitlement.benefit,

@@ -10,6 +10,7 @@ from tidu.policy.compile import ConditionClosure, Moment, compile_condition, com
 from tidu.policy.criteria import PointsItem, PointsTable
 from tidu.policy.quantities import TOLERANCE
 from tidu.policy.status import Status
+from tidu.policy.terms import Scalar
 
 Values = Mapping[str, Any]
 
@@ -55,8 +56,8 @@ class Score(NamedTuple):
 def compile_points(table: PointsTable, moment: Moment) -> Callable[[Values], Score]:
     """A closure that scores the table.
 
-    Met when the least total and every group's least reach their minimums; not met when a greatest cannot; otherwise open:
-    ``unknown`` while an input is missing, ``needs_review`` when only judgements are.
+    Met when the least total and every group's least reach their minimums; not met when a greatest cannot;
+    otherwise open: ``unknown`` while an input is missing, ``needs_review`` when only judgements are.
     """
     scorers = [(group, [_item(item, moment) for item in group.items]) for group in table.groups]
 
@@ -64,9 +65,16 @@ def compile_points(table: PointsTable, moment: Moment) -> Callable[[Values], Sco
         groups = []
         for group, items in scorers:
             scores = tuple(item(values) for item in items)
-            groups.append(GroupScore(group.id, group.label, _sum(scores), group.minimum, group.maximum, scores))
-        total = Range(sum(group.range.least for group in groups), sum(group.range.greatest for group in groups))
-        limits = [(total, table.minimum), *((group.range, group.minimum) for group in groups if group.minimum is not None)]
+            groups.append(
+                GroupScore(group.id, group.label, _sum(scores), group.minimum, group.maximum, scores)
+            )
+        total = Range(
+            sum(group.range.least for group in groups), sum(group.range.greatest for group in groups)
+        )
+        limits = [
+            (total, table.minimum),
+            *((group.range, group.minimum) for group in groups if group.minimum is not None),
+        ]
         return Score(_decide(limits, groups), total, table.minimum, table.maximum, tuple(groups))
 
     return score
@@ -87,7 +95,7 @@ def _decide(limits: list[tuple[Range, float]], groups: list[GroupScore]) -> Stat
 
 def _item(item: PointsItem, moment: Moment) -> Callable[[Values], ItemScore]:
     if item.scalar is not None:
-        return _scaled(item, moment)
+        return _scaled(item, item.scalar, moment)
     bands = [
         (None if band.condition is None else compile_condition(band.condition, moment), band.points)
         for band in item.bands
@@ -110,12 +118,16 @@ def _first_fitting(
             openness = _more_open(openness, outcome)
         else:
             reachable.append(0.0)
-        return ItemScore(item.id, item.label, _capped(min(reachable), max(reachable), item.cap), item.maximum, openness)
+        return ItemScore(
+            item.id, item.label, _capped(min(reachable), max(reachable), item.cap), item.maximum, openness
+        )
 
     return score
 
 
-def _added(item: PointsItem, bands: list[tuple[ConditionClosure | None, float]]) -> Callable[[Values], ItemScore]:
+def _added(
+    item: PointsItem, bands: list[tuple[ConditionClosure | None, float]]
+) -> Callable[[Values], ItemScore]:
     def score(values: Values) -> ItemScore:
         least = greatest = 0.0
         openness = Status.MET
@@ -131,9 +143,8 @@ def _added(item: PointsItem, bands: list[tuple[ConditionClosure | None, float]])
     return score
 
 
-def _scaled(item: PointsItem, moment: Moment) -> Callable[[Values], ItemScore]:
-    assert item.scalar is not None
-    read, each, points_each = compile_scalar(item.scalar, moment), item.each, item.points_each
+def _scaled(item: PointsItem, scalar: Scalar, moment: Moment) -> Callable[[Values], ItemScore]:
+    read, each, points_each = compile_scalar(scalar, moment), item.each, item.points_each
     cap = math.inf if item.cap is None else item.cap
 
     def score(values: Values) -> ItemScore:

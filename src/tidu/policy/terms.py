@@ -1,8 +1,8 @@
 """Checked terms: what a rule means once names are resolved and types agree.
 
-Every evaluator (closures for one enterprise, Ibis expressions for all) is written against these nodes alone. A scalar term
-yields a value or nothing (missing); a condition yields one of the four statuses. Parameters and interpretations are already
-folded in; years are still relative to the base year and dates to the as-of day.
+Every evaluator (closures for one enterprise, Ibis expressions for all) is written against these nodes alone.
+A scalar term yields a value or nothing (missing); a condition yields one of the four statuses. Parameters and
+interpretations are already folded in; years are still relative to the base year and dates to the as-of day.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ class Constant:
 class Input:
     """A fact of the enterprise, or a field of an event.
 
-    ``offset`` is −1 for the base year, −2 for the year before …; ``None`` where the indicator is not per year. A missing
-    ``judged`` input is a question to a person, not a gap in the data.
+    ``offset`` is −1 for the base year, −2 for the year before …; ``None`` where the indicator is not per
+    year. A missing ``judged`` input is a question to a person, not a gap in the data.
     """
 
     id: str
@@ -65,8 +65,8 @@ class Extreme:
 class Growth:
     """Growth of a per-year indicator over ``years`` steps that end with the base year; needs ``years`` + 1 figures.
 
-    ``mean`` is the arithmetic mean of the yearly rates, ``compound`` the yearly rate that leads from the first figure to the
-    last. A base that is zero or negative has no growth rate: missing.
+    ``mean`` is the arithmetic mean of the yearly rates, ``compound`` the yearly rate that leads from the
+    first figure to the last. A base that is zero or negative has no growth rate: missing.
     """
 
     method: OneOf["mean", "compound"]
@@ -125,7 +125,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class SizeMember:
-    """Whether the enterprise's size class by the size standard is one of ``classes``; decided from as little as suffices."""
+    """Whether the size class by the size standard is one of ``classes``; decided from as little as suffices."""
 
     classes: tuple[str, ...]
     inputs: tuple[Input, ...]  # industry_code, employees, revenue, total_assets
@@ -209,4 +209,6 @@ def tiers_of(term: Term) -> tuple[str, ...]:
 
 def may_need_review(term: Term) -> bool:
     """Whether ``term`` can come out as ``needs_review``: it reads a judged input or the size standard."""
-    return any(isinstance(part, SizeMember) or (isinstance(part, Input) and part.judged) for part in walk(term))
+    return any(
+        isinstance(part, SizeMember) or (isinstance(part, Input) and part.judged) for part in walk(term)
+    )

@@ -10,7 +10,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from tidu.policy.indicators import Quantity
-from tidu.policy.quantities import LARGEST_INTEGER, Kind, Value, bounded_real, fen_from_yuan, parse_quantity, yuan
+from tidu.policy.quantities import (
+    LARGEST_INTEGER,
+    Kind,
+    Value,
+    bounded_real,
+    fen_from_yuan,
+    parse_quantity,
+    yuan,
+)
 
 LONGEST_TEXT: Final = 2_000
 MOST_DIGITS: Final = 40
@@ -23,8 +31,8 @@ _INDUSTRY: Final = re.compile(r"[A-T](?:[0-9]{2,4})?")
 def parse_value(raw: object, described: Quantity) -> Value:
     """Read ``raw`` as a value of the indicator or field ``described``.
 
-    Money may be a number of 元 or a text with its unit (``1000万元``), a ratio ``0.1`` or ``10%``. Raises :class:`ValueError` whose
-    Chinese message continues a sentence that begins with the label: “…不是数”.
+    Money may be a number of 元 or a text with its unit (``1000万元``), a ratio ``0.1`` or ``10%``. Raises
+    :class:`ValueError` whose Chinese message continues a sentence that begins with the label: “…不是数”.
     """
     match described.kind:
         case Kind.YES_NO:

@@ -1,7 +1,7 @@
 """Values and rules in plain Chinese, for screens, letters and the command line alike.
 
-Money is shown in 万元 with two decimals (more where the fen would be lost), ratios in percent, differences of ratios in 个百分点,
-dates as 2026-11-20. A missing value is 未填.
+Money is shown in 万元 with two decimals (more where the fen would be lost), ratios in percent, differences of
+ratios in 个百分点, dates as 2026-11-20. A missing value is 未填.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from tidu.policy import terms
 from tidu.policy.dates import full_years_and_months
-from tidu.policy.indicators import Indicator
+from tidu.policy.indicators import Quantity
 from tidu.policy.quantities import Kind, Type
 from tidu.policy.size import SIZE_LABELS
 
@@ -26,7 +26,7 @@ _COMPARATORS: Final = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜", "==": "
 class Names:
     """The words for ids: indicators, parameters and tiers in view of a pack."""
 
-    indicators: Mapping[str, Indicator]
+    indicators: Mapping[str, Quantity]
     tiers: Mapping[str, str]
 
     def key(self, key: str) -> str:
@@ -40,7 +40,7 @@ class Names:
         year = key.removeprefix(indicator.id).removeprefix("_")
         return f"{indicator.label}（{year}年）" if year else indicator.label
 
-    def indicator(self, key: str) -> Indicator | None:
+    def indicator(self, key: str) -> Quantity | None:
         """The indicator behind a flat name."""
         found = self.indicators.get(key)
         if found is not None:
@@ -76,7 +76,7 @@ def show_value(value: Any, kind: Type, choices: Mapping[str, str] | None = None)
         case Kind.YES_NO:
             return "是" if value else "否"
         case Kind.CHOICE:
-            return (choices or {}).get(value, SIZE_LABELS.get(value, str(value)))
+            return (choices or {}).get(value, str(value))
         case _:
             return str(value)
 
@@ -138,8 +138,8 @@ def describe(term: terms.Term, names: Names, base_year: int | None = None) -> st
 def describe_condition(term: terms.Condition, names: Names, base_year: int | None = None) -> str:
     """A condition in words."""
     match term:
-        case terms.Compare(comparator=comparator, left=left, right=right):
-            return f"{describe(left, names, base_year)} {_COMPARATORS[comparator]} {describe(right, names, base_year)}"
+        case terms.Compare(left=left):
+            return f"{describe(left, names, base_year)} {describe_bound(term, names, base_year)}"
         case terms.Elapsed(since=since, years=years, negated=negated):
             return f"{_input(since, names, base_year)}{'不满' if negated else '满'} {years} 年"
         case terms.Truth(input=item):
@@ -150,7 +150,7 @@ def describe_condition(term: terms.Condition, names: Names, base_year: int | Non
             said = wording or "、".join(names.value(item.id, option) for option in options)
             return f"{_input(item, names, base_year)}：{said}"
         case terms.SizeMember(classes=classes):
-            return f"企业规模：{'、'.join(SIZE_LABELS[size] for size in classes)}"
+            return f"企业规模：{'、'.join(label for size, label in SIZE_LABELS.items() if size in classes)}"
         case terms.Holds(tiers=tiers):
             return f"持有有效的{'或'.join(names.tiers.get(tier, tier) for tier in tiers)}称号"
         case terms.Not(part=terms.Truth(input=item)):
@@ -163,6 +163,15 @@ def describe_condition(term: terms.Condition, names: Names, base_year: int | Non
             return "，或".join(_nested(part, names, base_year) for part in parts)
         case terms.AtLeast(wanted=wanted, parts=parts):
             return f"下列至少 {wanted} 项：{'；'.join(_nested(part, names, base_year) for part in parts)}"
+
+
+def describe_bound(term: terms.Compare, names: Names, base_year: int | None = None) -> str:
+    """The right side of a comparison with its sign: ``≥ 1,000.00 万元``; a bare number takes the left side's unit."""
+    right = term.right
+    if isinstance(right, terms.Constant):
+        kind = term.left.type if right.type.kind is Kind.NUMBER else right.type
+        return f"{_COMPARATORS[term.comparator]} {show_value(right.value, kind)}"
+    return f"{_COMPARATORS[term.comparator]} {describe(right, names, base_year)}"
 
 
 def _nested(term: terms.Condition, names: Names, base_year: int | None) -> str:
