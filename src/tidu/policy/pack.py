@@ -191,8 +191,8 @@ class _Resolved:
             },
             parameters=parameters,
             tiers=frozenset(pack.vocabulary.tiers),
-            area=_area,
-            industry=_industry,
+            area=area_scope,
+            industry=industry_scope,
         )
         tiers = {}
         listed = isinstance(source.data.get("recognition"), list)
@@ -222,8 +222,8 @@ def load_pack(folder: Path, vocabulary: Vocabulary | None = None) -> Pack:
 
 
 @lru_cache(maxsize=1024)
-def _area(code: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
-    """Exact codes, prefixes and name of a division: a city takes in everything that begins with its four digits."""
+def area_scope(code: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
+    """Exact codes, prefixes and name of a division for the checker: a city takes in everything that begins with its four digits."""
     places = load_places()
     place = places.get(code)
     if place is None:
@@ -238,7 +238,7 @@ def _area(code: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
 
 
 @lru_cache(maxsize=1024)
-def _industry(code: str) -> str | None:
+def industry_scope(code: str) -> str | None:
     sector = load_sectors().get(code)
     return sector.name if sector is not None and code[:1].isalpha() else None
 
