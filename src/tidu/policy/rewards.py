@@ -18,6 +18,7 @@ from tidu.policy.pack import Force, Pack
 from tidu.policy.pack_document import Stacking
 from tidu.policy.quantities import MONEY
 from tidu.policy.status import Status
+from tidu.policy.terms import tiers_of
 from tidu.policy.wording import Names, describe_condition, show_value
 
 _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
@@ -106,7 +107,7 @@ def _causes(benefit: ResolvedBenefit, facts: Facts, as_of: dt.date, pack: Pack) 
         for event in facts.events:
             if event.kind == kind.id and event.on <= as_of:
                 yield _Cause(
-                    event.on, event.kind, f"{event.on.isoformat()} {kind.label}", _seen(facts, event)
+                    event.on, event.kind, f"{event.on.isoformat()} {kind.label}", _seen(facts, event, benefit)
                 )
         return
     basis = "new" if benefit.happening is Happening.NEWLY_RECOGNISED else "re_review"
@@ -114,11 +115,15 @@ def _causes(benefit: ResolvedBenefit, facts: Facts, as_of: dt.date, pack: Pack) 
         if title.tier in benefit.names and title.basis == basis and title.recognised_on <= as_of:
             how = "新认定为" if basis == "new" else "复核通过，继续为"
             words = f"{title.recognised_on.isoformat()} {how}{tiers[title.tier].label}"
-            yield _Cause(title.recognised_on, title.tier, words, _seen(facts, title))
+            yield _Cause(title.recognised_on, title.tier, words, _seen(facts, title, benefit))
 
 
-def _seen(facts: Facts, cause: Event | Recognition) -> Mapping[str, Any]:
-    return facts.values | cause.values if isinstance(cause, Event) else facts.values  # type: ignore[operator]
+def _seen(facts: Facts, cause: Event | Recognition, benefit: ResolvedBenefit) -> Mapping[str, Any]:
+    """What the trigger's condition sees: the facts, the titles held on the day of the cause, the event's fields."""
+    asked = () if benefit.condition is None else tiers_of(benefit.condition)
+    if isinstance(cause, Event):
+        return {**facts.on(cause.on, asked), **cause.values}
+    return facts.on(cause.recognised_on, asked)
 
 
 class _Judge:
