@@ -11,15 +11,16 @@ from typing import NamedTuple
 
 from tidu.policy import status as kleene
 from tidu.policy.compile import Moment
-from tidu.policy.criteria import Group, TierCriteria
+from tidu.policy.criteria import Criterion, Group, TierCriteria
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.explanation import CriterionResult, Explainer, explain_criterion
 from tidu.policy.facts import EARLIEST_YEAR, LATEST_YEAR, Facts
-from tidu.policy.gaps import Gap, find_gaps
+from tidu.policy.gaps import Gap, GapFinder
 from tidu.policy.pack import Force, Pack
 from tidu.policy.status import Status
 from tidu.policy.wording import Names
 
+Verdict = Callable[[list[Status]], Status]
 _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -170,6 +171,7 @@ class _Assessor:
         self._explainers: list[Explainer] = [
             explain_criterion(item, moment) for item in self._criteria.criteria
         ]
+        self._gaps = GapFinder(self._criteria.criteria, moment, self._names)
         self._titles = self._criteria.titles
         index = {item.id: position for position, item in enumerate(self._criteria.criteria)}
         self._verdict = _verdict(self._criteria.root, index)
@@ -185,21 +187,10 @@ class _Assessor:
         deciding = None
         if Status.UNKNOWN in statuses or Status.NOT_MET in statuses:
             missing = tuple(dict.fromkeys(key for result in results for key in result.missing))
-            gaps = find_gaps(results, values, self._moment, self._names)
+            gaps = self._gaps.find(results, values)
             if status is Status.UNKNOWN:
                 deciding = self._deciding(results, statuses)
-        dimensions = tuple(
-            [
-                DimensionResult(
-                    name,
-                    label,
-                    verdict(statuses),
-                    sum(statuses[i] is Status.MET for i in places),
-                    len(places),
-                )
-                for name, label, verdict, places in self._dimensions
-            ]
-        )
+        dimensions = tuple([evaluate(statuses) for evaluate in self._dimensions])
         return Assessment(
             self._pack,
             self._criteria.tier,
@@ -219,7 +210,7 @@ class _Assessor:
 
     def _dimension_evaluators(
         self, index: Mapping[str, int]
-    ) -> list[tuple[str, str, Callable[[list[Status]], Status], list[int]]]:
+    ) -> list[Callable[[list[Status]], DimensionResult]]:
         """Per dimension: the verdict of its own group where it has one, else of all its criteria together."""
         own = {
             group.dimension: group for group in _groups(self._criteria.root) if _is_of_one_dimension(group)
@@ -227,11 +218,9 @@ class _Assessor:
         found = []
         for name, label in self._pack.document.dimensions.items():
             places = [index[item.id] for item in self._criteria.criteria if item.dimension == name]
-            if not places:
-                continue
-            group = own.get(name)
-            verdict = _verdict(group, index) if group is not None else _conjunction(places)
-            found.append((name, label, verdict, places))
+            if places:
+                verdict = _verdict(own[name], index) if name in own else _combined(places, len(places))
+                found.append(_dimension(name, label, verdict, places))
         return found
 
     def _deciding(self, results: tuple[CriterionResult, ...], statuses: list[Status]) -> Deciding | None:
@@ -276,23 +265,37 @@ def _closes(result: CriterionResult, keys: set[str]) -> bool:
     return result.criterion.wanted == 1 and any(keys.issuperset(branch.missing) for branch in open_branches)
 
 
-def _verdict(group: Group, index: Mapping[str, int]) -> Callable[[list[Status]], Status]:
+def _dimension(
+    name: str, label: str, verdict: Verdict, places: list[int]
+) -> Callable[[list[Status]], DimensionResult]:
+    total = len(places)
+
+    def evaluate(statuses: list[Status]) -> DimensionResult:
+        met = [statuses[place] for place in places].count(Status.MET)
+        return DimensionResult(name, label, verdict(statuses), met, total)
+
+    return evaluate
+
+
+def _verdict(group: Group, index: Mapping[str, int]) -> Verdict:
     """A closure from the statuses of all criteria to the status of a group."""
-    readers: list[Callable[[list[Status]], Status]] = []
-    for part in group.parts:
-        if isinstance(part, Group):
-            readers.append(_verdict(part, index))
-        else:
-            position = index[part.id]
-            readers.append(lambda statuses, position=position: statuses[position])  # type: ignore[misc]
+    if all(isinstance(part, Criterion) for part in group.parts):
+        return _combined([index[item.id] for item in group.criteria()], group.wanted)
+    inner = [
+        _verdict(part, index) if isinstance(part, Group) else _combined([index[part.id]], 1)
+        for part in group.parts
+    ]
     wanted = group.wanted
-    if wanted == len(readers):
-        return lambda statuses: kleene.all_of([read(statuses) for read in readers])
-    return lambda statuses: kleene.at_least(wanted, [read(statuses) for read in readers])
+    if wanted == len(inner):
+        return lambda statuses: kleene.all_of([read(statuses) for read in inner])
+    return lambda statuses: kleene.at_least(wanted, [read(statuses) for read in inner])
 
 
-def _conjunction(places: list[int]) -> Callable[[list[Status]], Status]:
-    return lambda statuses: kleene.all_of([statuses[place] for place in places])
+def _combined(places: list[int], wanted: int) -> Verdict:
+    """A closure that combines the statuses at ``places``."""
+    if wanted == len(places):
+        return lambda statuses: kleene.all_of([statuses[place] for place in places])
+    return lambda statuses: kleene.at_least(wanted, [statuses[place] for place in places])
 
 
 def _groups(group: Group) -> list[Group]:

@@ -10,8 +10,8 @@ from tidu.policy import terms
 from tidu.policy.compile import Moment, comparison_bound, compile_condition, compile_scalar
 from tidu.policy.criteria import Criterion, PointsTable
 from tidu.policy.dates import years_before
+from tidu.policy.missing import compile_missing
 from tidu.policy.scoring import Score, compile_points
-from tidu.policy.size import size_class
 from tidu.policy.status import Status
 
 Values = Mapping[str, Any]
@@ -77,45 +77,10 @@ def keys_of(criterion: Criterion, base_year: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*inputs, *(f"holds_{tier}" for tier in criterion.titles)]))
 
 
-def missing_in(term: terms.Term, values: Values, moment: Moment) -> tuple[str, ...]:
-    """The inputs that leave ``term`` unknown: absent ones, or figures that allow no quotient or growth.
-
-    A part that is already decided misses nothing, whatever else is absent.
-    """
-    found: dict[str, None] = {}
-    pending: list[terms.Term] = [term]
-    while pending:
-        part = pending.pop()
-        match part:
-            case terms.All(parts=parts) | terms.AnyOf(parts=parts) | terms.AtLeast(parts=parts):
-                pending.extend(
-                    inner for inner in reversed(parts) if compile_condition(inner, moment)(values) is UNKNOWN
-                )
-            case terms.Not(part=inner):
-                pending.append(inner)
-            case _:
-                found.update(dict.fromkeys(_open_inputs(part, values, moment)))
-    return tuple(found)
-
-
-def _open_inputs(term: terms.Term, values: Values, moment: Moment) -> list[str]:
-    if isinstance(term, terms.Holds):
-        return [key for tier in term.tiers if values.get(key := f"holds_{tier}") is None]
-    if isinstance(term, terms.SizeMember):
-        by_id = {item.id: item.key(moment.base_year) for item in term.inputs}
-        return [by_id[name] for name in size_class(*(values.get(key) for key in by_id.values())).missing]
-    keys = [item.key(moment.base_year) for item in terms.inputs_of(term) if not item.judged]
-    absent = [key for key in keys if values.get(key) is None]
-    return absent or [key for key in keys if not _is_positive(values.get(key))] or keys
-
-
-def _is_positive(value: object) -> bool:
-    return not isinstance(value, (int, float)) or value > 0
-
-
 def _comparison(criterion: Criterion, term: terms.Compare, moment: Moment) -> Explainer:
     keys = keys_of(criterion, moment.base_year)
     left, right = compile_scalar(term.left, moment), compile_scalar(term.right, moment)
+    missing = compile_missing(term, moment)
     holds = comparison_bound(term.comparator, term.tolerance)
     downwards = term.comparator in {"<=", "<"}
 
@@ -123,8 +88,7 @@ def _comparison(criterion: Criterion, term: terms.Compare, moment: Moment) -> Ex
         found = tuple([values.get(key) for key in keys])
         measured, limit = left(values), right(values)
         if measured is None or limit is None:
-            missing = missing_in(term, values, moment)
-            return CriterionResult(criterion, UNKNOWN, keys, found, measured, limit, None, missing)
+            return CriterionResult(criterion, UNKNOWN, keys, found, measured, limit, None, missing(values))
         margin = limit - measured if downwards else measured - limit
         decided = MET if holds(measured, limit) else NOT_MET
         return CriterionResult(criterion, decided, keys, found, measured, limit, margin)
@@ -165,13 +129,13 @@ def _single(
 
 def _general(criterion: Criterion, condition: terms.Condition, moment: Moment) -> Explainer:
     keys = keys_of(criterion, moment.base_year)
-    decide = compile_condition(condition, moment)
+    decide, missing = compile_condition(condition, moment), compile_missing(condition, moment)
 
     def explain(values: Values) -> CriterionResult:
         found = tuple([values.get(key) for key in keys])
         decided = decide(values)
-        missing = missing_in(condition, values, moment) if decided is UNKNOWN else _NOTHING
-        return CriterionResult(criterion, decided, keys, found, None, None, None, missing)
+        absent = missing(values) if decided is UNKNOWN else _NOTHING
+        return CriterionResult(criterion, decided, keys, found, None, None, None, absent)
 
     return explain
 
@@ -179,21 +143,7 @@ def _general(criterion: Criterion, condition: terms.Condition, moment: Moment) -
 def _points(criterion: Criterion, table: PointsTable, moment: Moment) -> Explainer:
     keys = keys_of(criterion, moment.base_year)
     score_of = compile_points(table, moment)
-    by_item = {item.id: item for group in table.groups for item in group.items}
-
-    def missing(score: Score, values: Values) -> tuple[str, ...]:
-        open_items = [found for group in score.groups for found in group.items if found.openness is UNKNOWN]
-        found: dict[str, None] = {}
-        for item in (by_item[score.id] for score in open_items):
-            for band in item.bands:
-                if (
-                    band.condition is not None
-                    and compile_condition(band.condition, moment)(values) is UNKNOWN
-                ):
-                    found.update(dict.fromkeys(missing_in(band.condition, values, moment)))
-            if item.scalar is not None:
-                found.update(dict.fromkeys(missing_in(item.scalar, values, moment)))
-        return tuple(found)
+    missing = _missing_of_items(table, moment)
 
     def explain(values: Values) -> CriterionResult:
         found = tuple([values.get(key) for key in keys])
@@ -206,6 +156,26 @@ def _points(criterion: Criterion, table: PointsTable, moment: Moment) -> Explain
         )
 
     return explain
+
+
+def _missing_of_items(table: PointsTable, moment: Moment) -> Callable[[Score, Values], tuple[str, ...]]:
+    """What the open items of a scored table still miss."""
+    by_item = {
+        item.id: compile_missing(
+            terms.AnyOf(tuple(band.condition for band in item.bands if band.condition is not None))
+            if item.scalar is None
+            else item.scalar,
+            moment,
+        )
+        for group in table.groups
+        for item in group.items
+    }
+
+    def missing(score: Score, values: Values) -> tuple[str, ...]:
+        open_items = [item.id for group in score.groups for item in group.items if item.openness is UNKNOWN]
+        return tuple(dict.fromkeys(key for name in open_items for key in by_item[name](values)))
+
+    return missing
 
 
 def _branches(criterion: Criterion, moment: Moment) -> Explainer:

@@ -6,29 +6,75 @@ obtaining a certificate, that before growing a figure, that before waiting. No n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
 from tidu.policy import terms
 from tidu.policy.compile import Moment, compile_condition, compile_scalar
 from tidu.policy.criteria import Criterion, PointsItem, PointsTable
-from tidu.policy.explanation import CriterionResult, missing_in
+from tidu.policy.explanation import CriterionResult
 from tidu.policy.indicators import Effort, Indicator
-from tidu.policy.scoring import compile_points
+from tidu.policy.missing import compile_missing
+from tidu.policy.scoring import ItemScore
 from tidu.policy.status import Status
 from tidu.policy.wording import Names, describe, describe_bound, describe_condition, show_margin, show_value
 
 Values = Mapping[str, Any]
-OPEN = frozenset({Status.NOT_MET, Status.UNKNOWN})
+UNKNOWN, NOT_MET, MET = Status.UNKNOWN, Status.NOT_MET, Status.MET
+OPEN = frozenset({NOT_MET, UNKNOWN})
 
 
 class Change(NamedTuple):
-    """One thing to do: in words, the flat names it touches, and how hard it is."""
+    """One thing to do: the flat names it touches, how hard it is, and what it rests on.
 
-    text: str
+    ``rests_on`` is the condition to be met, the item of a points table to be improved, or ``None`` where values are to be
+    supplied; ``found`` holds what there is now. ``text`` words it when it is asked for.
+    """
+
     keys: tuple[str, ...]
     effort: Effort
+    rests_on: terms.Condition | PointsItem | None
+    found: Any
+    label: str | None
+    names: Names
+    base_year: int
+
+    @property
+    def text(self) -> str:
+        """The change in one Chinese sentence."""
+        if self.rests_on is None:
+            return self._supply()
+        if isinstance(self.rests_on, PointsItem):
+            return self._earn(self.rests_on)
+        return self._meet(self.rests_on)
+
+    def _supply(self) -> str:
+        said = "、".join(self.names.key(key) for key in self.keys)
+        if self.found is None:
+            return f"补充{said}"
+        return f"核对{said}：现为 {self.names.value(self.keys[0], self.found)}，不能据此计算"
+
+    def _earn(self, item: PointsItem) -> str:
+        room = f"现得 {self.found:g} 分，满分 {item.maximum:g} 分"
+        if self.effort is Effort.PAPER and self.keys:
+            said = "、".join(self.names.key(key) for key in self.keys)
+            return f"{item.label}：补充{said}（{room}）"
+        return f"{item.label}：提高得分（{room}）"
+
+    def _meet(self, term: terms.Condition) -> str:
+        if isinstance(term, terms.Compare):
+            what = self.label or describe(term.left, self.names, self.base_year)
+            now, limit = self.found
+            kind = term.left.type
+            bound = describe_bound(term, self.names, self.base_year)
+            gap = show_margin(abs(limit - now), kind).lstrip("＋")
+            return f"{what}现为 {show_value(now, kind)}，要求 {bound}，相差 {gap}"
+        if isinstance(term, terms.Elapsed):
+            return f"{describe_condition(term, self.names, self.base_year)}（时间未到）"
+        if isinstance(term, terms.Holds):
+            return f"先取得{'或'.join(self.names.tiers.get(tier, tier) for tier in term.tiers)}称号"
+        return f"须满足：{describe_condition(term, self.names, self.base_year)}"
 
 
 class Way(NamedTuple):
@@ -56,87 +102,104 @@ class Gap(NamedTuple):
     ways: tuple[Way, ...]
 
 
-def find_gaps(
-    results: Iterable[CriterionResult], values: Values, moment: Moment, names: Names
-) -> tuple[Gap, ...]:
-    """The gaps of all open criteria, those with the cheapest way first."""
-    finder = _Finder(values, moment, names)
-    gaps = [
-        Gap(result.criterion, result.status, ways)
-        for result in results
-        if result.status in OPEN and (ways := finder.criterion(result))
-    ]
-    return tuple(sorted(gaps, key=lambda gap: gap.ways[0].cost))
+Ways = tuple[Way, ...]
+WaysOfResult = Callable[[CriterionResult, Values], Ways]
+WaysOfTerm = Callable[[Values], Ways]
 
 
-class _Finder:
-    def __init__(self, values: Values, moment: Moment, names: Names) -> None:
-        self._values = values
+class GapFinder:
+    """Finds the gaps of one tier at one moment; everything that does not depend on the enterprise is made once."""
+
+    def __init__(self, criteria: Iterable[Criterion], moment: Moment, names: Names) -> None:
         self._moment = moment
         self._names = names
+        self._ways = {item.id: self._of_criterion(item) for item in criteria}
 
-    def criterion(self, result: CriterionResult) -> tuple[Way, ...]:
-        criterion = result.criterion
-        if result.branches:
-            wanted = criterion.wanted - sum(branch.status is Status.MET for branch in result.branches)
-            per_branch = [
-                way._replace(via=way.via or branch.criterion.label)
-                for branch in result.branches
-                if branch.status in OPEN
-                for way in self.criterion(branch)[:1]
-            ]
-            return _choose(per_branch, wanted)
+    def find(self, results: Iterable[CriterionResult], values: Values) -> tuple[Gap, ...]:
+        """The gaps of all open criteria, those with the cheapest way first."""
+        gaps = [
+            Gap(result.criterion, result.status, ways)
+            for result in results
+            if result.status in OPEN and (ways := self._ways[result.id](result, values))
+        ]
+        return tuple(sorted(gaps, key=lambda gap: gap.ways[0].cost))
+
+    def _of_criterion(self, criterion: Criterion) -> WaysOfResult:
         if criterion.points is not None:
-            return self._points(criterion.points)
-        return () if criterion.condition is None else self._condition(criterion.condition, criterion.label)
+            return self._of_points(criterion.points)
+        if criterion.condition is not None:
+            ways_of_term = self._of_term(criterion.condition, criterion.label)
+            return lambda _result, values: ways_of_term(values)
+        inner = [self._of_criterion(branch) for branch in criterion.branches]
 
-    def _condition(self, term: terms.Condition, label: str | None = None) -> tuple[Way, ...]:
-        status = compile_condition(term, self._moment)(self._values)
-        if status not in OPEN:
-            return ()
+        def ways(result: CriterionResult, values: Values) -> Ways:
+            wanted = criterion.wanted - sum(branch.status is MET for branch in result.branches)
+            found = [
+                way._replace(via=way.via or branch.criterion.label)
+                for branch, ways_of_branch in zip(result.branches, inner, strict=True)
+                if branch.status in OPEN
+                for way in ways_of_branch(branch, values)[:1]
+            ]
+            return _choose(found, wanted)
+
+        return ways
+
+    # ---- conditions
+
+    def _of_term(self, term: terms.Condition, label: str | None = None) -> WaysOfTerm:
+        decide = compile_condition(term, self._moment)
+        ways = self._of_open_term(term, label, decide)
+        return lambda values: ways(values) if decide(values) in OPEN else ()
+
+    def _of_open_term(
+        self, term: terms.Condition, label: str | None, decide: Callable[[Values], Status]
+    ) -> WaysOfTerm:
         match term:
             case terms.All(parts=parts):
-                inner = [ways[0] for part in parts if (ways := self._condition(part))]
-                return (Way(tuple(chain.from_iterable(way.changes for way in inner))),) if inner else ()
+                inner = [self._of_term(part) for part in parts]
+                return lambda values: _together([ways[0] for read in inner if (ways := read(values))])
             case terms.AnyOf(parts=parts):
-                return _choose([way for part in parts for way in self._condition(part)], 1)
+                inner = [self._of_term(part) for part in parts]
+                return lambda values: _choose([way for read in inner for way in read(values)], 1)
             case terms.AtLeast(wanted=wanted, parts=parts):
-                met = sum(compile_condition(part, self._moment)(self._values) is Status.MET for part in parts)
-                return _choose([ways[0] for part in parts if (ways := self._condition(part))], wanted - met)
-        if status is Status.UNKNOWN:
-            return (Way(tuple(self._supply(key) for key in missing_in(term, self._values, self._moment))),)
-        return (Way((self._raise(term, label),)),)
+                inner = [self._of_term(part) for part in parts]
+                deciders = [compile_condition(part, self._moment) for part in parts]
+                return lambda values: _choose(
+                    [ways[0] for read in inner if (ways := read(values))],
+                    wanted - sum(decide_part(values) is MET for decide_part in deciders),
+                )
+        supply, meet = self._supply(term), self._meet(term, label)
+        return lambda values: supply(values) if decide(values) is UNKNOWN else meet(values)
 
-    def _supply(self, key: str) -> Change:
-        if self._values.get(key) is None:
-            return Change(f"补充{self._names.key(key)}", (key,), Effort.PAPER)
-        shown = self._names.value(key, self._values[key])
-        return Change(f"核对{self._names.key(key)}：现为 {shown}，不能据此计算", (key,), Effort.PAPER)
+    def _supply(self, term: terms.Condition) -> WaysOfTerm:
+        missing = compile_missing(term, self._moment)
+        names, base_year = self._names, self._moment.base_year
 
-    def _raise(self, term: terms.Condition, label: str | None) -> Change:
+        def ways(values: Values) -> Ways:
+            changes = [
+                Change((key,), Effort.PAPER, None, values.get(key), None, names, base_year)
+                for key in missing(values)
+            ]
+            return (Way(tuple(changes)),) if changes else ()
+
+        return ways
+
+    def _meet(self, term: terms.Condition, label: str | None) -> WaysOfTerm:
         inputs = terms.inputs_of(term)
         keys = tuple(item.key(self._moment.base_year) for item in inputs)
         effort = self._hardest(inputs, Effort.OBTAIN)
-        base_year = self._moment.base_year
+        names, base_year = self._names, self._moment.base_year
         if isinstance(term, terms.Compare):
-            now = compile_scalar(term.left, self._moment)(self._values)
-            limit = compile_scalar(term.right, self._moment)(self._values)
-            kind = term.left.type
-            what = label or describe(term.left, self._names, base_year)
-            gap = show_margin(abs(limit - now), kind).lstrip("＋")
-            wanted = describe_bound(term, self._names, base_year)
-            return Change(f"{what}现为 {show_value(now, kind)}，要求 {wanted}，相差 {gap}", keys, effort)
+            left, right = compile_scalar(term.left, self._moment), compile_scalar(term.right, self._moment)
+            return lambda values: (
+                Way((Change(keys, effort, term, (left(values), right(values)), label, names, base_year),)),
+            )
         if isinstance(term, terms.Elapsed):
-            return Change(
-                f"{describe_condition(term, self._names, base_year)}（时间未到）", keys, Effort.WAIT
-            )
+            effort = Effort.WAIT
         if isinstance(term, terms.Holds):
-            return Change(
-                f"先取得{describe_condition(term, self._names)[2:]}",
-                (f"holds_{term.tiers[0]}",),
-                Effort.BUILD,
-            )
-        return Change(f"须满足：{describe_condition(term, self._names, base_year)}", keys, effort)
+            keys, effort = tuple(f"holds_{tier}" for tier in term.tiers), Effort.BUILD
+        fixed = (Way((Change(keys, effort, term, None, label, names, base_year),)),)
+        return lambda _values: fixed
 
     def _hardest(self, inputs: Iterable[terms.Input], otherwise: Effort) -> Effort:
         """The hardest effort that the vocabulary declares for any of ``inputs``."""
@@ -146,39 +209,44 @@ class _Finder:
 
     # ---- points
 
-    def _points(self, table: PointsTable) -> tuple[Way, ...]:
+    def _of_points(self, table: PointsTable) -> WaysOfResult:
         """Each item that can still earn points is a way of its own: partial, ordered by effort and then by gain."""
-        score = compile_points(table, self._moment)(self._values)
-        by_id = {item.id: item for group in table.groups for item in group.items}
-        found = []
-        for group in score.groups:
-            for scored in group.items:
-                gain = scored.maximum - scored.range.least
-                if gain > 0:
-                    change = self._earn(by_id[scored.id], scored.range.least, scored.openness)
-                    found.append((change.effort.rank, -gain, Way((change,), group.label)))
-        return tuple(way for *_, way in sorted(found, key=lambda entry: entry[:2]))
+        improve = {item.id: self._improve(item) for group in table.groups for item in group.items}
 
-    def _earn(self, item: PointsItem, points: float, openness: Status) -> Change:
-        inputs = dict.fromkeys(
-            found
-            for term in [*(band.condition for band in item.bands), item.scalar]
-            if term is not None
-            for found in terms.inputs_of(term)
-        )
+        def ways(result: CriterionResult, values: Values) -> Ways:
+            found = []
+            for group in () if result.score is None else result.score.groups:
+                for item in group.items:
+                    gain = item.maximum - item.range.least
+                    if gain > 0:
+                        change = improve[item.id](item, values)
+                        found.append((change.effort.rank, -gain, Way((change,), group.label)))
+            return tuple(way for *_, way in sorted(found, key=lambda entry: entry[:2]))
+
+        return ways
+
+    def _improve(self, item: PointsItem) -> Callable[[ItemScore, Values], Change]:
+        rules = [term for term in [*(band.condition for band in item.bands), item.scalar] if term is not None]
+        inputs = tuple(dict.fromkeys(found for term in rules for found in terms.inputs_of(term)))
         keys = tuple(found.key(self._moment.base_year) for found in inputs)
-        absent = tuple(key for key in keys if self._values.get(key) is None)
-        room = f"现得 {points:g} 分，满分 {item.maximum:g} 分"
-        if openness is Status.UNKNOWN and absent:
-            said = "、".join(self._names.key(key) for key in absent)
-            return Change(f"{item.label}：补充{said}（{room}）", absent, Effort.PAPER)
         effort = self._hardest(inputs, Effort.BUILD)
-        return Change(f"{item.label}：提高得分（{room}）", keys, effort)
+        names, base_year = self._names, self._moment.base_year
+
+        def change(score: ItemScore, values: Values) -> Change:
+            least = score.range.least
+            if score.openness is UNKNOWN:
+                absent = tuple(key for key in keys if values.get(key) is None)
+                return Change(absent, Effort.PAPER, item, least, None, names, base_year)
+            return Change(keys, effort, item, least, None, names, base_year)
+
+        return change
 
 
-def _choose(ways: list[Way], wanted: int) -> tuple[Way, ...]:
+def _together(ways: list[Way]) -> Ways:
+    return (Way(tuple(chain.from_iterable(way.changes for way in ways))),) if ways else ()
+
+
+def _choose(ways: list[Way], wanted: int) -> Ways:
     """Alternatives, cheapest first; where several are needed at once, the cheapest so many as one way."""
     ordered = sorted(ways, key=lambda way: way.cost)
-    if wanted <= 1 or not ordered:
-        return tuple(ordered)
-    return (Way(tuple(chain.from_iterable(way.changes for way in ordered[:wanted]))),)
+    return tuple(ordered) if wanted <= 1 else _together(ordered[:wanted])

@@ -12,8 +12,8 @@ from typing import Any
 from tidu.policy.assessment import names_of
 from tidu.policy.benefits import DecidedAmount, FixedAmount, Happening, RateAmount, ResolvedBenefit, times
 from tidu.policy.compile import Moment, compile_condition, compile_scalar
-from tidu.policy.explanation import missing_in
 from tidu.policy.facts import Event, Facts, Payment, Recognition
+from tidu.policy.missing import compile_missing
 from tidu.policy.pack import Force, Pack
 from tidu.policy.pack_document import Stacking
 from tidu.policy.quantities import MONEY
@@ -163,7 +163,7 @@ class _Judge:
                 )
             if status is not Status.MET:
                 absent = "、".join(
-                    self._names.key(key) for key in missing_in(condition, cause.values, moment)
+                    self._names.key(key) for key in compile_missing(condition, moment)(cause.values)
                 )
                 because = f"{cause.words}；须先确认{absent or asked}"
                 return self._answer(EntitlementStatus.NEEDS_REVIEW, because, cause)
@@ -210,7 +210,9 @@ class _Judge:
     def _rated(self, cause: _Cause, amount: RateAmount, moment: Moment) -> Entitlement:
         base = compile_scalar(amount.base, moment)(cause.values)
         if base is None:
-            absent = "、".join(self._names.key(key) for key in missing_in(amount.base, cause.values, moment))
+            absent = "、".join(
+                self._names.key(key) for key in compile_missing(amount.base, moment)(cause.values)
+            )
             return self._answer(
                 EntitlementStatus.NEEDS_REVIEW, f"{cause.words}；缺{absent}，不能计算金额", cause
             )
