@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tidu.policy.editions import Edition, edition, read_table, vocabulary_folders
-from tidu.policy.errors import InputError
+from tidu.policy.errors import InputError, Problem
 
 EDITION = "gbt4754_2017"
 LEVELS = {1: "门类", 3: "大类", 4: "中类", 5: "小类"}
@@ -127,7 +127,10 @@ def load_sectors(folders: tuple[Path, ...] | None = None) -> Sectors:
 
 @functools.lru_cache(maxsize=8)
 def _load(folders: tuple[Path, ...]) -> Sectors:
-    path = next(folder / f"{EDITION}.csv" for folder in folders if (folder / f"{EDITION}.csv").is_file())
+    paths = [path for folder in folders if (path := folder / f"{EDITION}.csv").is_file()]
+    if not paths:
+        raise InputError(Problem(f"词表里没有行业分类表 {EDITION}.csv", remedy="检查词表文件夹是否完整"))
+    path = paths[0]
     by_code: dict[str, Sector] = {}
     problems = []
     for row in read_table(path, ("code", "name")):
