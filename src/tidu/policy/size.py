@@ -70,6 +70,7 @@ def size_class(
     employees: int | None,
     revenue: int | None,
     total_assets: int | None,
+    *,
     standard: SizeStandard | None = None,
 ) -> SizeResult:
     """The size class from persons and fen, by ``standard`` (default: the one in force now), with its reason.
@@ -112,10 +113,11 @@ def is_sme(
     employees: int | None,
     revenue: int | None,
     total_assets: int | None,
+    *,
     standard: SizeStandard | None = None,
 ) -> Status:
     """Whether the enterprise is medium, small or micro. One measure below its large limit is enough to say so."""
-    return size_class(industry_code, employees, revenue, total_assets, standard).among(SME)
+    return size_class(industry_code, employees, revenue, total_assets, standard=standard).among(SME)
 
 
 def possible_sizes(
