@@ -7,9 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, cast, get_args
 
-from tidu.policy.pack_document import Benefit, Decided, PackDocument, Rate
+from tidu.policy.pack_document import Benefit, Decided, Rate
 from tidu.policy.parse import RuleSyntaxError, parse_trigger
 from tidu.policy.quantities import Kind, Type
+from tidu.policy.recognition_document import Switched
 from tidu.policy.resolve import Resolver
 from tidu.policy.scope import Scope, Symbol, did_you_mean
 from tidu.policy.terms import Condition, Scalar
@@ -52,6 +53,7 @@ class DecidedAmount:
     most: int
 
 
+Rule = Literal["no_repeat", "take_highest", "difference", "full"]
 Upgrade = Literal["full", "difference", "no_repeat"]
 
 
@@ -64,6 +66,7 @@ class ResolvedBenefit:
     names: tuple[str, ...]
     condition: Condition | None
     amount: FixedAmount | RateAmount | DecidedAmount
+    rule: Rule
     upgrade: Upgrade
 
 
@@ -72,8 +75,11 @@ def resolve_benefit(
 ) -> ResolvedBenefit | None:
     """Check one benefit; problems are collected by ``resolver``."""
     before = len(resolver.problems)
+    written = resolver.pick(benefit.trigger, (*path, "trigger"))
+    if written is None:
+        return None
     try:
-        trigger = parse_trigger(benefit.trigger)
+        trigger = parse_trigger(written)
     except RuleSyntaxError as error:
         resolver.say(
             (*path, "trigger"), str(error), "写法如 newly_recognised(srdi) 或 event(patent_introduced)"
@@ -91,41 +97,35 @@ def resolve_benefit(
     try:
         condition = None
         if trigger.condition is not None:
-            condition = _condition(benefit.trigger, resolver, path)
+            condition = _condition(written, resolver, path)
         amount = _amount(benefit, resolver, path)
-        upgrade = _upgrade(benefit, resolver, path)
+        stacking = _stacking(benefit, resolver, path)
     finally:
         resolver.scope = outer
-    if len(resolver.problems) > before or amount is None or upgrade is None:
+    if len(resolver.problems) > before or amount is None or stacking is None:
         return None
-    return ResolvedBenefit(benefit, happening, trigger.names, condition, amount, upgrade)
+    return ResolvedBenefit(benefit, happening, trigger.names, condition, amount, *stacking)
 
 
-def _upgrade(benefit: Benefit, resolver: Resolver, path: KeyPath) -> Upgrade | None:
+def _stacking(benefit: Benefit, resolver: Resolver, path: KeyPath) -> tuple[Rule, Upgrade] | None:
+    """How earlier awards of the class bear on this benefit: for the same thing, and for another one."""
     if benefit.stacking is None:
-        return "full"
-    where = (*path, "stacking", "upgrade")
-    picked = resolver.pick(benefit.stacking.upgrade, where)
-    for known in get_args(Upgrade):
-        if picked == known:
-            return cast("Upgrade", known)
-    if picked is not None:
-        resolver.say(
-            where, f"“{picked}”不是升级时的处理办法", "full 全额，difference 补差，no_repeat 不再奖励"
-        )
-    return None
+        return "full", "full"
+    rule = _one_of(benefit.stacking.rule, get_args(Rule), resolver, (*path, "stacking", "rule"))
+    upgrade = _one_of(benefit.stacking.upgrade, get_args(Upgrade), resolver, (*path, "stacking", "upgrade"))
+    return None if rule is None or upgrade is None else (cast("Rule", rule), cast("Upgrade", upgrade))
+
+
+def _one_of(written: str | Switched, known: tuple[str, ...], resolver: Resolver, path: KeyPath) -> str | None:
+    picked = resolver.pick(written, path)
+    if picked is not None and picked not in known:
+        resolver.say(path, f"“{picked}”不在可选的值之内：{'、'.join(known)}")
+        return None
+    return picked
 
 
 def _condition(trigger: str, resolver: Resolver, path: KeyPath) -> Condition | None:
     return resolver.condition(trigger.split("where", 1)[1].strip(), (*path, "trigger"))
-
-
-def event_kinds(document: PackDocument, vocabulary: Vocabulary) -> dict[str, dict[str, Symbol]]:
-    """The fields of every kind of event in view of a pack, as symbols."""
-    return {
-        name: {key: Symbol(item.type, item.label) for key, item in kind.fields.items()}
-        for name, kind in {**vocabulary.events, **document.events}.items()
-    }
 
 
 def _scope(
@@ -139,12 +139,13 @@ def _scope(
                 resolver.say((*path, "trigger"), f"没有名为“{name}”的称号层级", did_you_mean(near))
                 return None
         return scope
-    kinds = event_kinds(resolver.document, vocabulary)
+    kinds = {**vocabulary.events, **resolver.document.events}
     if len(names) != 1 or names[0] not in kinds:
         near = closest(names[0], kinds)
         resolver.say((*path, "trigger"), f"没有名为“{'、'.join(names)}”的事项", did_you_mean(near))
         return None
-    inputs = {**scope.inputs, **kinds[names[0]]}
+    fields = {key: Symbol(item.type, item.label) for key, item in kinds[names[0]].fields.items()}
+    inputs = {**scope.inputs, **fields}
     return Scope(inputs, scope.parameters, scope.tiers, scope.area, scope.industry)
 
 

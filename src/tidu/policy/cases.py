@@ -10,14 +10,17 @@ from typing import Any
 
 from pydantic import Field
 
+from tidu.policy import terms
 from tidu.policy.assessment import Assessment, assess
+from tidu.policy.criteria import Criterion
+from tidu.policy.entitlements import Entitlement, EntitlementStatus
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.explanation import CriterionResult
 from tidu.policy.facts import Facts, read_facts
 from tidu.policy.indicators import Described, Identifier, Text
 from tidu.policy.pack import CASES_FILE, Pack
 from tidu.policy.quantities import yuan
-from tidu.policy.rewards import Entitlement, EntitlementStatus, rewards
+from tidu.policy.rewards import rewards
 from tidu.policy.status import Status
 from tidu.policy.validation import validate
 from tidu.policy.yaml_source import YamlDocument, read_yaml
@@ -150,7 +153,7 @@ def _facts(pack: Pack, case: Case, document: CaseFile, file: Path) -> Facts:
         else:
             base[key] = value
     source = YamlDocument(f"{file.parent.name}/{file.name}", base, {})
-    return read_facts(source, pack.vocabulary, pack.indicators)
+    return read_facts(source, pack.in_view)
 
 
 def _compare(expected: Expectation, found: Assessment) -> Iterator[str]:
@@ -239,6 +242,11 @@ def _note(found: Assessment, seen: _Seen) -> None:
         pending.extend(result.branches)
 
 
+def _has_a_limit(criterion: Criterion) -> bool:
+    """Whether the criterion compares with a number or a day, so that an example can stand exactly on it."""
+    return isinstance(criterion.condition, terms.Compare | terms.Elapsed)
+
+
 def _uncovered(pack: Pack, seen: _Seen) -> Iterator[str]:
     for tier in pack.tiers:
         pending = list(pack.criteria(tier).criteria)
@@ -248,6 +256,8 @@ def _uncovered(pack: Pack, seen: _Seen) -> Iterator[str]:
             wanted = {Status.MET, Status.NOT_MET}
             if criterion.question is not None:
                 wanted.add(Status.NEEDS_REVIEW)
+            if _has_a_limit(criterion) and (tier, criterion.id) not in seen.exact:
+                yield f"{tier}：条件 {criterion.id} 没有恰好在限值上的例子"
             for status in sorted(wanted - reached):
                 yield f"{tier}：条件 {criterion.id} 没有结果为 {status} 的例子"
             pending.extend(criterion.branches)

@@ -72,12 +72,26 @@ def check_term(expression: syntax.Expression, scope: Scope) -> terms.Term:
         case syntax.Member():
             return _member(expression, scope)
         case syntax.Negation(part=part):
-            return terms.Not(check_condition(part, scope))
+            return _negated(check_condition(part, scope))
         case syntax.Connective(word=word, parts=parts):
-            checked = tuple(check_condition(part, scope) for part in parts)
-            return terms.All(checked) if word == "and" else terms.AnyOf(checked)
+            return _connected(word, [check_condition(part, scope) for part in parts])
         case syntax.Call():
             return functions.check_call(expression, scope)
+
+
+def _negated(part: terms.Condition) -> terms.Condition:
+    return terms.Fixed(not part.value) if isinstance(part, terms.Fixed) else terms.Not(part)
+
+
+def _connected(word: str, parts: list[terms.Condition]) -> terms.Condition:
+    """A conjunction or disjunction without the parts that a yes/no parameter has already settled."""
+    neutral = word == "and"
+    if terms.Fixed(not neutral) in parts:
+        return terms.Fixed(not neutral)
+    left = tuple(part for part in parts if part != terms.Fixed(neutral))
+    if len(left) <= 1:
+        return left[0] if left else terms.Fixed(neutral)
+    return terms.All(left) if neutral else terms.AnyOf(left)
 
 
 def _name(name: str, scope: Scope) -> terms.Term:

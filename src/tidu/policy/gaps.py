@@ -28,8 +28,8 @@ OPEN = frozenset({NOT_MET, UNKNOWN})
 class Change(NamedTuple):
     """One thing to do: the flat names it touches, how hard it is, and what it rests on.
 
-    ``rests_on`` is the condition to be met, the item of a points table to be improved, or ``None`` where values are to be
-    supplied; ``found`` holds what there is now. ``text`` words it when it is asked for.
+    ``rests_on`` is the condition to be met, the item of a points table to be improved, or ``None`` where
+    values are to be supplied; ``found`` holds what there is now. ``text`` words it when it is asked for.
     """
 
     keys: tuple[str, ...]

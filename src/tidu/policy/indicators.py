@@ -187,11 +187,15 @@ class EventField(Quantity):
 
 
 class EventKind(Described):
-    """A kind of dated event in the life of an enterprise. Every event has the date ``on`` besides its fields."""
+    """A kind of dated event in the life of an enterprise. Every event has the date ``on`` besides its fields.
+
+    ``arrival`` marks the kind by which an enterprise comes to a place: titles given before it were given elsewhere.
+    """
 
     id: Identifier
     label: Text
     help: Text
+    arrival: bool = False
     evidence: tuple[Identifier, ...] = ()
     fields: Mapping[Identifier, EventField]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +14,7 @@ from types import MappingProxyType
 from tidu.policy.benefits import ResolvedBenefit, resolve_benefit
 from tidu.policy.criteria import TierCriteria
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.indicators import Indicator
+from tidu.policy.indicators import EventKind, Indicator
 from tidu.policy.pack_document import PackDocument
 from tidu.policy.parse import RuleSyntaxError, parse_trigger
 from tidu.policy.places import load_places
@@ -58,6 +59,7 @@ class Pack:
         self._source = source
         self._resolved: dict[tuple[tuple[str, str], ...], _Resolved] = {}
         self._indicators = {**vocabulary.indicators, **document.indicators}
+        self._event_kinds = {**vocabulary.events, **document.events}
 
     def __repr__(self) -> str:
         return f"<Pack {self.id} {self.digest[:8]}>"
@@ -71,6 +73,19 @@ class Pack:
     def indicators(self) -> Mapping[str, Indicator]:
         """Every indicator in view: the vocabulary's and the pack's own."""
         return MappingProxyType(self._indicators)
+
+    @property
+    def event_kinds(self) -> Mapping[str, EventKind]:
+        """Every kind of event in view: the vocabulary's and the pack's own."""
+        return MappingProxyType(self._event_kinds)
+
+    @property
+    def in_view(self) -> Vocabulary:
+        """The vocabulary joined by the pack's own indicators and events: what its facts may state."""
+        events = {**self.vocabulary.events, **self.document.events}
+        return dataclasses.replace(
+            self.vocabulary, indicators=MappingProxyType(self._indicators), events=MappingProxyType(events)
+        )
 
     @property
     def tiers(self) -> tuple[str, ...]:
@@ -223,7 +238,7 @@ def load_pack(folder: Path, vocabulary: Vocabulary | None = None) -> Pack:
 
 @lru_cache(maxsize=1024)
 def area_scope(code: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
-    """Exact codes, prefixes and name of a division for the checker: a city takes in everything that begins with its four digits."""
+    """Exact codes, prefixes and name of a division: a city takes in whatever begins with its four digits."""
     places = load_places()
     place = places.get(code)
     if place is None:
@@ -239,6 +254,7 @@ def area_scope(code: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | None
 
 @lru_cache(maxsize=1024)
 def industry_scope(code: str) -> str | None:
+    """The name of an industry written with its section letter."""
     sector = load_sectors().get(code)
     return sector.name if sector is not None and code[:1].isalpha() else None
 
@@ -265,11 +281,12 @@ def _local_problems(
             near = closest(recognition.tier, vocabulary.tiers)
             path: KeyPath = ("recognition", index, "tier")
             yield source.problem(path, f"没有名为“{recognition.tier}”的称号层级", did_you_mean(near))
-    yield from _miscounted(document, source)
+    yield from _miscounted(document, source, vocabulary)
     lists: tuple[tuple[str, str, Collection[str]], ...] = (
         ("evidence", "证明材料", vocabulary.evidence),
         ("materials", "证明材料", vocabulary.evidence),
         ("clusters", "产业集群", vocabulary.clusters),
+        ("priority_for", "称号层级", vocabulary.tiers),
     )
     for key, word, known in lists:
         for path, name in _listed(source.data, key):
@@ -285,13 +302,19 @@ def _redefined(document: PackDocument, source: YamlDocument, vocabulary: Vocabul
             yield source.problem(("parameters", name), f"“{name}”既是指标又是参数", "换一个名称")
 
 
-def _miscounted(document: PackDocument, source: YamlDocument) -> Iterator[Problem]:
+def _miscounted(document: PackDocument, source: YamlDocument, vocabulary: Vocabulary) -> Iterator[Problem]:
     for index, target in enumerate(document.targets):
         try:
             counted = parse_trigger(target.count)
         except RuleSyntaxError as error:
             yield source.problem(("targets", index, "count"), str(error), "写法如 titles(srdi, little_giant)")
             continue
+        unknown = [name for name in counted.names if name not in vocabulary.tiers]
+        if counted.happening == "titles" and unknown:
+            near = closest(unknown[0], vocabulary.tiers)
+            yield source.problem(
+                ("targets", index, "count"), f"没有名为“{unknown[0]}”的称号层级", did_you_mean(near)
+            )
         if counted.happening not in {"titles", "recorded"}:
             message = f"没有名为“{counted.happening}”的计数办法"
             yield source.problem(("targets", index, "count"), message, "用 titles 或 recorded")

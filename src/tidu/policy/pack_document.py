@@ -109,7 +109,7 @@ class Stacking(Described):
     """
 
     cls: Identifier = Field(alias="class")
-    rule: Literal["no_repeat", "take_highest", "difference", "full"]
+    rule: Literal["no_repeat", "take_highest", "difference", "full"] | Switched
     upgrade: Literal["full", "difference", "no_repeat"] | Switched = "full"
     cite: Citation | None = None
 
@@ -120,7 +120,7 @@ class Benefit(Described):
     id: Identifier
     label: Text
     summary: Summary | None = None
-    trigger: RuleText
+    trigger: RuleText | Switched
     amount: Quantity | Rate | Decided
     instalments: tuple[Instalment, ...] = ()
     once_per: tuple[Literal["enterprise", "tier", "event", "year"], ...] = ("enterprise",)

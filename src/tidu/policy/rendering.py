@@ -9,10 +9,10 @@ from typing import Any
 from tidu.policy import terms
 from tidu.policy.assessment import Assessment, names_of
 from tidu.policy.criteria import Criterion
+from tidu.policy.entitlements import Entitlement
 from tidu.policy.explanation import CriterionResult
 from tidu.policy.gaps import Gap
 from tidu.policy.quantities import NUMBER, YES_NO, Kind, Type, yuan
-from tidu.policy.rewards import Entitlement
 from tidu.policy.scoring import Score
 from tidu.policy.status import Status
 from tidu.policy.wording import (

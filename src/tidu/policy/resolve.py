@@ -71,7 +71,7 @@ class Resolver:
         return chosen
 
     def quantity(self, value: ParameterValue | Switched | None, path: KeyPath) -> Constant | None:
-        """A literal of the document as a constant."""
+        """A literal of the document, or a parameter that it names, as a constant."""
         chosen = None if value is None else self.pick(value, path)
         if chosen is None:
             return None
@@ -86,6 +86,8 @@ class Resolver:
             return None
         if isinstance(literal, Literal):
             return Constant(literal.value, literal.type)
+        if literal.id in self.scope.parameters:
+            return self.scope.parameters[literal.id]
         self.say(path, f"“{chosen}”不是带单位的数、日期或是否", "写法如 1000万元、10%、2年、3项、2025-12-31")
         return None
 

@@ -5,71 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from tidu.policy.assessment import names_of
 from tidu.policy.benefits import DecidedAmount, FixedAmount, Happening, RateAmount, ResolvedBenefit, times
 from tidu.policy.compile import Moment, compile_condition, compile_scalar
-from tidu.policy.facts import Event, Facts, Payment, Recognition
+from tidu.policy.entitlements import Entitlement, EntitlementStatus
+from tidu.policy.facts import Event, Facts, Recognition
 from tidu.policy.missing import compile_missing
 from tidu.policy.pack import Force, Pack
-from tidu.policy.pack_document import Stacking
 from tidu.policy.quantities import MONEY
+from tidu.policy.stacking import settle
 from tidu.policy.status import Status
-from tidu.policy.terms import tiers_of
+from tidu.policy.terms import Term, tiers_of
 from tidu.policy.wording import Names, describe_condition, show_value
 
 _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
-
-
-class EntitlementStatus(StrEnum):
-    """The answer for one benefit."""
-
-    DUE = "due"
-    BLOCKED = "blocked"
-    OUT_OF_FORCE = "out_of_force"
-    NOT_TRIGGERED = "not_triggered"
-    NEEDS_REVIEW = "needs_review"
-
-    @property
-    def label(self) -> str:
-        """The word shown to people."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    EntitlementStatus.DUE: "应兑付",
-    EntitlementStatus.BLOCKED: "不可叠加",
-    EntitlementStatus.OUT_OF_FORCE: "不在施行期内",
-    EntitlementStatus.NOT_TRIGGERED: "未触发",
-    EntitlementStatus.NEEDS_REVIEW: "待人工评判",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entitlement:
-    """One benefit for one cause (a title or an event), or the benefit alone where nothing triggers it.
-
-    ``amount`` is fen when settled; ``range`` is (least, most) fen where a review decides; ``because`` says
-    why in one or more sentences; ``cites`` are the clauses of the answer, the benefit's own first. ``cause``
-    is the day of the cause.
-    """
-
-    benefit: ResolvedBenefit
-    status: EntitlementStatus
-    because: str
-    cites: tuple[str, ...]
-    amount: int | None = None
-    range: tuple[int, int] | None = None
-    cause: dt.date | None = None
-    what_for: str | None = None
-
-    @property
-    def id(self) -> str:
-        """The benefit's id."""
-        return self.benefit.document.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +32,8 @@ class _Cause:
     what_for: str
     words: str
     values: Mapping[str, Any]
+    place: int
+    arrived: dt.date | None = None
 
 
 def rewards(
@@ -94,28 +48,30 @@ def rewards(
     complete = pack.settings(settings)
     found: list[Entitlement] = []
     for benefit in pack.benefits(complete):
-        judge = _Judge(pack, facts, benefit, as_of, complete)
+        judge = _Judge(pack, benefit, as_of, complete)
         answers = [judge.decide(cause) for cause in _causes(benefit, facts, as_of, pack)]
         found.extend(answers or [judge.not_triggered()])
-    return tuple(_take_highest(_once(found)))
+    return tuple(settle(found, facts.payments, dict(pack.vocabulary.tiers)))
 
 
 def _causes(benefit: ResolvedBenefit, facts: Facts, as_of: dt.date, pack: Pack) -> Iterator[_Cause]:
-    tiers = pack.vocabulary.tiers
     if benefit.happening is Happening.EVENT:
-        kind = pack.vocabulary.events.get(benefit.names[0]) or pack.document.events[benefit.names[0]]
-        for event in facts.events:
+        kind = pack.event_kinds[benefit.names[0]]
+        for place, event in enumerate(facts.events):
             if event.kind == kind.id and event.on <= as_of:
-                yield _Cause(
-                    event.on, event.kind, f"{event.on.isoformat()} {kind.label}", _seen(facts, event, benefit)
-                )
+                words = f"{event.on.isoformat()} {kind.label}"
+                yield _Cause(event.on, event.kind, words, _seen(facts, event, benefit), place)
         return
     basis = "new" if benefit.happening is Happening.NEWLY_RECOGNISED else "re_review"
-    for title in facts.recognitions or ():
+    arrivals = [
+        event.on for event in facts.events if pack.event_kinds[event.kind].arrival and event.on <= as_of
+    ]
+    for place, title in enumerate(facts.recognitions or ()):
         if title.tier in benefit.names and title.basis == basis and title.recognised_on <= as_of:
             how = "新认定为" if basis == "new" else "复核通过，继续为"
-            words = f"{title.recognised_on.isoformat()} {how}{tiers[title.tier].label}"
-            yield _Cause(title.recognised_on, title.tier, words, _seen(facts, title, benefit))
+            words = f"{title.recognised_on.isoformat()} {how}{pack.vocabulary.tiers[title.tier].label}"
+            arrived = next((day for day in arrivals if day > title.recognised_on), None)
+            yield _Cause(title.recognised_on, title.tier, words, _seen(facts, title, benefit), place, arrived)
 
 
 def _seen(facts: Facts, cause: Event | Recognition, benefit: ResolvedBenefit) -> Mapping[str, Any]:
@@ -127,24 +83,22 @@ def _seen(facts: Facts, cause: Event | Recognition, benefit: ResolvedBenefit) ->
 
 
 class _Judge:
-    """Decides one benefit for one cause, first reason first: trigger, force, earlier payments, amount."""
+    """Decides one benefit for one cause, first reason first: trigger, force, amount. Stacking comes after."""
 
     def __init__(
-        self, pack: Pack, facts: Facts, benefit: ResolvedBenefit, as_of: dt.date, settings: Mapping[str, str]
+        self, pack: Pack, benefit: ResolvedBenefit, as_of: dt.date, settings: Mapping[str, str]
     ) -> None:
         self._pack = pack
-        self._facts = facts
         self._benefit = benefit
         self._document = benefit.document
-        self._as_of = as_of
+        self._moment = Moment(as_of, as_of.year - 1)
         self._settings = settings
         self._names = _event_names(pack, benefit)
 
     def not_triggered(self) -> Entitlement:
         names, tiers = self._benefit.names, self._pack.vocabulary.tiers
         if self._benefit.happening is Happening.EVENT:
-            kinds = self._pack.vocabulary.events | self._pack.document.events  # type: ignore[operator]
-            because = f"没有登记“{kinds[names[0]].label}”事项"
+            because = f"没有登记“{self._pack.event_kinds[names[0]].label}”事项"
         else:
             titles = "、".join(tiers[name].label for name in names)
             what = "新认定" if self._benefit.happening is Happening.NEWLY_RECOGNISED else "复核通过"
@@ -152,23 +106,27 @@ class _Judge:
         return self._answer(EntitlementStatus.NOT_TRIGGERED, because)
 
     def decide(self, cause: _Cause) -> Entitlement:
+        """The answer for ``cause`` before stacking."""
+        if cause.arrived is not None and self._benefit.happening is Happening.NEWLY_RECOGNISED:
+            because = (
+                f"{cause.words}，当时企业还没有迁入（{cause.arrived.isoformat()} 迁入），不属于本地新认定"
+            )
+            return self._answer(EntitlementStatus.NOT_TRIGGERED, because, cause)
         condition = self._benefit.condition
-        moment = Moment(self._as_of, self._as_of.year - 1)
         if condition is not None:
-            status = compile_condition(condition, moment)(cause.values)
+            status = compile_condition(condition, self._moment)(cause.values)
             asked = describe_condition(condition, self._names)
             if status is Status.NOT_MET:
                 return self._answer(
                     EntitlementStatus.NOT_TRIGGERED, f"{cause.words}，但不满足：{asked}", cause
                 )
             if status is not Status.MET:
-                absent = "、".join(
-                    self._names.key(key) for key in compile_missing(condition, moment)(cause.values)
-                )
-                because = f"{cause.words}；须先确认{absent or asked}"
+                because = f"{cause.words}；须先确认{self._missing(condition, cause) or asked}"
                 return self._answer(EntitlementStatus.NEEDS_REVIEW, because, cause)
-        outside = self._outside_of_force(cause)
-        return outside or self._blocked(cause) or self._amount(cause, moment)
+        return self._outside_of_force(cause) or self._amount(cause)
+
+    def _missing(self, term: Term, cause: _Cause) -> str:
+        return "、".join(self._names.key(key) for key in compile_missing(term, self._moment)(cause.values))
 
     def _outside_of_force(self, cause: _Cause) -> Entitlement | None:
         if self._pack.force(cause.on, None, self._settings) is Force.IN_FORCE:
@@ -183,39 +141,19 @@ class _Judge:
         cite = self._pack.document.in_force.cite
         return self._answer(EntitlementStatus.OUT_OF_FORCE, because, cause, extra=(cite,) if cite else ())
 
-    def _blocked(self, cause: _Cause) -> Entitlement | None:
-        stacking = self._document.stacking
-        if stacking is None or stacking.rule == "full":
-            return None
-        for payment in self._facts.payments:
-            if payment.cls != stacking.cls:
-                continue
-            same = payment.what_for == cause.what_for
-            if (same and stacking.rule == "no_repeat") or (not same and self._benefit.upgrade == "no_repeat"):
-                said = _payment_words(payment, self._pack)
-                because = f"{cause.words}；{said}，同类奖励不重复"
-                return self._answer(
-                    EntitlementStatus.BLOCKED, because, cause, extra=(stacking.cite,) if stacking.cite else ()
-                )
-        return None
-
-    def _amount(self, cause: _Cause, moment: Moment) -> Entitlement:
+    def _amount(self, cause: _Cause) -> Entitlement:
         amount = self._benefit.amount
         if isinstance(amount, FixedAmount):
-            return self._due(cause, amount.fen, cause.words)
+            return self._answer(EntitlementStatus.DUE, cause.words, cause, amount=amount.fen)
         if isinstance(amount, RateAmount):
-            return self._rated(cause, amount, moment)
-        return self._decided(cause, amount, moment)
+            return self._rated(cause, amount)
+        return self._decided(cause, amount)
 
-    def _rated(self, cause: _Cause, amount: RateAmount, moment: Moment) -> Entitlement:
-        base = compile_scalar(amount.base, moment)(cause.values)
+    def _rated(self, cause: _Cause, amount: RateAmount) -> Entitlement:
+        base = compile_scalar(amount.base, self._moment)(cause.values)
         if base is None:
-            absent = "、".join(
-                self._names.key(key) for key in compile_missing(amount.base, moment)(cause.values)
-            )
-            return self._answer(
-                EntitlementStatus.NEEDS_REVIEW, f"{cause.words}；缺{absent}，不能计算金额", cause
-            )
+            because = f"{cause.words}；缺{self._missing(amount.base, cause)}，不能计算金额"
+            return self._answer(EntitlementStatus.NEEDS_REVIEW, because, cause)
         fen = times(amount.rate, base)
         percent = f"{float(amount.rate) * 100:g}%"
         because = f"{cause.words}；{show_value(base, MONEY)}的 {percent} 为 {show_value(fen, MONEY)}"
@@ -223,50 +161,22 @@ class _Judge:
             fen, because = amount.cap, f"{because}，最高 {show_value(amount.cap, MONEY)}"
         if amount.floor is not None and fen < amount.floor:
             fen, because = amount.floor, f"{because}，最低 {show_value(amount.floor, MONEY)}"
-        return self._due(cause, fen, because)
+        if fen <= 0:
+            return self._answer(EntitlementStatus.NOT_TRIGGERED, f"{because}，没有可兑付的金额", cause)
+        return self._answer(EntitlementStatus.DUE, because, cause, amount=fen)
 
-    def _decided(self, cause: _Cause, amount: DecidedAmount, moment: Moment) -> Entitlement:
+    def _decided(self, cause: _Cause, amount: DecidedAmount) -> Entitlement:
         limits = (amount.least, amount.most)
         span = f"{show_value(amount.least, MONEY)}至 {show_value(amount.most, MONEY)}"
-        decided = compile_scalar(amount.decided, moment)(cause.values)
+        decided = compile_scalar(amount.decided, self._moment)(cause.values)
         if decided is None:
             because = f"{cause.words}；金额经评审在 {span} 之间确定"
             return self._answer(EntitlementStatus.NEEDS_REVIEW, because, cause, limits=limits)
         if not amount.least <= decided <= amount.most:
             because = f"{cause.words}；评审金额 {show_value(decided, MONEY)} 不在 {span} 之内，须复核"
             return self._answer(EntitlementStatus.NEEDS_REVIEW, because, cause, limits=limits)
-        return self._due(cause, decided, f"{cause.words}；评审确定 {show_value(decided, MONEY)}", limits)
-
-    def _due(
-        self, cause: _Cause, fen: int, because: str, limits: tuple[int, int] | None = None
-    ) -> Entitlement:
-        stacking = self._document.stacking
-        extra: tuple[str, ...] = ()
-        if stacking is not None:
-            deducted = self._deducted(cause, stacking)
-            extra = (stacking.cite,) if deducted and stacking.cite else ()
-            if deducted >= fen:
-                because = f"{because}；同类奖励已收 {show_value(deducted, MONEY)}，没有差额"
-                return self._answer(EntitlementStatus.BLOCKED, because, cause, extra=extra)
-            if deducted:
-                fen -= deducted
-                because = (
-                    f"{because}；扣除同类已收 {show_value(deducted, MONEY)}，补差 {show_value(fen, MONEY)}"
-                )
-        return self._answer(EntitlementStatus.DUE, because, cause, amount=fen, limits=limits, extra=extra)
-
-    def _deducted(self, cause: _Cause, stacking: Stacking) -> int:
-        """Fen of the same class already received that this reward has to be reduced by."""
-        total = 0
-        for payment in self._facts.payments:
-            if payment.cls != stacking.cls or payment.amount is None:
-                continue
-            same = payment.what_for == cause.what_for
-            if (same and stacking.rule == "difference") or (
-                not same and self._benefit.upgrade == "difference"
-            ):
-                total += payment.amount
-        return total
+        because = f"{cause.words}；评审确定 {show_value(decided, MONEY)}"
+        return self._answer(EntitlementStatus.DUE, because, cause, amount=decided, limits=limits)
 
     def _answer(
         self,
@@ -287,15 +197,8 @@ class _Judge:
             limits,
             None if cause is None else cause.on,
             None if cause is None else cause.what_for,
+            0 if cause is None else cause.place,
         )
-
-
-def _payment_words(payment: Payment, pack: Pack) -> str:
-    tier = pack.vocabulary.tiers.get(payment.what_for)
-    what = tier.label if tier is not None else payment.what_for
-    when = f"{payment.on.isoformat()} " if payment.on else ""
-    amount = f" {show_value(payment.amount, MONEY)}" if payment.amount is not None else ""
-    return f"{when}已由{payment.by or '其他部门'}就{what}发放{amount}"
 
 
 def _event_names(pack: Pack, benefit: ResolvedBenefit) -> Names:
@@ -303,69 +206,4 @@ def _event_names(pack: Pack, benefit: ResolvedBenefit) -> Names:
     names = names_of(pack)
     if benefit.happening is not Happening.EVENT:
         return names
-    kind = pack.vocabulary.events.get(benefit.names[0]) or pack.document.events[benefit.names[0]]
-    return Names({**names.indicators, **kind.fields}, names.tiers)
-
-
-def _once(found: list[Entitlement]) -> list[Entitlement]:
-    """Keep the first due answer per once-key; later ones are blocked by it."""
-    seen: dict[tuple[object, ...], Entitlement] = {}
-    kept = []
-    for entitlement in found:
-        if entitlement.status is not EntitlementStatus.DUE:
-            kept.append(entitlement)
-            continue
-        key = _once_key(entitlement)
-        first = seen.setdefault(key, entitlement)
-        if first is not entitlement:
-            because = f"{entitlement.because}；同一事项只奖励一次，已按 {first.cause} 的事项计算"
-            kept.append(_blocked_by(entitlement, because))
-        else:
-            kept.append(entitlement)
-    return kept
-
-
-def _once_key(entitlement: Entitlement) -> tuple[object, ...]:
-    parts: list[object] = [entitlement.id]
-    for part in entitlement.benefit.document.once_per:
-        if part == "tier":
-            parts.append(entitlement.what_for)
-        elif part == "event":
-            parts.append((entitlement.what_for, entitlement.cause, entitlement.because))
-        elif part == "year":
-            parts.append(entitlement.cause.year if entitlement.cause else None)
-    return tuple(parts)
-
-
-def _take_highest(found: list[Entitlement]) -> Iterator[Entitlement]:
-    """Within a class whose rule is to take the highest, all but the highest due amount are blocked."""
-    best: dict[str, Entitlement] = {}
-    for entitlement in found:
-        stacking = entitlement.benefit.document.stacking
-        if stacking and stacking.rule == "take_highest" and entitlement.status is EntitlementStatus.DUE:
-            former = best.get(stacking.cls)
-            if former is None or (entitlement.amount or 0) > (former.amount or 0):
-                best[stacking.cls] = entitlement
-    for entitlement in found:
-        stacking = entitlement.benefit.document.stacking
-        winner = best.get(stacking.cls) if stacking and stacking.rule == "take_highest" else None
-        if winner is not None and winner is not entitlement and entitlement.status is EntitlementStatus.DUE:
-            because = f"{entitlement.because}；同类从高，已按“{winner.benefit.document.label}”计算"
-            cite = stacking.cite if stacking else None
-            yield _blocked_by(entitlement, because, cite)
-        else:
-            yield entitlement
-
-
-def _blocked_by(entitlement: Entitlement, because: str, cite: str | None = None) -> Entitlement:
-    cites = (*entitlement.cites, cite) if cite and cite not in entitlement.cites else entitlement.cites
-    return Entitlement(
-        entitlement.benefit,
-        EntitlementStatus.BLOCKED,
-        because,
-        cites,
-        None,
-        None,
-        entitlement.cause,
-        entitlement.what_for,
-    )
+    return Names({**names.indicators, **pack.event_kinds[benefit.names[0]].fields}, names.tiers)
