@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -137,3 +138,16 @@ def test_the_key_given_by_the_environment_wins_and_none_is_stored(tmp_path: Path
     variables: Mapping[str, str] = {"TIDU_SECRET_KEY": "x" * 60}
     assert _settings("SECRET_KEY", folder=tmp_path, **variables) == {"SECRET_KEY": "x" * 60}
     assert not (tmp_path / "secret_key").exists()
+
+
+def test_every_variable_that_a_deployment_can_set_is_documented() -> None:
+    sources = [ROOT / "src" / "tidu" / "site" / name for name in ("settings.py", "data_folder.py")]
+    read = {
+        name
+        for source in sources
+        for name in re.findall(r'"((?:TIDU|DATABASE)_[A-Z_]+)"', source.read_text("utf-8"))
+    }
+    told = set(
+        re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.MULTILINE)
+    )
+    assert read == told

@@ -1,7 +1,7 @@
 """Reading what people type into a form, and writing values back as they would be typed.
 
-Blank means unknown and gives ``None``; 0 and 否 are values. Full-width digits, thousands separators, spaces and the unit
-itself are understood, because spreadsheets and input methods produce them. Whatever cannot be read raises
+Blank means unknown and gives ``None``; 0 and 否 are values. Full-width digits, thousands separators, spaces and the
+unit itself are understood, because spreadsheets and input methods produce them. Whatever cannot be read raises
 :class:`Unreadable`, whose text says what to type instead.
 """
 
@@ -55,7 +55,10 @@ def _number(text: str, *, units: Iterable[str], example: str, negative: bool) ->
 
 
 def money(text: str, *, negative: bool = False) -> int | None:
-    """Money typed in 万元, as integer fen. ``2,318.90``, ``2318.9万元``, ``23189000元`` and ``0.23189亿元`` are the same."""
+    """Money typed in 万元, as integer fen.
+
+    ``2,318.90``, ``2318.9万元``, ``23189000元`` and ``0.23189亿元`` are the same.
+    """
     found = _number(text, units=MONEY_UNITS, example="2318.90", negative=negative)
     if found is None:
         return None

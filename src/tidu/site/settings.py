@@ -1,4 +1,4 @@
-"""Django settings. Every choice of a deployment comes from the environment; ``docs/`` lists the names.
+"""Django settings. Every choice of a deployment comes from the environment; ``docs/settings.md`` lists them.
 
 The safe side is the default: without ``TIDU_HTTPS=false`` the site expects TLS, whoever starts it. ``tidu serve`` sets
 that for the machine it runs on.

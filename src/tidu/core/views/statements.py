@@ -19,18 +19,23 @@ def _steps(label: str) -> tuple[Crumb, ...]:
     return Crumb("首页", reverse(settings.SITE["home"])), Crumb(label)
 
 
+def _session_days() -> int:
+    return settings.SESSION_COOKIE_AGE // _DAY
+
+
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How the site can be used by everybody, and whom to tell where it cannot."""
-    return render(request, "core/accessibility.html", {"steps": _steps("无障碍说明")})
+    context = {"steps": _steps("无障碍说明"), "session_days": _session_days()}
+    return render(request, "core/accessibility.html", context)
 
 
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept, for what, and for how long. Names and times come from the settings that are in use."""
-    days = settings.SESSION_COOKIE_AGE // _DAY
+    days = _session_days()
     cookies = (
         (settings.SESSION_COOKIE_NAME, "自测时找回您填写的内容；不自测就没有", f"{days} 天"),
         (settings.CSRF_COOKIE_NAME, "防止他人冒用您提交表单", "1 年"),

@@ -1,0 +1,55 @@
+"""A journey that overlooks a fault proves nothing: each kind of fault must stop a step."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.journey import DESK, Journey
+
+ONE = (DESK,)
+PAGE = "<!doctype html><html lang='zh'><title>x</title><main><h1>x</h1>{}</main></html>"
+
+
+def test_a_console_error_stops_a_step(journey: Journey) -> None:
+    with (
+        pytest.raises(AssertionError, match="console: out of order"),
+        journey.step("脚本报错", widths=()) as page,
+    ):
+        page.evaluate("console.error('out of order')")
+
+
+def test_an_uncaught_exception_stops_a_step(journey: Journey) -> None:
+    with pytest.raises(AssertionError, match="script error"), journey.step("脚本异常", widths=()) as page:  # noqa: PT012 - the step is one
+        journey.open("/privacy/")
+        page.evaluate("setTimeout(() => { throw new Error('lost') }, 0)")
+        page.wait_for_timeout(100)
+
+
+def test_a_request_to_another_site_stops_a_step(journey: Journey) -> None:
+    with (  # noqa: PT012 - as above
+        pytest.raises(AssertionError, match=r"request left the site: http://127\.0\.0\.2"),
+        journey.step("外部图片", widths=()) as page,
+    ):
+        page.set_content(PAGE.format("<img alt='' src='http://127.0.0.2:9/spy.gif'>"), wait_until="commit")
+        page.wait_for_timeout(300)
+
+
+def test_a_page_that_axe_objects_to_stops_a_step(journey: Journey) -> None:
+    with (
+        pytest.raises(AssertionError, match="image-alt"),
+        journey.step("图片没有文字说明", widths=ONE) as page,
+    ):
+        page.set_content(PAGE.format("<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>"))
+
+
+def test_a_page_wider_than_the_screen_stops_a_step(journey: Journey) -> None:
+    with (
+        pytest.raises(AssertionError, match="wider than the screen"),
+        journey.step("页面太宽", widths=ONE) as page,
+    ):
+        page.set_content(PAGE.format("<div style='width: 3000px'>x</div>"))
+
+
+def test_a_missing_page_stops_a_step_that_did_not_expect_it(journey: Journey) -> None:
+    with pytest.raises(AssertionError, match="404"), journey.step("意外的 404", widths=()):
+        journey.open("/nowhere/")
