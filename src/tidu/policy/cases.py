@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from tidu.policy import terms
 from tidu.policy.assessment import Assessment, assess
-from tidu.policy.criteria import Criterion
+from tidu.policy.coverage import Coverage
 from tidu.policy.entitlements import Entitlement, EntitlementStatus
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.explanation import CriterionResult
@@ -91,16 +90,6 @@ class CaseReport:
         return not self.uncovered and all(not result.faults for result in self.results)
 
 
-@dataclass(slots=True)
-class _Seen:
-    """Which outcomes the examples reach, per rule."""
-
-    criteria: dict[tuple[str, str], set[Status]] = field(default_factory=dict)
-    bands: dict[tuple[str, str], set[float]] = field(default_factory=dict)
-    exact: set[tuple[str, str]] = field(default_factory=set)
-    benefits: dict[str, set[EntitlementStatus]] = field(default_factory=dict)
-
-
 def run_cases(pack: Pack) -> CaseReport:
     """Run the examples beside ``pack``. Raises :class:`InputError` when the file is missing or malformed."""
     file = pack.folder / CASES_FILE
@@ -110,15 +99,17 @@ def run_cases(pack: Pack) -> CaseReport:
         )
     source = read_yaml(file, name=f"{file.parent.name}/{file.name}")
     document = validate(CaseFile, source)
-    seen = _Seen()
+    coverage = Coverage()
     results = tuple(
-        CaseResult(case.name, source.line_of(("cases", index)), tuple(_run(pack, case, document, file, seen)))
+        CaseResult(
+            case.name, source.line_of(("cases", index)), tuple(_run(pack, case, document, file, coverage))
+        )
         for index, case in enumerate(document.cases)
     )
-    return CaseReport(pack.id, results, tuple(_uncovered(pack, seen)))
+    return CaseReport(pack.id, results, tuple(coverage.gaps(pack)))
 
 
-def _run(pack: Pack, case: Case, document: CaseFile, file: Path, seen: _Seen) -> Iterator[str]:
+def _run(pack: Pack, case: Case, document: CaseFile, file: Path, coverage: Coverage) -> Iterator[str]:
     try:
         facts = _facts(pack, case, document, file)
         if case.expect is not None:
@@ -130,12 +121,11 @@ def _run(pack: Pack, case: Case, document: CaseFile, file: Path, seen: _Seen) ->
                 base_year=case.base_year,
                 settings=case.settings,
             )
-            _note(found, seen)
+            coverage.note_assessment(found)
             yield from _compare(case.expect, found)
         if case.expect_rewards:
             entitlements = rewards(pack, facts, as_of=case.as_of, settings=case.settings)
-            for item in entitlements:
-                seen.benefits.setdefault(item.id, set()).add(item.status)
+            coverage.note_rewards(entitlements)
             yield from _compare_rewards(case.expect_rewards, entitlements)
     except InputError as error:
         yield from (str(problem) for problem in error.problems)
@@ -221,61 +211,3 @@ def _criterion(found: Assessment, name: str) -> CriterionResult | None:
         return found.criterion(name)
     except KeyError:
         return None
-
-
-# ---- coverage
-
-
-def _note(found: Assessment, seen: _Seen) -> None:
-    pending = list(found.criteria)
-    while pending:
-        result = pending.pop()
-        key = (found.tier, result.id)
-        seen.criteria.setdefault(key, set()).add(result.status)
-        if result.margin is not None and abs(result.margin) < 1e-9:  # noqa: PLR2004 - on the limit itself
-            seen.exact.add(key)
-        if result.score is not None:
-            for group in result.score.groups:
-                for item in group.items:
-                    if item.range.least == item.range.greatest:
-                        seen.bands.setdefault((found.tier, item.id), set()).add(item.range.least)
-        pending.extend(result.branches)
-
-
-def _has_a_limit(criterion: Criterion) -> bool:
-    """Whether the criterion compares with a number or a day, so that an example can stand exactly on it."""
-    return isinstance(criterion.condition, terms.Compare | terms.Elapsed)
-
-
-def _uncovered(pack: Pack, seen: _Seen) -> Iterator[str]:
-    for tier in pack.tiers:
-        pending = list(pack.criteria(tier).criteria)
-        while pending:
-            criterion = pending.pop(0)
-            reached = seen.criteria.get((tier, criterion.id), set())
-            wanted = {Status.MET, Status.NOT_MET}
-            if criterion.question is not None:
-                wanted.add(Status.NEEDS_REVIEW)
-            if _has_a_limit(criterion) and (tier, criterion.id) not in seen.exact:
-                yield f"{tier}：条件 {criterion.id} 没有恰好在限值上的例子"
-            for status in sorted(wanted - reached):
-                yield f"{tier}：条件 {criterion.id} 没有结果为 {status} 的例子"
-            pending.extend(criterion.branches)
-            for group in () if criterion.points is None else criterion.points.groups:
-                for item in group.items:
-                    points = {band.points for band in item.bands}
-                    reached_points = seen.bands.get((tier, item.id), set())
-                    missing = points - reached_points if not item.additive else set()
-                    if not item.bands and len(reached_points) < 2:  # noqa: PLR2004 - two sides of a step
-                        yield f"{tier}：计分项 {item.id} 的例子少于两种得分"
-                    for value in sorted(missing):
-                        yield f"{tier}：计分项 {item.id} 没有得 {value:g} 分的例子"
-    for benefit in pack.benefits():
-        reached_answers = seen.benefits.get(benefit.document.id, set())
-        for answer in (
-            EntitlementStatus.DUE,
-            EntitlementStatus.NOT_TRIGGERED,
-            EntitlementStatus.OUT_OF_FORCE,
-        ):
-            if answer not in reached_answers:
-                yield f"奖励 {benefit.document.id} 没有结果为 {answer} 的例子"
