@@ -135,6 +135,7 @@ USE_TZ = True
 # ── Static files ─────────────────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "static/"
 STATIC_ROOT: Path = DATA / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files serve our pages
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
