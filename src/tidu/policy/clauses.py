@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.folding import fold
-from tidu.policy.headings import HAN, Style, han_value, read_mark, with_mark
+from tidu.policy.headings import CIRCLED, HAN, Style, han_value, read_mark, with_mark
 
 HeadingPath = tuple[str, ...]
 
@@ -30,9 +30,9 @@ _RESPONSIBLE: Final = re.compile(r"（([^（）]{2,300}(?:负责|牵头|配合|�
 _COMPOUND: Final = re.compile(
     rf"第[{HAN}\d]{{1,7}}[章节]|第[{HAN}\d]{{1,7}}条(?:之[{HAN}]{{1,2}})?|第?\([{HAN}\d]{{1,5}}\)项?|[{HAN}]{{1,5}}|\d{{1,3}}"
 )
+_CIRCLED: Final = frozenset(CIRCLED)
 _DIGITS: Final = 3
 _NUMERALS: Final = 5
-_CIRCLED: Final = frozenset("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _TRAILING: Final = "、.,:;。．,，：；"
 
 

@@ -5,10 +5,15 @@ Works character by character, so the time is linear for any input, and each fold
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 _QUOTES: Final = frozenset("“”‘’\"'「」『』〝〞＂＇")
+
+WORD_GAP: Final = "␣"
+"""What :func:`fold_words` leaves between two Latin words or numbers."""
+_GAPS: Final = re.compile(r"(?<=[A-Za-z0-9])\s+(?=[A-Za-z0-9])")
 
 
 class _Folding(dict[int, str | None]):
@@ -31,11 +36,24 @@ def fold(text: str) -> str:
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
     """:func:`fold`, and for each folded character the index in ``text`` that it came from."""
-    places: list[int] = []
-    folded: list[str] = []
-    for index, char in enumerate(text):
-        piece = _FOLDING[ord(char)]
-        if piece:
-            folded.append(piece)
-            places.extend([index] * len(piece))
-    return "".join(folded), places
+    pieces = list(map(_FOLDING.__getitem__, map(ord, text)))
+    folded = "".join(filter(None, pieces))
+    places = [index for index, piece in enumerate(pieces) if piece]
+    if len(places) < len(folded):  # some character became several, as ㎡ does
+        places = [index for index, piece in enumerate(pieces) for _ in piece or ""]
+    return folded, places
+
+
+def fold_words(text: str) -> str:
+    """:func:`fold`, with a sign between two Latin words or numbers, which only a space keeps apart."""
+    return fold(_with_gaps(text))
+
+
+def fold_words_with_places(text: str) -> tuple[str, list[int]]:
+    """:func:`fold_words`, and for each folded character the index in ``text`` that it came from."""
+    return fold_with_places(_with_gaps(text))
+
+
+def _with_gaps(text: str) -> str:
+    """As long as ``text``, so that places stay the same."""
+    return _GAPS.sub(lambda gap: WORD_GAP.ljust(len(gap[0])), text)

@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import Final
 
 HAN: Final = "〇零一二三四五六七八九十百"
+CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _UNITS: Final = {"十": 10, "百": 100}
 
@@ -180,7 +181,7 @@ def split_title(mark: Mark) -> tuple[str, str]:
 
 
 def with_mark(printed: str, text: str) -> str:
-    """A number and what follows it, as print sets them: 1．健全…, but 第一条 为了…"""
+    """A number and what follows it, as print sets them: 1．健全…, but 第一条 为了…."""
     return f"{printed}{'' if not printed or printed[-1] in '、．.）):：' else ' '}{text}".rstrip()
 
 

@@ -163,8 +163,11 @@ def is_finished(text: str) -> bool:
     return text.rstrip(_CLOSERS)[-1:] in _TERMINALS if text else True
 
 
-def read_layout(text: str) -> Layout:
-    """Read the pages and lines of ``text``. Raises :class:`InputError` when it is too long to be one document."""
+def read_layout(text: str, *, whole_paragraphs: bool = False) -> Layout:
+    """Read the pages and lines of ``text``; with ``whole_paragraphs`` each line is known to be a paragraph.
+
+    Raises :class:`InputError` when the text is too long to be one document.
+    """
     if len(text) > MAX_CHARACTERS:
         raise InputError(
             Problem(
@@ -184,7 +187,7 @@ def read_layout(text: str) -> Layout:
     return Layout(
         pages=tuple(tuple(page) for page in pages if page),
         noise=tuple(noise),
-        setting=_setting(lines, full),
+        setting=Setting.ONE_LINE_PER_PARAGRAPH if whole_paragraphs else _setting(lines, full),
         full_width=full,
         usual_blank=min(gaps, key=lambda gap: (-gaps[gap], gap), default=0),
     )

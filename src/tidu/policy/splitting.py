@@ -50,12 +50,13 @@ def normalise(text: str) -> str:
     )
 
 
-def split(text: str, outline: Sequence[ClauseHint] = ()) -> ClauseSet:
+def split(text: str, outline: Sequence[ClauseHint] = (), *, whole_paragraphs: bool = False) -> ClauseSet:
     """Split ``text`` into clauses; ``outline`` are the pack's hints for what the text alone leaves open.
 
-    An empty text gives an empty set. Raises :class:`InputError` when the text is too long to be one document.
+    ``whole_paragraphs``: every line is one, as in a text taken from Word. An empty text gives an empty set. Raises
+    :class:`InputError` when the text is too long to be one document.
     """
-    page_layout = layout.read_layout(text)
+    page_layout = layout.read_layout(text, whole_paragraphs=whole_paragraphs)
     splitter = _Splitter(page_layout)
     splitter.run()
     return splitter.drafts.build(outline)
