@@ -12,8 +12,8 @@ from typing import Any
 import tidu.policy
 from tidu.policy.check import check_condition
 from tidu.policy.compile import Moment
+from tidu.policy.extents import area_extent, industry_extent
 from tidu.policy.indicators import Quantity
-from tidu.policy.pack import area_scope, industry_scope
 from tidu.policy.parse import parse_rule
 from tidu.policy.quantities import Kind
 from tidu.policy.scope import Scope, Symbol
@@ -74,7 +74,7 @@ def quantity(name: str) -> Quantity:
 
 def scope() -> Scope:
     """Everything in view of the examples."""
-    return Scope(inputs(), area=area_scope, industry=industry_scope)
+    return Scope(inputs(), area=area_extent, industry=industry_extent)
 
 
 def cases() -> Iterator[ConformanceCase]:

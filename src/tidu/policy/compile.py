@@ -204,10 +204,11 @@ def _truth(key: str, absent: Status) -> ConditionClosure:
 
 def _member(term: terms.Member, moment: Moment) -> ConditionClosure:
     key, options, prefixes = term.input.key(moment.base_year), frozenset(term.options), term.prefixes
+    broader = frozenset(term.broader)
 
     def decide(values: Values) -> Status:
         value = values.get(key)
-        if value is None:
+        if value is None or value in broader:
             return UNKNOWN
         return MET if value in options or value.startswith(prefixes) else NOT_MET
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tidu.policy import check, syntax, terms
+from tidu.policy.extents import Extent
 from tidu.policy.quantities import RATIO, Kind, comparable
 from tidu.policy.scope import RuleError, Scope, did_you_mean
 from tidu.policy.validation import closest
@@ -141,33 +142,29 @@ def _within(arguments: Arguments, scope: Scope) -> terms.Term:
     if not isinstance(item, terms.Input) or item.type.kind not in {Kind.AREA, Kind.INDUSTRY}:
         msg = f"within 的第一个参数须是行政区划或行业代码，写法：{usage}"
         raise RuleError(msg)
-    options: list[str] = []
-    prefixes: list[str] = []
-    names: list[str] = []
+    extents = []
     for argument in arguments[1:]:
         code = check.check_scalar(argument, scope)
         if not isinstance(code, terms.Constant) or not isinstance(code.value, str):
             msg = f"代码写在英文双引号里，或用参数，写法：{usage}"
             raise RuleError(msg)
-        exact, starts, name = _place(code.value, item.type.kind, scope)
-        options.extend(exact)
-        prefixes.extend(starts)
-        names.append(name)
-    return terms.Member(item, tuple(options), tuple(prefixes), "、".join(names))
+        extents.append(_extent(code.value, item.type.kind, scope))
+    codes = tuple(code for extent in extents for code in extent.codes)
+    prefixes = tuple(prefix for extent in extents for prefix in extent.prefixes)
+    coarse = dict.fromkeys(code for extent in extents for code in extent.broader)
+    broader = tuple(code for code in coarse if code not in codes and not code.startswith(prefixes))
+    return terms.Member(item, codes, prefixes, broader, "、".join(extent.name for extent in extents))
 
 
-def _place(code: str, kind: Kind, scope: Scope) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+def _extent(code: str, kind: Kind, scope: Scope) -> Extent:
+    extent = scope.area(code) if kind is Kind.AREA else scope.industry(code)
+    if extent is not None:
+        return extent
     if kind is Kind.AREA:
-        area = scope.area(code)
-        if area is None:
-            msg = f"没有代码为“{code}”的行政区划或开发区"
-            raise RuleError(msg)
-        return area
-    name = scope.industry(code)
-    if name is None:
-        msg = f"没有代码为“{code}”的行业"
-        raise RuleError(msg, "行业代码带门类字母，例如 C、C30、C3091")
-    return (), (code,), name
+        msg = f"没有代码为“{code}”的行政区划或开发区"
+        raise RuleError(msg)
+    msg = f"没有代码为“{code}”的行业"
+    raise RuleError(msg, "行业代码带门类字母，例如 C、C30、C3091")
 
 
 def _at_least(arguments: Arguments, scope: Scope) -> terms.Term:

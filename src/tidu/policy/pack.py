@@ -7,22 +7,20 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
 from tidu.policy.benefits import ResolvedBenefit, resolve_benefit
 from tidu.policy.criteria import TierCriteria
 from tidu.policy.errors import InputError, Problem
+from tidu.policy.extents import area_extent, industry_extent
 from tidu.policy.indicators import EventKind, Indicator
 from tidu.policy.pack_document import PackDocument
 from tidu.policy.parse import RuleSyntaxError, parse_trigger
-from tidu.policy.places import load_places
 from tidu.policy.quantities import Kind, Type
 from tidu.policy.recognition_document import PeriodOfForce, RecognitionDocument
 from tidu.policy.resolve import Resolver
 from tidu.policy.scope import Scope, Symbol, did_you_mean
-from tidu.policy.sectors import load_sectors
 from tidu.policy.terms import Constant
 from tidu.policy.validation import closest, validate
 from tidu.policy.vocabulary import Vocabulary, load_vocabulary
@@ -206,8 +204,8 @@ class _Resolved:
             },
             parameters=parameters,
             tiers=frozenset(pack.vocabulary.tiers),
-            area=area_scope,
-            industry=industry_scope,
+            area=area_extent,
+            industry=industry_extent,
         )
         tiers = {}
         listed = isinstance(source.data.get("recognition"), list)
@@ -234,29 +232,6 @@ def load_pack(folder: Path, vocabulary: Vocabulary | None = None) -> Pack:
     pack = Pack(document, source, vocabulary or load_vocabulary(), file.parent)
     pack.check()
     return pack
-
-
-@lru_cache(maxsize=1024)
-def area_scope(code: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | None:
-    """Exact codes, prefixes and name of a division: a city takes in whatever begins with its four digits."""
-    places = load_places()
-    place = places.get(code)
-    if place is None:
-        return None
-    if code == "000000":
-        return (), ("",), place.name
-    if code.endswith("0000"):
-        return (), (code[:2],), place.name
-    if code.endswith("00"):
-        return (), (code[:4],), place.name
-    return tuple(sorted(places.descendants(code) | {code})), (), place.name
-
-
-@lru_cache(maxsize=1024)
-def industry_scope(code: str) -> str | None:
-    """The name of an industry written with its section letter."""
-    sector = load_sectors().get(code)
-    return sector.name if sector is not None and code[:1].isalpha() else None
 
 
 def _citations(data: object) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from tidu.policy.extents import Extent
 from tidu.policy.quantities import Type
 from tidu.policy.terms import Constant
 from tidu.policy.validation import closest
@@ -34,15 +35,15 @@ class Scope:
     """Everything in view of one rule.
 
     ``inputs`` are indicators, or the fields of an event; ``parameters`` are the pack's, already reduced to constants;
-    ``tiers`` are the ids that ``holds(…)`` knows; ``area_prefixes`` maps a division's code to the exact codes and the
-    prefixes that lie within it, and its name.
+    ``tiers`` are the ids that ``holds(…)`` knows; ``area`` and ``industry`` give what
+    lies within a code.
     """
 
     inputs: Mapping[str, Symbol]
     parameters: Mapping[str, Constant] = field(default_factory=dict)
     tiers: frozenset[str] = frozenset()
-    area: Callable[[str], tuple[tuple[str, ...], tuple[str, ...], str] | None] = lambda _code: None
-    industry: Callable[[str], str | None] = lambda _code: None
+    area: Callable[[str], Extent | None] = lambda _code: None
+    industry: Callable[[str], Extent | None] = lambda _code: None
 
     def unknown(self, name: str, extra: Iterable[str] = ()) -> RuleError:
         """The error for a name that is not in view, with the nearest name as the remedy."""

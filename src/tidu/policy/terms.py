@@ -114,12 +114,14 @@ class Fixed:
 class Member:
     """Whether an input is one of ``options``, or (areas, industries) begins with one of ``prefixes``.
 
-    ``wording`` says the set in the words of the rule's author: the place or the industry it stands for.
+    ``broader`` are values too coarse to tell: an enterprise known only to be in the city may or may not be in the
+    district asked about. ``wording`` says the set in words: the place or the industry it stands for.
     """
 
     input: Input
     options: tuple[str, ...]
     prefixes: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
     wording: str | None = None
 
 

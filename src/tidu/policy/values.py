@@ -44,7 +44,7 @@ def parse_value(raw: object, described: Quantity) -> Value:
         case Kind.AREA:
             return _code(raw, _AREA, "应为六位行政区划代码，例如 150102")
         case Kind.INDUSTRY:
-            return _code(raw, _INDUSTRY, "应为带门类字母的行业代码，例如 C3091")
+            return _industry(raw)
         case Kind.TEXT:
             return _text(raw)
         case _:
@@ -107,6 +107,14 @@ def _code(raw: object, pattern: re.Pattern[str], usage: str) -> str:
         return text
     msg = f"{usage}，现为“{_shown(raw)}”"
     raise ValueError(msg)
+
+
+def _industry(raw: object) -> str:
+    code = _code(raw, _INDUSTRY, "应为带门类字母的行业代码，例如 C3091")
+    if load_sectors().get(code) is None:
+        msg = f"没有代码为“{code}”的行业，请查《国民经济行业分类》"
+        raise ValueError(msg)
+    return code
 
 
 def _text(raw: object) -> str:
