@@ -1,4 +1,4 @@
-"""Reads ``conformance.yaml`` for every evaluator's test: rules are checked once, facts are typed as a table would type them."""
+"""Reads ``conformance.yaml`` for the test of every evaluator: rules checked, facts typed as a table types them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tidu.policy.compile import Moment
 from tidu.policy.extents import area_extent, industry_extent
 from tidu.policy.indicators import Quantity
 from tidu.policy.parse import parse_rule
-from tidu.policy.quantities import Kind
+from tidu.policy.quantities import Kind, Value
 from tidu.policy.scope import Scope, Symbol
 from tidu.policy.status import Status
 from tidu.policy.terms import Condition
@@ -88,7 +88,7 @@ def cases() -> Iterator[ConformanceCase]:
         yield ConformanceCase(body["rule"], condition, moment, values, Status(body["expect"]))
 
 
-def _typed(key: str, raw: object) -> Any:
+def _typed(key: str, raw: object) -> Value:
     if raw in _NO_NUMBERS:
         return _NO_NUMBERS[str(raw)]
     name = key if key in DATA["inputs"] else key.rpartition("_")[0]

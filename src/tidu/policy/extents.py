@@ -13,7 +13,7 @@ NATION = "000000"
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Codes within (``codes``), beginnings of codes within (``prefixes``), and codes too coarse to tell (``broader``)."""
+    """``codes`` and beginnings of codes (``prefixes``) within, and codes too coarse to tell (``broader``)."""
 
     codes: tuple[str, ...]
     prefixes: tuple[str, ...]

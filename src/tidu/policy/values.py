@@ -19,6 +19,7 @@ from tidu.policy.quantities import (
     parse_quantity,
     yuan,
 )
+from tidu.policy.sectors import load_sectors
 
 LONGEST_TEXT: Final = 2_000
 MOST_DIGITS: Final = 40
