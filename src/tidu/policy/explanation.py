@@ -78,6 +78,8 @@ def keys_of(criterion: Criterion, base_year: int) -> tuple[str, ...]:
 
 
 def _comparison(criterion: Criterion, term: terms.Compare, moment: Moment) -> Explainer:
+    if isinstance(term.left, terms.Input) and isinstance(term.right, terms.Constant):
+        return _limit(criterion, term, term.left.key(moment.base_year), term.right.value)
     keys = keys_of(criterion, moment.base_year)
     left, right = compile_scalar(term.left, moment), compile_scalar(term.right, moment)
     missing = compile_missing(term, moment)
@@ -92,6 +94,23 @@ def _comparison(criterion: Criterion, term: terms.Compare, moment: Moment) -> Ex
         margin = limit - measured if downwards else measured - limit
         decided = MET if holds(measured, limit) else NOT_MET
         return CriterionResult(criterion, decided, keys, found, measured, limit, margin)
+
+    return explain
+
+
+def _limit(criterion: Criterion, term: terms.Compare, key: str, limit: Any) -> Explainer:
+    """The common case of a comparison: one input against a fixed limit."""
+    keys = (key,)
+    holds = comparison_bound(term.comparator, term.tolerance)
+    downwards = term.comparator in {"<=", "<"}
+
+    def explain(values: Values) -> CriterionResult:
+        measured = values.get(key)
+        if measured is None:
+            return CriterionResult(criterion, UNKNOWN, keys, (None,), None, limit, None, keys)
+        margin = limit - measured if downwards else measured - limit
+        decided = MET if holds(measured, limit) else NOT_MET
+        return CriterionResult(criterion, decided, keys, (measured,), measured, limit, margin)
 
     return explain
 

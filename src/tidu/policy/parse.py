@@ -64,7 +64,7 @@ def _parse(text: str, start: EntryPoint) -> syntax.Expression | syntax.Trigger:
 def _explain(text: str, error: UnexpectedInput) -> str:
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return f"规则“{text}”没有写完"
-    position = error.pos_in_stream
+    position = cast("int | None", error.pos_in_stream) or 0
     around = text[position : position + 12]
     if isinstance(error, UnexpectedCharacters):
         narrow = unicodedata.normalize("NFKC", around[:1])
