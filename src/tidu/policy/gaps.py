@@ -91,7 +91,7 @@ class Way(NamedTuple):
     @property
     def cost(self) -> tuple[int, int]:
         """Order of cheapness: the hardest change first, then how many there are."""
-        return self.effort.rank, len(self.changes)
+        return max([change.effort.rank for change in self.changes]), len(self.changes)
 
 
 class Gap(NamedTuple):

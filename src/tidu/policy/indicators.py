@@ -31,7 +31,7 @@ class Effort(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the least effort; gaps are listed in this order."""
-        return list(Effort).index(self)
+        return _EFFORT_RANKS[self]
 
     @property
     def label(self) -> str:
@@ -46,6 +46,9 @@ _EFFORTS = {
     Effort.WAIT: "到期才能满足",
     Effort.FIXED: "已成事实，不能改变",
 }
+
+
+_EFFORT_RANKS = {effort: rank for rank, effort in enumerate(Effort)}
 
 
 class Period(StrEnum):
