@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from tidu.policy.editions import vocabulary_folders
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.pack import PACK_FILE, Force, Pack, load_pack
 from tidu.policy.recognition_document import RecognitionDocument
@@ -108,7 +109,8 @@ def load_library(*extra: Path) -> Library:
 
 @lru_cache(maxsize=4)
 def _load(files: tuple[tuple[Path, int], ...]) -> Library:
-    vocabulary = load_vocabulary()
+    packaged, *others = vocabulary_folders()
+    vocabulary = load_vocabulary(packaged, *others)
     packs: list[Pack] = []
     problems: list[Problem] = []
     for path, _changed in files:

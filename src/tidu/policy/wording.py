@@ -154,7 +154,7 @@ def describe_condition(term: terms.Condition, names: Names, base_year: int | Non
         case terms.Holds(tiers=tiers):
             return f"持有有效的{'或'.join(names.tiers.get(tier, tier) for tier in tiers)}称号"
         case terms.Not(part=terms.Truth(input=item)):
-            return f"没有{_input(item, names, base_year)}"
+            return f"无“{_input(item, names, base_year)}”情形"
         case terms.Not(part=part):
             return f"不属于（{describe_condition(part, names, base_year)}）"
         case terms.All(parts=parts):
