@@ -8,6 +8,7 @@ unknown; 0 and false are values.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -26,6 +27,7 @@ EARLIEST_YEAR: Final = 1978
 LATEST_YEAR: Final = 2100
 MOST_ENTRIES: Final = 500
 LISTS: Final = ("recognitions", "events", "payments")
+_YEAR: Final = re.compile(r"[0-9]{4}")
 
 Values = Mapping[str, Any]
 
@@ -173,7 +175,7 @@ class _Reader:
                 self._say((name,), f"“{indicator.label}”按年填写", f"写作 {name}: {{2025: 数值}}")
         else:
             for year, figure in raw.items():
-                if not str(year).isdigit() or not EARLIEST_YEAR <= int(year) <= LATEST_YEAR:
+                if not _YEAR.fullmatch(str(year)) or not EARLIEST_YEAR <= int(year) <= LATEST_YEAR:
                     self._say((name, year), f"“{year}”不是 {EARLIEST_YEAR} 到 {LATEST_YEAR} 之间的年份")
                 else:
                     self._value((name, year), figure, indicator, f"{name}_{int(year)}", values)

@@ -23,6 +23,7 @@ from tidu.policy.sectors import load_sectors
 
 LONGEST_TEXT: Final = 2_000
 MOST_DIGITS: Final = 40
+_LARGEST_EXPONENT: Final = 40
 TRUE_WORDS: Final = frozenset({"true", "1", "是", "有", "yes", "y"})
 FALSE_WORDS: Final = frozenset({"false", "0", "否", "无", "no", "n"})
 _AREA: Final = re.compile(r"[0-9]{6}")
@@ -166,6 +167,9 @@ def _amount(raw: object, described: Quantity) -> Decimal:
         return _with_unit(text, described)
     if not amount.is_finite():
         msg = "应为有限的数"
+        raise ValueError(msg)
+    if amount.adjusted() > _LARGEST_EXPONENT:  # 1e9999999 is short to write and overflows decimal arithmetic
+        msg = f"“{_shown(raw)}”超出可用范围"
         raise ValueError(msg)
     return amount
 
