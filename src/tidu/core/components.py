@@ -95,6 +95,7 @@ class CriterionRow:
     branch: bool = False  # an alternative inside an any-of, indented
     hot: bool = False  # the row that decides
     anchor: str = ""
+    edit: str = ""  # address of the answer that the row rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ class Gap:
     note: str = ""
     tag: str = ""
     clauses: tuple[Clause, ...] = ()
+    url: str = ""  # where it can be done at once
+    link: str = ""  # words of that link
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +190,24 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A button below a control that puts ``value`` into it, such as 改为 2,318.90 万元.
+
+    It is a submit button named ``set`` with the value ``<name of the control>=<value>``, and works without scripts.
+    Without a value it is named ``keep``: what was typed is meant so.
+    """
+
+    label: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One control. ``kind`` is money, ratio, count, years, score, date, yes_no, choice or text.
 
     ``value`` is the text as typed or as it should stand in the control, never a parsed value: nothing typed is lost.
-    ``label`` is shown above the control where a question has several (the year, say).
+    ``label`` is shown above the control where a question has several (the year, say). An ``error`` cannot be read; a
+    ``warning`` is improbable and counts as typed.
     """
 
     name: str
@@ -200,6 +216,9 @@ class Entry:
     value: str = ""
     unit: str = ""
     error: str = ""
+    warning: str = ""
+    offers: tuple[Offer, ...] = ()
+    note: str = ""  # what the value means, in words
     choices: tuple[Choice, ...] = ()
     suggestions: tuple[Choice, ...] = ()  # offered while typing, for long code tables
     source: str = ""  # a key of SOURCES

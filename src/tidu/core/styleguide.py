@@ -26,6 +26,7 @@ from tidu.core.components import (
     Fragment,
     Gap,
     Law,
+    Offer,
     Question,
     Rung,
     Term,
@@ -132,7 +133,8 @@ def _questions() -> tuple[Question, ...]:
             "money",
             "2025 年",
             "23,189,000",
-            error="2025 年营业收入比上年大 11,387 倍。单位是万元；如果按元填写，应为 2,318.90 万元。",
+            warning="2025 年营业收入比上年大 11,387 倍。单位是万元；如果按元填写，应为 2,318.90 万元。",
+            offers=(Offer("改为 2,318.90 万元", "2,318.90"), Offer("数值无误，保留")),
         ),
     )
     aside: dict[str, Any] = {"clauses": (_clause("基本条件 03"),), "evidence": ("2023—2025 年审计报告",)}
@@ -168,7 +170,15 @@ def _questions() -> tuple[Question, ...]:
         Question(
             "staff",
             "从业人员",
-            (Entry("staff", "count", value="", unit="人"),),
+            (
+                Entry(
+                    "staff",
+                    "count",
+                    value="十二",
+                    unit="人",
+                    error="请填数字，例如 12。没有填 0，不清楚就留空。",
+                ),
+            ),
             hint="没有填 0；不清楚就留空。",
         ),
         Question("rd_centre", "研发机构", (Entry("rd_centre", "choice", value="municipal", choices=levels),)),
@@ -238,7 +248,7 @@ def example() -> dict[str, Any]:
         "bars": [ForceBar.of(term.start, term.end or ON, ON) for term in terms[:2]],
         "timeline": Timeline.of(terms, ON),
         "questions": _questions(),
-        "faults": (Fault("f-revenue_2025", "2025 年营业收入：数值比上年大 1 万倍，可能填成了“元”"),),
+        "faults": (Fault("f-staff", "从业人员：请填数字，例如 12"),),
         "columns": (
             Column("企业"),
             Column("旗县区"),
