@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tidu.policy.benefits import ResolvedBenefit, resolve_benefit
+from tidu.policy.clauses import ClauseHint, citation_path
 from tidu.policy.criteria import TierCriteria
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.extents import area_extent, industry_extent
@@ -150,6 +151,11 @@ class Pack:
     def citations(self) -> tuple[str, ...]:
         """Every heading path that the pack cites, each once."""
         return tuple(dict.fromkeys(_citations(self.document.model_dump(by_alias=True))))
+
+    @property
+    def clause_hints(self) -> tuple[ClauseHint, ...]:
+        """What the pack says of an official text whose order is lost."""
+        return tuple(ClauseHint(citation_path(hint.path), hint.contains) for hint in self.document.clauses)
 
     def line_of(self, path: KeyPath) -> int | None:
         """The line of a key in the pack's file."""

@@ -30,6 +30,7 @@ from tidu.policy.validation import closest
 from tidu.policy.yaml_source import KeyPath, YamlDocument
 
 T = TypeVar("T")
+_LITERAL_USAGE = "写法如 1000万元、10%、2年、3项、2025-12-31"
 
 
 class Resolver:
@@ -82,13 +83,14 @@ class Resolver:
         try:
             literal = parse_literal(str(chosen))
         except RuleSyntaxError as error:
-            self.say(path, str(error))
+            self.say(path, str(error), _LITERAL_USAGE)
             return None
         if isinstance(literal, Literal):
             return Constant(literal.value, literal.type)
         if literal.id in self.scope.parameters:
             return self.scope.parameters[literal.id]
-        self.say(path, f"“{chosen}”不是带单位的数、日期或是否", "写法如 1000万元、10%、2年、3项、2025-12-31")
+        near = closest(literal.id, self.scope.parameters)
+        self.say(path, f"没有名为“{chosen}”的参数", did_you_mean(near) or _LITERAL_USAGE)
         return None
 
     def of_kind(

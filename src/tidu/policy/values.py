@@ -162,7 +162,7 @@ def _amount(raw: object, described: Quantity) -> Decimal:
         msg = f"“{_shown(raw)}”位数太多"
         raise ValueError(msg)
     try:
-        amount = Decimal(text)
+        amount = Decimal(text.replace("_", " "))  # Python reads 1_000, people do not write it
     except InvalidOperation:
         return _with_unit(text, described)
     if not amount.is_finite():
