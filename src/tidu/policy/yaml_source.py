@@ -66,22 +66,24 @@ def read_yaml(path: Path, *, name: str | None = None) -> YamlDocument:
     """Read one UTF-8 file; ``name`` is what errors call it. Raises :class:`InputError`."""
     name = name or str(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(
-                Problem(f"文件超过 {MAX_BYTES // 1_000_000} MB", name, remedy="拆成几个较小的文件")
-            )
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
+        with path.open("rb") as file:  # a pipe or a device tells no size, so no more than the limit is read
+            content = file.read(MAX_BYTES + 1)
+    except IsADirectoryError as error:
+        raise InputError(Problem("这是一个文件夹，不是文件", name, remedy="给出 YAML 文件的路径")) from error
+    except (OSError, ValueError) as error:
         raise InputError(Problem("文件读不到", name, remedy="检查路径和读取权限")) from error
+    if len(content) > MAX_BYTES:
+        raise _too_large(name)
+    try:
+        return parse_yaml(content.decode("utf-8-sig"), name=name)
     except UnicodeDecodeError as error:
         raise InputError(Problem("文件不是 UTF-8 编码", name, remedy="另存为 UTF-8 编码后重试")) from error
-    return parse_yaml(text, name=name)
 
 
 def parse_yaml(text: str, *, name: str) -> YamlDocument:
     """Parse one document. An empty text gives ``None``. Raises :class:`InputError` with the line at fault."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise InputError(Problem(f"文件超过 {MAX_BYTES // 1_000_000} MB", name, remedy="拆成几个较小的文件"))
+        raise _too_large(name)
     builder = _Builder(name)
     try:
         for event in _events(text):
@@ -99,6 +101,10 @@ def parse_yaml(text: str, *, name: str) -> YamlDocument:
             Problem("含有 YAML 不允许的字符", name, remedy="删去不可见的控制字符后重试")
         ) from error
     return YamlDocument(name, builder.root, builder.lines)
+
+
+def _too_large(name: str) -> InputError:
+    return InputError(Problem(f"文件超过 {MAX_BYTES // 1_000_000} MB", name, remedy="拆成几个较小的文件"))
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
