@@ -151,7 +151,7 @@ def _collect(call_command: Callable[..., object]) -> None:
 
 
 def _application(host: str, port: int, workers: int, ready: Callable[[], None]) -> BaseApplication:
-    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+    from gunicorn.app.base import BaseApplication
 
     class _Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
         """Gunicorn around the site: threads, so that a slow reader does not hold a process."""
