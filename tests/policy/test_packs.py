@@ -259,3 +259,15 @@ def test_every_citation_finds_its_clause_in_the_official_text(
     )
     assert report.lost == ()
     assert len(report.found) == len(pack.citations())
+
+
+def test_the_skeleton_in_the_authors_guide_is_a_sound_pack(write_pack: PackWriter) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "packs.md").read_text(encoding="utf-8")
+    skeleton = guide.split("## 文件的骨架")[1].split("```yaml\n")[1].split("```")[0]
+    pack = load_pack(write_pack(skeleton))
+    assert [criterion.id for criterion in pack.criteria().criteria] == [
+        "revenue",
+        "growth",
+        "outcome",
+        "sustained_innovation",
+    ]
