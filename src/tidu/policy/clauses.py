@@ -1,7 +1,8 @@
 """The clauses of an official text: split by heading path, looked up by citation.
 
 A citation is a heading path joined by "/": ``三/（一）/1``, ``第二条/专业化``, ``认定程序/4``. What stands before the
-first heading is ``首部``; a closing paragraph without a heading behind the last section is ``末段``.
+first heading is ``首部``; a closing paragraph without a heading behind the last section is ``末段``, and who signed
+when is ``落款``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ HeadingPath = tuple[str, ...]
 
 HEAD: Final = "首部"
 CLOSING: Final = "末段"
+SIGNATURE: Final = "落款"
 MAX_CITATION: Final = 200
 MAX_DEPTH: Final = 12
 _SUGGESTIONS_FROM: Final = 5_000

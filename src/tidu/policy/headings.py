@@ -25,7 +25,7 @@ _ARTICLE_REFERENCE: Final = re.compile(
     r"(?:[和或及与至、]?第|所[述列指规]|之?规定|的|中[的规所]|[要明]求|明确的)"
 )
 _ARTICLE_TITLE: Final = re.compile(
-    r"(?:【(?P<a>[^【】]{1,24})】|[（(](?P<b>[^（）()，。；、]{2,16})[）)])\s*(?P<text>.*)", re.DOTALL
+    r"(?P<title>【[^【】]{1,24}】|[（(][\u4e00-\u9fff、]{2,16}[）)])\s*(?P<text>.*)", re.DOTALL
 )
 _SENTENCE_TITLE: Final = re.compile(r"(?P<title>[^，。；：！？,;:!?（）()]{2,24})。(?P<text>.+)", re.DOTALL)
 
@@ -168,14 +168,14 @@ def _key(style: Style, numeral: str, found: re.Match[str]) -> str:
 def split_title(mark: Mark) -> tuple[str, str]:
     """Take the title off what follows a mark: 1．健全企业培育库。按照… → (健全企业培育库, 按照…).
 
-    An article carries a title only in brackets (第一条【目的】); elsewhere a short first sentence without inner
-    punctuation, with more behind it, is one. Without a title the first element is empty.
+    An article carries a title only in brackets, which stay (第一条【目的】); elsewhere a short first sentence without
+    inner punctuation, with more behind it, is one. Without a title the first element is empty.
     """
     if mark.style in {Style.CHAPTER, Style.SECTION}:
         return ("", mark.rest) if len(mark.rest) > _LONGEST_TITLE else (mark.rest, "")
     if mark.style is Style.ARTICLE:
         found = _ARTICLE_TITLE.fullmatch(mark.rest)
-        return ("", mark.rest) if found is None else (found["a"] or found["b"], found["text"])
+        return ("", mark.rest) if found is None else (found["title"], found["text"])
     found = _SENTENCE_TITLE.fullmatch(mark.rest)
     return ("", mark.rest) if found is None else (found["title"], found["text"])
 

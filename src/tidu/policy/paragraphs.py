@@ -8,12 +8,14 @@ from enum import Enum
 from typing import Final
 
 from tidu.policy import headings, layout
-from tidu.policy.headings import Mark
+from tidu.policy.headings import Mark, Style
 from tidu.policy.layout import Line, Setting
 
 _SHORT_OF: Final = 6
 """Half-width units by which a line must fall short of the next one to have been ended on purpose."""
 
+_TITLES: Final = frozenset({Style.CHAPTER, Style.SECTION, Style.HAN})
+"""Numbers that nearly always carry a title of one line."""
 _TINY: Final = 8
 """Half-width units. Two lines of this width are two labels: no box is so narrow."""
 _LONGEST_HEADING: Final = 80
@@ -105,6 +107,8 @@ class BlockReader:
             or self._parted_by_blank(following)
         ):
             return True
+        if line.mark is not None and line.mark.style in _TITLES:
+            return following.width > line.width
         both_tiny = max(line.width, following.width) <= _TINY and layout.looks_plain(following.text)
         return both_tiny or following.width > line.width + _SHORT_OF
 

@@ -32,8 +32,9 @@ _TITLE: Final = 2.5
 """More than any number of occurrences in the body can give (saturation + 1): a title that has the word comes first."""
 _SYNONYM: Final = 0.8
 """How much a synonym counts against the word that was typed."""
+_PIECES: Final = 6
 _PIECES_NEEDED: Final = 0.5
-"""Share of a query's bigrams that a document needs when none has a whole word of it."""
+"""When no document has a whole word of the query: how many of its entries are looked for, what share is needed."""
 _CACHED: Final = 4_096
 _SCORED_AT_ONCE: Final = 60
 """The commonest entries, which take longest to score, are scored when the index is built."""
@@ -131,11 +132,8 @@ class SearchIndex:
             bounds = _sum([self._bounds(word, ways) for word, ways in zip(words, terms, strict=True)])
             found, partial = self._best(bounds, terms, limit, accept, needed=1), True
         if not found:
-            entries = tuple(dict.fromkeys(entry for word in words for entry in _entries(word)))
-            terms = [
-                [_Term(entry, entry, 1.0, _pattern(entry))] for entry in entries if entry in self._postings
-            ]
-            bounds = _sum([self._scores(entry) for entry in entries])
+            terms = [[_Term(entry, entry, 1.0, _pattern(entry))] for entry in self._rarest(words)]
+            bounds = _sum([self._scores(ways[0].lead) for ways in terms])
             needed = max(1, math.ceil(len(terms) * _PIECES_NEEDED))
             found, partial = self._best(bounds, terms, limit, accept, needed=needed), True
         patterns = [term.pattern for ways in terms for term in ways]
@@ -203,6 +201,11 @@ class SearchIndex:
             self._cache.clear()
         self._cache[entry] = scores
         return scores
+
+    def _rarest(self, words: Iterable[str]) -> list[str]:
+        """The entries of a query that say most: those that occur at all, the rarest of them."""
+        entries = dict.fromkeys(entry for word in words for entry in _entries(word))
+        return sorted((entry for entry in entries if entry in self._postings), key=self._count)[:_PIECES]
 
     def _terms(self, word: str) -> list[_Term]:
         """The ways to say ``word``: itself, and its synonyms at a lower weight."""

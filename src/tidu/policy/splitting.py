@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from tidu.policy import headings, layout
-from tidu.policy.clauses import CLOSING, HEAD, ClauseHint, ClauseSet, HeadingPath
+from tidu.policy.clauses import CLOSING, HEAD, SIGNATURE, ClauseHint, ClauseSet, HeadingPath
 from tidu.policy.drafts import DraftSet
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.headings import DIVISIONS, Mark, Style
@@ -27,6 +27,8 @@ MAX_CLAUSES: Final = 20_000
 _PLAIN_TOP: Final = int(Style.ARTICLE)
 _INSIDE: Final = 5
 """How far below its parent's level a plain heading stands, so that numbers may stand under it."""
+
+_LONGEST_SIGNATURE: Final = 50
 
 _CLOSING: Final = re.compile(
     r"[本此上][^，。；：]{0,16}?(?:自|从)[^，。；]{1,24}?(?:施行|实施|执行|生效|起)"
@@ -181,8 +183,8 @@ class _Splitter:
         return self.drafts.add(draft, division=division)
 
     def _close(self) -> None:
-        """Give the closing paragraph behind the last section, which has no heading, a path of its own."""
-        drafts = self.drafts.drafts
+        """Give the closing paragraph and the signature behind the last section, which have no heading, own paths."""
+        drafts = [draft for draft in self.drafts.drafts if draft.path]
         bounds = [
             index for index, draft in enumerate(drafts) if draft.opens and draft.path[-1].startswith("附件")
         ]
@@ -196,10 +198,18 @@ class _Splitter:
         if last is None:
             return
         prefix = drafts[0].path[:1] if drafts[0].path[0].startswith("附件") else ()
+        tail = drafts[last + 1 :]
+        signed = len(tail)
+        if tail and layout.is_date(tail[-1].text):
+            signed -= 1
+            while signed and _signs(tail[signed - 1].text):
+                signed -= 1
         found = False
-        for draft in drafts[last + 1 :]:
+        for index, draft in enumerate(tail):
             found = found or _CLOSING.match(draft.text) is not None
-            if found:
+            if index >= signed:
+                draft.path = (*prefix, SIGNATURE)
+            elif found:
                 draft.path = (*prefix, CLOSING)
 
     def _page(self, blocks: list[Block]) -> None:
@@ -241,10 +251,9 @@ class _Splitter:
         if not blocks:
             return
         found = arrange(blocks)
-        section = self.path or (HEAD,)
-        base = section
+        section = base = self.path
         if found.introduction:
-            self._add(section, found.introduction)
+            self._add(section or (HEAD,), found.introduction)
         if found.title:
             base = (*section, self.drafts.free_key(section, found.title))
             self.drafts.add(Draft(base, "", heading=found.title, opens=True))
@@ -252,16 +261,16 @@ class _Splitter:
         self.drafts.loose.extend(Loose(section, label) for label in found.loose_labels)
         self.drafts.loose.extend(Loose(section, mark.printed) for mark in found.loose_numbers)
         if found.doubt:
-            self.drafts.doubts.append(Doubt(f"{'/'.join(base)}：{found.doubt}", drafts))
+            self.drafts.doubts.append(Doubt(f"{'/'.join(base or (HEAD,))}：{found.doubt}", drafts))
 
     def _unit(self, base: HeadingPath, unit: Unit) -> list[Draft]:
         path, key = base, unit.label
         if unit.number is not None:
             key = unit.number.key
-            if len(base) == len(self.stack):
-                path = tuple(name for level, name in self.stack if level < unit.number.style) or base
+            if base == self.path:
+                path = tuple(name for level, name in self.stack if level < unit.number.style)
         if not key:
-            return [self._add(base, text) for text in unit.paragraphs]
+            return [self._add(base or (HEAD,), text) for text in unit.paragraphs]
         path = (*path, self.drafts.free_key(path, key))
         first, *rest = unit.paragraphs or [""]
         mark = unit.number.printed if unit.number else ""
@@ -271,7 +280,9 @@ class _Splitter:
         return [opening, *(self._add(path, text) for text in rest)]
 
 
+def _signs(text: str) -> bool:
+    return layout.width(text) <= _LONGEST_SIGNATURE and not layout.is_finished(text) and "，" not in text
+
+
 def _has_divisions(lines: Sequence[layout.Line]) -> bool:
-    return any(
-        (mark := headings.read_mark(line.text)) is not None and mark.style in DIVISIONS for line in lines
-    )
+    return any(line.mark is not None and line.mark.style in DIVISIONS for line in lines)

@@ -53,6 +53,7 @@ _SAMPLE: Final = 4_000
 _FREQUENT: Final = range(0xB0, 0xD8)
 """First bytes of the 3,755 frequent characters in GB 2312."""
 _FREQUENT_SHARE: Final = 0.7
+_PRIVATE_SHARE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +209,15 @@ def decode(content: bytes, *, name: str) -> tuple[str, str]:
 
 
 def _reads_as_chinese(text: str) -> bool:
-    """Whether most Han characters are frequent ones: bytes of another encoding decode to rare characters instead."""
-    han = [char for char in text[:_SAMPLE] if "\u3400" <= char <= "\u9fff"]
+    """Whether most Han characters are frequent ones and hardly any is private.
+
+    GB 18030 gives a character for nearly any bytes, but those of another encoding become rare or private ones.
+    """
+    sample = text[:_SAMPLE]
+    han = [char for char in sample if "\u3400" <= char <= "\u9fff"]
     frequent = sum(char.encode("gb18030")[0] in _FREQUENT for char in han)
-    return bool(han) and frequent >= _FREQUENT_SHARE * len(han)
+    private = sum("\ue000" <= char <= "\uf8ff" for char in sample)
+    return bool(han) and frequent >= _FREQUENT_SHARE * len(han) and private <= _PRIVATE_SHARE * len(sample)
 
 
 @dataclass(frozen=True, slots=True)
