@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from tidu.policy.batch.steps import Step
+from tidu.policy.batch.results import CODES, FLAGS_PER_INTEGER, SEPARATOR, Rows, missing_words
+from tidu.policy.batch.steps import SOURCE, Step
 from tidu.policy.errors import InputError, Problem
 
 #: What DuckDB may hold in memory before it spills to disk, and what Spark's driver gets.
@@ -27,8 +28,8 @@ class Engine(Protocol):
     def fetch(self, source: Path, chain: Sequence[Step]) -> list[dict[str, Any]]:
         """The rows of a small result."""
 
-    def write(self, source: Path, chain: Sequence[Step], target: Path) -> None:
-        """The result as one parquet file, rows in the order of the source."""
+    def write(self, source: Path, rows: Rows, target: Path) -> None:
+        """The rows as one parquet file, in the order of the source."""
 
 
 def find_engine(name: str) -> Engine:
@@ -60,9 +61,25 @@ class PolarsEngine:
         rows: list[dict[str, Any]] = self._frame(source, chain).collect(engine="streaming").to_dicts()
         return rows
 
-    def write(self, source: Path, chain: Sequence[Step], target: Path) -> None:
-        """The result as one parquet file."""
-        self._frame(source, chain).sink_parquet(target, engine="streaming")
+    def write(self, source: Path, rows: Rows, target: Path) -> None:
+        """The rows as one parquet file. Statuses become a dictionary column; few texts are spelled, not one per row."""
+        import polars as pl
+
+        statuses = pl.Enum([str(status) for status in sorted(CODES, key=lambda status: CODES[status])])
+        frame = self._frame(source, rows.compact())
+        names = frame.collect_schema().names()
+        packed = [name for name in names if name.startswith("missing:")]
+        texts = [
+            pl.col(name).map_batches(
+                _Speller(rows.inputs[FLAGS_PER_INTEGER * index :]), return_dtype=pl.String, is_elementwise=True
+            )
+            for index, name in enumerate(packed)
+        ]
+        missing = pl.concat_str(texts, separator=SEPARATOR, ignore_nulls=True) if len(texts) > 1 else texts[0] if texts else pl.lit(None, pl.String)
+        if len(texts) > 1:
+            missing = pl.when(missing != "").then(missing)
+        kept = [pl.col(name).cast(pl.UInt8).cat.to(statuses) if name in rows.statuses else pl.col(name) for name in names if name not in packed]
+        frame.select(*kept, missing.alias("missing")).sink_parquet(target, engine="streaming")
 
     def _frame(self, source: Path, chain: Sequence[Step]) -> Any:
         import ibis
@@ -74,6 +91,26 @@ class PolarsEngine:
         for step in chain:
             frame = ibis.polars.connect({step.reads: frame}).compile(step.expression)
         return frame
+
+
+class _Speller:
+    """Flags packed into integers → the labels of those that are set. Few combinations occur; each is spelled once."""
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self._labels = labels[:FLAGS_PER_INTEGER]
+        self._known: dict[int, str | None] = {}
+
+    def __call__(self, packed: Any) -> Any:
+        import polars as pl
+
+        different = packed.unique()
+        spelled = pl.Series([self._text(flags) for flags in different.to_list()], dtype=pl.String)
+        return packed.replace_strict(different, spelled, return_dtype=pl.String)
+
+    def _text(self, flags: int) -> str | None:
+        if flags not in self._known:
+            self._known[flags] = missing_words([label for bit, label in enumerate(self._labels) if flags >> bit & 1])
+        return self._known[flags]
 
 
 class DuckDBEngine:
@@ -88,10 +125,10 @@ class DuckDBEngine:
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
-    def write(self, source: Path, chain: Sequence[Step], target: Path) -> None:
-        """The result as one parquet file."""
+    def write(self, source: Path, rows: Rows, target: Path) -> None:
+        """The rows as one parquet file."""
         with self._connection() as connection:
-            query = self._query(source, chain)
+            query = self._query(source, rows.spelled())
             connection.execute(f"COPY ({query}) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)")
 
     @contextmanager
@@ -109,14 +146,13 @@ class DuckDBEngine:
     def _query(self, source: Path, chain: Sequence[Step]) -> str:
         import ibis
 
-        parts = [f'"{SOURCE_TABLE}" AS (SELECT * FROM read_parquet({_quoted(source)}))']
+        parts = [f'"{SOURCE}" AS (SELECT * FROM read_parquet({_quoted(source)}))']
         for step, following in zip(chain, chain[1:], strict=False):
             parts.append(f'"{following.reads}" AS ({ibis.to_sql(step.expression, dialect="duckdb")})')
         last = ibis.to_sql(chain[-1].expression, dialect="duckdb")
         return f"WITH {', '.join(parts)} {last}"
 
 
-SOURCE_TABLE: Final = "source"
 
 
 class SparkEngine:
@@ -128,11 +164,11 @@ class SparkEngine:
         """The rows of a small result."""
         return [row.asDict() for row in self._frame(source, chain).collect()]
 
-    def write(self, source: Path, chain: Sequence[Step], target: Path) -> None:
-        """The result as one parquet file, joined from Spark's parts."""
+    def write(self, source: Path, rows: Rows, target: Path) -> None:
+        """The rows as one parquet file, joined from Spark's parts."""
         with tempfile.TemporaryDirectory(prefix="tidu-spark-", dir=target.parent) as folder:
             parts = Path(folder) / "parts"
-            self._frame(source, chain).write.parquet(str(parts))
+            self._frame(source, rows.spelled()).write.parquet(str(parts))
             _join_parts(sorted(parts.glob("part-*.parquet")), target)
 
     def _frame(self, source: Path, chain: Sequence[Step]) -> Any:

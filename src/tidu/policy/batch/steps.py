@@ -15,7 +15,8 @@ from typing import Any, Final, NamedTuple
 Expression = Any
 Formula = Callable[..., Expression]
 
-SOURCE: Final = "step_0"
+#: The table that the first selection of a chain reads.
+SOURCE: Final = "source"
 
 
 @dataclass(frozen=True, slots=True)

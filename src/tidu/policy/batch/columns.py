@@ -1,0 +1,237 @@
+"""Columns of a parquet file as their writer typed them → the exact types of rules, inside the engine.
+
+Money in 元 becomes fen; what is NaN, infinite, out of range, not a whole number, not an option or not a code becomes NULL and
+counts as refused. Text that has to be read character by character (dates, 是/否, numbers) is not read here: such files go
+through :mod:`tidu.policy.batch.staging`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from tidu.policy.batch.steps import Expression
+from tidu.policy.batch.units import Unit
+from tidu.policy.indicators import Quantity
+from tidu.policy.quantities import FEN_PER_YUAN, LARGEST_INTEGER, LARGEST_REAL, Kind
+from tidu.policy.values import parse_value
+
+_AREA: Final = "^[0-9]{6}$"
+_INDUSTRY: Final = "^[A-T]([0-9]{2,4})?$"
+#: Columns of codes with more different values than this are checked row by row.
+MOST_CODES: Final = 20_000
+_WHOLE: Final = frozenset({Kind.MONEY, Kind.COUNT})
+_REAL: Final = frozenset({Kind.RATIO, Kind.YEARS, Kind.SCORE})
+
+
+class Converted(NamedTuple):
+    """A column in its exact type, and where a value was there but could not be taken (``None``: nowhere)."""
+
+    value: Expression
+    refused: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The least and greatest value of a column as the file's own statistics prove them."""
+
+    least: Any
+    greatest: Any
+
+
+def convertible(kind: Kind, dtype: Any) -> bool:
+    """Whether a column of Ibis type ``dtype`` can be read as ``kind`` inside the engine."""
+    if kind in _WHOLE or kind in _REAL or kind is Kind.NUMBER:
+        return bool(dtype.is_integer() or dtype.is_floating() or dtype.is_decimal())
+    if kind is Kind.YES_NO:
+        return bool(dtype.is_boolean() or dtype.is_integer())
+    if kind is Kind.DATE:
+        return bool(dtype.is_date() or dtype.is_timestamp())
+    if kind is Kind.AREA:
+        return bool(dtype.is_string() or dtype.is_integer())
+    return bool(dtype.is_string())
+
+
+def convert(column: Expression, described: Quantity, unit: Unit, extent: Extent | None = None) -> Converted:
+    """``column`` as the indicator ``described``, counted in ``unit``. The type must be :func:`convertible`."""
+    dtype = column.type()
+    match described.kind:
+        case Kind.MONEY | Kind.COUNT:
+            if dtype.is_integer():
+                return _whole_from_integer(column, described, unit, extent)
+            if dtype.is_decimal():
+                return _whole_from_decimal(column, described, unit)
+            return _whole_from_real(column, described, unit)
+        case Kind.YES_NO:
+            if dtype.is_boolean():
+                return Converted(column, None)
+            return _checked(column, column.isin((0, 1)), column == 1)
+        case Kind.DATE:
+            return Converted(column if dtype.is_date() else column.date(), None)
+        case Kind.CHOICE:
+            return _checked(column, column.isin(tuple(described.choices)), column)
+        case Kind.AREA:
+            text = column if dtype.is_string() else column.cast("string")
+            return _checked(column, text.re_search(_AREA), text)
+        case Kind.INDUSTRY:
+            return _checked(column, column.re_search(_INDUSTRY), column)
+        case Kind.TEXT:
+            return Converted(column, None)
+        case _:
+            return _real(column, described, unit, extent)
+
+
+def extents(path: Path) -> Mapping[str, Extent]:
+    """What the statistics in the footer of a parquet file prove of its flat columns. Floats are left out: NaN is not counted."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(path)
+    metadata, schema = file.metadata, file.schema_arrow
+    found: dict[str, Extent] = {}
+    for index in range(metadata.num_columns):
+        name = metadata.schema.column(index).path
+        if name not in schema.names or not pa.types.is_integer(schema.field(name).type):
+            continue
+        columns = [metadata.row_group(group).column(index) for group in range(metadata.num_row_groups)]
+        statistics = [column.statistics for column in columns]
+        if not statistics or any(item is None for item in statistics):
+            continue
+        known = [item for item in statistics if item.has_min_max]
+        if len(known) == len(statistics):
+            found[name] = Extent(min(item.min for item in known), max(item.max for item in known))
+    return found
+
+
+def proven_codes(path: Path, columns: Mapping[str, Quantity]) -> frozenset[str]:
+    """Which of ``columns`` (codes, options) hold nothing but admissible values, each already in its exact form.
+
+    Looks at the dictionaries of a parquet file alone; a column that has too many different values stays unproven.
+    """
+    import pyarrow.parquet as pq
+
+    names = list(columns)
+    if not names:
+        return frozenset()
+    file = pq.ParquetFile(path, read_dictionary=names)
+    checked: dict[str, dict[str, bool]] = {name: {} for name in names}
+    for group in range(file.num_row_groups):
+        table = file.read_row_group(group, columns=names)
+        for name in list(names):
+            known = checked[name]
+            if not all(_admissible(chunk, columns[name], known) for chunk in table[name].chunks):
+                names.remove(name)
+        if not names:
+            break
+    return frozenset(names)
+
+
+def _admissible(chunk: Any, described: Quantity, known: dict[str, bool]) -> bool:
+    values = getattr(chunk, "dictionary", None)
+    if values is None or len(values) > MOST_CODES:
+        return False
+    for value in values.to_pylist():
+        if value not in known:
+            try:
+                known[value] = parse_value(value, described) == value
+            except ValueError:
+                known[value] = False
+        if not known[value]:
+            return False
+    return len(known) <= MOST_CODES
+
+
+def _checked(column: Expression, valid: Expression, value: Expression) -> Converted:
+    """``value`` where ``valid``, and the rest refused."""
+    import ibis
+
+    kept = ibis.ifelse(valid, value, ibis.null(value.type()))
+    return Converted(kept, column.notnull() & kept.isnull())
+
+
+def _bounds(described: Quantity, largest: Decimal) -> tuple[Decimal, Decimal]:
+    """The least and greatest admissible value in the unit of the edge."""
+    low = -largest if described.minimum is None else max(-largest, Decimal(str(described.minimum)))
+    high = largest if described.maximum is None else min(largest, Decimal(str(described.maximum)))
+    return low, high
+
+
+def _whole_bounds(described: Quantity) -> tuple[Decimal, Decimal]:
+    per_edge = FEN_PER_YUAN if described.kind is Kind.MONEY else 1
+    return _bounds(described, Decimal(LARGEST_INTEGER) / per_edge)
+
+
+def _factor(described: Quantity, unit: Unit) -> int:
+    """How many fen (or persons, items) one of the column's unit is."""
+    return int(unit.factor * (FEN_PER_YUAN if described.kind is Kind.MONEY else 1))
+
+
+def _whole_from_integer(column: Expression, described: Quantity, unit: Unit, extent: Extent | None) -> Converted:
+    low, high = _whole_bounds(described)
+    least, greatest = math.ceil(low / unit.factor), math.floor(high / unit.factor)
+    factor = _factor(described, unit)
+    number = column.cast("int64")
+    scaled = number if factor == 1 else number * factor
+    if extent is not None and least <= extent.least and extent.greatest <= greatest:
+        return Converted(scaled, None)
+    kept = _kept(column, least, greatest).cast("int64")
+    return Converted(kept if factor == 1 else kept * factor, column.notnull() & kept.isnull())
+
+
+def _whole_from_decimal(column: Expression, described: Quantity, unit: Unit) -> Converted:
+    """A decimal is scaled as a decimal, so that nothing is rounded on the way; a fraction of a fen or person is refused."""
+    import ibis
+
+    low, high = _whole_bounds(described)
+    within = column.cast("float64").between(float(low / unit.factor), float(high / unit.factor))
+    exact = column.cast("decimal(38, 6)") * ibis.literal(_factor(described, unit)).cast("decimal(38, 6)")
+    whole = ibis.ifelse(within, exact, ibis.null(exact.type())).cast("int64")
+    return _checked(column, whole.cast("decimal(38, 6)") == exact, whole)
+
+
+def _whole_from_real(column: Expression, described: Quantity, unit: Unit) -> Converted:
+    """Floating-point amounts are taken to the nearest fen when only binary noise, or a unit coarser than 元, hides it."""
+    low, high = _whole_bounds(described)
+    factor = float(_factor(described, unit))
+    number = _number(column)
+    exact = _kept(number, float(low / unit.factor), float(high / unit.factor)) * factor
+    whole = exact.round().cast("int64")
+    if unit.rounds:
+        return Converted(whole, number.notnull() & whole.isnull())
+    noise = 0.001 if described.kind is Kind.MONEY else 1e-9
+    near = (exact - whole.cast("float64")).abs() <= noise + exact.abs() * 5e-16
+    return _checked(number, near, whole)
+
+
+def _real(column: Expression, described: Quantity, unit: Unit, extent: Extent | None) -> Converted:
+    low, high = _bounds(described, Decimal(str(LARGEST_REAL)))
+    least, greatest = float(low / unit.factor), float(high / unit.factor)
+    proven = extent is not None and least <= extent.least and extent.greatest <= greatest
+    number = _number(column)
+    kept = number if proven else _kept(number, least, greatest)
+    divisor = float(1 / unit.factor)
+    value = kept if divisor == 1.0 else kept / divisor
+    return Converted(value, None if proven else number.notnull() & kept.isnull())
+
+
+def _number(column: Expression) -> Expression:
+    """As floating point, NaN as NULL.
+
+    A range test does not keep NaN out: DuckDB drops a test that the statistics of the file prove, and they pass over NaN.
+    """
+    import ibis
+
+    real = column.cast("float64")
+    return ibis.ifelse(real.isnan(), ibis.null("float64"), real) if column.type().is_floating() else real
+
+
+def _kept(column: Expression, low: float, high: float) -> Expression:
+    """The column within its bounds, both included."""
+    import ibis
+
+    return ibis.ifelse(column.between(low, high), column, ibis.null(column.type()))
+
