@@ -22,9 +22,9 @@ test: setup lint ## check and test everything, with a real browser
 journeys: setup ## walk the journeys in a real browser, a line per step; ONLY=portal takes one
 	@$(BIN)/pytest -q -s tests/journeys$(if $(ONLY),/test_$(ONLY).py)
 
-bench: ## measure against the peers and print the tables; ONLY=batch takes one
+bench: ## measure against the peers and print the tables; ONLY=search takes one
 	@$(PYTHON) -m tools.setup bench
-	@set -e; for file in bench/bench_$(or $(ONLY),*).py; do $(BIN)/python $$file; done
+	@set -e; for file in bench/$(or $(ONLY),*).py; do $(BIN)/python $$file; done
 
 lint: setup ## style, types, templates, import ladder, migrations, locks
 	@$(BIN)/ruff check .
