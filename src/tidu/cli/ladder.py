@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -21,7 +20,7 @@ from tidu.policy.facts import Facts
 from tidu.policy.ladder import Ladder, Rung, climb
 from tidu.policy.library import load_library
 from tidu.policy.places import load_places
-from tidu.policy.rendering import assessment_json, headline
+from tidu.policy.rendering import headline, ladder_json
 from tidu.policy.status import Status
 
 
@@ -44,26 +43,6 @@ def ladder(*, facts: Path, as_of: dt.date, base_year: int | None, as_json: bool)
         write_json(ladder_json(found))
     else:
         _show(found, stated, screen())
-
-
-def ladder_json(found: Ladder) -> dict[str, Any]:
-    """The ladder as plain data: rungs from the lowest up, each with its assessments as ``assess`` gives them."""
-    return {
-        "as_of": found.as_of.isoformat(),
-        "area": found.area,
-        "next": None if found.next is None else found.next.tier.id,
-        "rungs": [
-            {
-                "tier": rung.tier.id,
-                "label": rung.tier.label,
-                "standing": rung.standing.value,
-                "expires_on": None if rung.expires_on is None else rung.expires_on.isoformat(),
-                "nearest": None if rung.nearest is None else rung.nearest.pack.id,
-                "assessments": [assessment_json(assessment) for assessment in rung.assessments],
-            }
-            for rung in found.rungs
-        ],
-    }
 
 
 def _show(found: Ladder, facts: Facts, to: Console) -> None:

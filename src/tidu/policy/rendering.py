@@ -12,6 +12,7 @@ from tidu.policy.criteria import Criterion
 from tidu.policy.entitlements import Entitlement
 from tidu.policy.explanation import CriterionResult
 from tidu.policy.gaps import Gap
+from tidu.policy.ladder import Ladder
 from tidu.policy.quantities import NUMBER, YES_NO, Kind, Type, yuan
 from tidu.policy.scoring import Score
 from tidu.policy.status import Status
@@ -166,6 +167,26 @@ def rewards_json(entitlements: Sequence[Entitlement]) -> Json:
             }
             for item in entitlements
         ]
+    }
+
+
+def ladder_json(found: Ladder) -> Json:
+    """The ladder as plain data: rungs from the lowest up, each with its assessments as ``assess`` gives them."""
+    return {
+        "as_of": found.as_of.isoformat(),
+        "area": found.area,
+        "next": None if found.next is None else found.next.tier.id,
+        "rungs": [
+            {
+                "tier": rung.tier.id,
+                "label": rung.tier.label,
+                "standing": rung.standing.value,
+                "expires_on": None if rung.expires_on is None else rung.expires_on.isoformat(),
+                "nearest": None if rung.nearest is None else rung.nearest.pack.id,
+                "assessments": [assessment_json(assessment) for assessment in rung.assessments],
+            }
+            for rung in found.rungs
+        ],
     }
 
 
