@@ -220,6 +220,7 @@ class Entry:
     offers: tuple[Offer, ...] = ()
     note: str = ""  # what the value means, in words
     choices: tuple[Choice, ...] = ()
+    empty: str = ""  # words of the option that chooses none
     suggestions: tuple[Choice, ...] = ()  # offered while typing, for long code tables
     source: str = ""  # a key of SOURCES
     source_note: str = ""
