@@ -14,7 +14,7 @@ from rich.text import Text
 from tidu.cli import options
 from tidu.cli.failures import write_json
 from tidu.cli.inputs import read_facts_file
-from tidu.cli.screen import Grid, Paragraph, clause, heading, lines, screen, state, words
+from tidu.cli.screen import Grid, Paragraph, clause, heading, lines, screen, state, whole, words
 from tidu.cli.usage import Command
 from tidu.policy.assessment import Assessment, names_of, other_readings
 from tidu.policy.assessment import assess as assess_facts
@@ -209,7 +209,7 @@ def _show_readings(found: Assessment, to: Console) -> None:
             words(label),
             lines([asked.question, asked.choices[choice]]),
             state(status),
-            words(f"--set {interpretation}={choice}"),
+            whole(f"--set {interpretation}={choice}"),
         )
     if readings:
         to.print(heading("换一种读法，结果会不同"))

@@ -12,7 +12,6 @@ from tidu.cli import options
 from tidu.cli.failures import BAD_INPUT, DONE, problem_json, report, write_json
 from tidu.cli.screen import Paragraph, heading, screen, verdict, words
 from tidu.cli.usage import Command
-from tidu.policy.clauses import ClauseHint, citation_path
 from tidu.policy.errors import Problem
 from tidu.policy.library import load_library
 from tidu.policy.pack import Pack
@@ -35,7 +34,7 @@ from tidu.policy.texts import attach as attach_text
 def attach(ctx: click.Context, *, pack_id: str, file: Path, allow_lost: bool, as_json: bool) -> None:
     """Run ``tidu packs attach``."""
     pack = load_library().get(pack_id)
-    found = attach_text(pack.id, pack.citations(), _hints(pack), file, TextStore.default())
+    found = attach_text(pack.id, pack.citations(), pack.clause_hints, file, TextStore.default())
     problems = [] if allow_lost else [_problem(lost, file) for lost in found.lost]
     if as_json:
         write_json(_json(found) | ({"errors": [problem_json(item) for item in problems]} if problems else {}))
@@ -43,10 +42,6 @@ def attach(ctx: click.Context, *, pack_id: str, file: Path, allow_lost: bool, as
         _show(pack, found, screen())
     report(problems, as_json=False)
     ctx.exit(BAD_INPUT if problems else DONE)
-
-
-def _hints(pack: Pack) -> list[ClauseHint]:
-    return [ClauseHint(citation_path(hint.path), hint.contains) for hint in pack.document.clauses]
 
 
 def _problem(lost: LostCitation, file: Path) -> Problem:
