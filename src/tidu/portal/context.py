@@ -21,7 +21,10 @@ class NavigationItem:
 
 
 # Name of the address, label, and what the site map says about it.
-_ENTRIES = (("portal:home", "首页", "今天有效的政策和快到期的事"),)
+_ENTRIES = (
+    ("portal:home", "首页", "今天有效的政策和快到期的事"),
+    ("api:docs", "接口", "供其他系统调用的 JSON 接口"),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:

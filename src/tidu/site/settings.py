@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "ninja",  # its documentation page uses local files only while it is an installed app
     "tidu.core",
     "tidu.portal",
+    "tidu.api",
 ]
 
 MIDDLEWARE = [
@@ -49,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tidu.core.middleware.ResponseHeaders",
+    "tidu.api.middleware.JsonErrors",
     "tidu.core.middleware.RequestSize",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -165,9 +167,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a load balancer asks over plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool(
-    "TIDU_BEHIND_PROXY", default=False
-):  # only where the proxy itself sets this header on every request
+BEHIND_PROXY: bool = env.bool("TIDU_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:  # only where the proxy itself sets this header on every request
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -187,6 +188,7 @@ CONTENT_SECURITY_POLICY = {
 
 # ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 REQUEST_BYTES: int = env.int("TIDU_REQUEST_BYTES", default=2 * 1024 * 1024)  # whole request, files included
+API_RATE: str = env.str("TIDU_API_RATE", default="60/min")  # calls per address, counted over all processes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 DATA_UPLOAD_MAX_NUMBER_FILES = 4

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tidu.core.urls")),
     path("", include("tidu.portal.urls")),
+    path("api/", include("tidu.api.urls")),
 ]
 
 handler400 = "tidu.core.views.errors.bad_request"
