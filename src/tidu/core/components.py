@@ -146,7 +146,8 @@ Paragraph = tuple[Fragment, ...]
 class Effect:
     """What a clause makes happen.
 
-    ``kind`` is one of 条件 评判 金额 期限 时限 职责 任务 目标 文书 权利 标签 依据 服务.
+    ``kind`` is a word of two characters: 条件 评判 计分 金额 期限 时限 职责 任务 目标 文书 权利 标签 依据 服务 规则 报送
+    取消 衔接 接替 届满 读法.
     """
 
     kind: str
