@@ -1,4 +1,4 @@
-"""What commands read: the library of packs and the facts of one enterprise."""
+"""What commands read: the facts of one enterprise."""
 
 from __future__ import annotations
 
@@ -11,13 +11,8 @@ from tidu.policy.yaml_source import read_yaml
 
 
 def read_facts_file(path: Path, library: Library, pack: Pack | None = None) -> Facts:
-    """The facts in ``path``, in which an indicator of any pack may stand; those of ``pack`` come before others'.
+    """The facts in ``path``, in which indicators and events of any pack may stand, so that one file serves every pack.
 
-    One facts file so serves every pack. Raises :class:`~tidu.policy.errors.InputError` with every problem.
+    Raises :class:`~tidu.policy.errors.InputError` with every problem.
     """
-    known = dict(library.vocabulary.indicators)
-    for other in library:
-        known.update(other.document.indicators)
-    if pack is not None:
-        known.update(pack.document.indicators)
-    return read_facts(read_yaml(path), library.vocabulary, known)
+    return read_facts(read_yaml(path), library.in_view(pack))

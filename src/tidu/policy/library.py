@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -61,6 +62,19 @@ class Library:
             remedy = did_you_mean(closest(pack_id, self.packs)) or "用 tidu packs list 查看全部规则包"
             raise InputError(Problem(f"没有名为“{pack_id}”的规则包", remedy=remedy))
         return found
+
+    def in_view(self, pack: Pack | None = None) -> Vocabulary:
+        """The vocabulary joined by what every pack declares of its own, so that one set of facts serves all packs.
+
+        Where two packs use one name, that of ``pack`` counts.
+        """
+        indicators, events = dict(self.vocabulary.indicators), dict(self.vocabulary.events)
+        for other in [*self, *([] if pack is None else [pack])]:
+            indicators.update(other.document.indicators)
+            events.update(other.document.events)
+        return dataclasses.replace(
+            self.vocabulary, indicators=MappingProxyType(indicators), events=MappingProxyType(events)
+        )
 
     def of_place(self, area: str) -> tuple[Pack, ...]:
         """The packs that bind an enterprise in ``area``: its own city's, its region's and the nation's."""

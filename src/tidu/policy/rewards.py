@@ -63,8 +63,11 @@ def _causes(benefit: ResolvedBenefit, facts: Facts, as_of: dt.date, pack: Pack) 
                 yield _Cause(event.on, event.kind, words, _seen(facts, event, benefit), place)
         return
     basis = "new" if benefit.happening is Happening.NEWLY_RECOGNISED else "re_review"
+    kinds = pack.event_kinds  # an event that only another pack knows means nothing here
     arrivals = [
-        event.on for event in facts.events if pack.event_kinds[event.kind].arrival and event.on <= as_of
+        event.on
+        for event in facts.events
+        if event.kind in kinds and kinds[event.kind].arrival and event.on <= as_of
     ]
     for place, title in enumerate(facts.recognitions or ()):
         if title.tier in benefit.names and title.basis == basis and title.recognised_on <= as_of:
