@@ -23,6 +23,7 @@ class NavigationItem:
 # Name of the address, label, and what the site map says about it.
 _ENTRIES = (
     ("portal:home", "首页", "今天有效的政策和快到期的事"),
+    ("portal:policies", "政策库", "按地区、层级、部门和日期查政策，逐条对照它产生的效果"),
     ("api:docs", "接口", "供其他系统调用的 JSON 接口"),
 )
 
