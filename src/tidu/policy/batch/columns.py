@@ -24,8 +24,14 @@ _AREA: Final = "^[0-9]{6}$"
 _INDUSTRY: Final = "^[A-T]([0-9]{2,4})?$"
 #: Columns of codes with more different values than this are checked row by row.
 MOST_CODES: Final = 20_000
+#: So many of them may stand for something else than themselves (``国家级`` for an option, a code in lower case, no code at all).
+MOST_REPLACED: Final = 100
 _WHOLE: Final = frozenset({Kind.MONEY, Kind.COUNT})
 _REAL: Final = frozenset({Kind.RATIO, Kind.YEARS, Kind.SCORE})
+
+
+#: Values that do not stand for themselves: what they mean, or ``None`` where they mean nothing.
+CodeBook = Mapping[str, str | None]
 
 
 class Converted(NamedTuple):
@@ -56,9 +62,16 @@ def convertible(kind: Kind, dtype: Any) -> bool:
     return bool(dtype.is_string())
 
 
-def convert(column: Expression, described: Quantity, unit: Unit, extent: Extent | None = None) -> Converted:
-    """``column`` as the indicator ``described``, counted in ``unit``. The type must be :func:`convertible`."""
+def convert(
+    column: Expression, described: Quantity, unit: Unit, extent: Extent | None = None, book: CodeBook | None = None
+) -> Converted:
+    """``column`` as the indicator ``described``, counted in ``unit``. The type must be :func:`convertible`.
+
+    ``extent`` and ``book`` are what the file itself tells of the column.
+    """
     dtype = column.type()
+    if book is not None:
+        return _replaced(column, book)
     match described.kind:
         case Kind.MONEY | Kind.COUNT:
             if dtype.is_integer():
@@ -107,42 +120,52 @@ def extents(path: Path) -> Mapping[str, Extent]:
     return found
 
 
-def proven_codes(path: Path, columns: Mapping[str, Quantity]) -> frozenset[str]:
-    """Which of ``columns`` (codes, options) hold nothing but admissible values, each already in its exact form.
+def code_books(path: Path, columns: Mapping[str, Quantity]) -> Mapping[str, CodeBook]:
+    """For ``columns`` of codes and options: what the different values in the file stand for, where there are few enough.
 
-    Looks at the dictionaries of a parquet file alone; a column that has too many different values stays unproven.
+    Looks at the dictionaries of a parquet file alone, so it costs little. A column that is not there is checked row by row.
     """
     import pyarrow.parquet as pq
 
     names = list(columns)
     if not names:
-        return frozenset()
+        return {}
     file = pq.ParquetFile(path, read_dictionary=names)
-    checked: dict[str, dict[str, bool]] = {name: {} for name in names}
+    books: dict[str, dict[str, str | None]] = {name: {} for name in names}
     for group in range(file.num_row_groups):
-        table = file.read_row_group(group, columns=names)
-        for name in list(names):
-            known = checked[name]
-            if not all(_admissible(chunk, columns[name], known) for chunk in table[name].chunks):
-                names.remove(name)
-        if not names:
+        table = file.read_row_group(group, columns=list(books))
+        for name in list(books):
+            if not all(_note_codes(chunk, columns[name], books[name]) for chunk in table[name].chunks):
+                del books[name]
+        if not books:
             break
-    return frozenset(names)
+    changed = {name: {raw: code for raw, code in book.items() if raw != code} for name, book in books.items()}
+    return {name: book for name, book in changed.items() if len(book) <= MOST_REPLACED}
 
 
-def _admissible(chunk: Any, described: Quantity, known: dict[str, bool]) -> bool:
+def _note_codes(chunk: Any, described: Quantity, book: dict[str, str | None]) -> bool:
     values = getattr(chunk, "dictionary", None)
     if values is None or len(values) > MOST_CODES:
         return False
-    for value in values.to_pylist():
-        if value not in known:
+    for raw in values.to_pylist():
+        if raw not in book:
             try:
-                known[value] = parse_value(value, described) == value
+                book[raw] = str(parse_value(raw, described))
             except ValueError:
-                known[value] = False
-        if not known[value]:
-            return False
-    return len(known) <= MOST_CODES
+                book[raw] = None
+    return len(book) <= MOST_CODES
+
+
+def _replaced(column: Expression, book: CodeBook) -> Converted:
+    """The column with the few values replaced that do not stand for themselves."""
+    import ibis
+
+    if not book:
+        return Converted(column, None)
+    refused = tuple(raw for raw, code in book.items() if code is None)
+    known = [(column == raw, code) for raw, code in book.items() if code is not None]
+    cases = [(column.isin(refused), ibis.null("string")), *known] if refused else known
+    return Converted(ibis.cases(*cases, else_=column), column.isin(refused) if refused else None)
 
 
 def _checked(column: Expression, valid: Expression, value: Expression) -> Converted:

@@ -58,7 +58,7 @@ class PolarsEngine:
 
     def fetch(self, source: Path, chain: Sequence[Step]) -> list[dict[str, Any]]:
         """The rows of a small result."""
-        rows: list[dict[str, Any]] = self._frame(source, chain).collect(engine="streaming").to_dicts()
+        rows: list[dict[str, Any]] = self.frame(source, chain).collect(engine="streaming").to_dicts()
         return rows
 
     def write(self, source: Path, rows: Rows, target: Path) -> None:
@@ -66,7 +66,7 @@ class PolarsEngine:
         import polars as pl
 
         statuses = pl.Enum([str(status) for status in sorted(CODES, key=lambda status: CODES[status])])
-        frame = self._frame(source, rows.compact())
+        frame = self.frame(source, rows.compact())
         names = frame.collect_schema().names()
         packed = [name for name in names if name.startswith("missing:")]
         texts = [
@@ -81,7 +81,8 @@ class PolarsEngine:
         kept = [pl.col(name).cast(pl.UInt8).cat.to(statuses) if name in rows.statuses else pl.col(name) for name in names if name not in packed]
         frame.select(*kept, missing.alias("missing")).sink_parquet(target, engine="streaming")
 
-    def _frame(self, source: Path, chain: Sequence[Step]) -> Any:
+    def frame(self, source: Path, chain: Sequence[Step]) -> Any:
+        """The result as a lazy frame."""
         import ibis
         import polars as pl
         import polars.selectors as cs
@@ -162,7 +163,7 @@ class SparkEngine:
 
     def fetch(self, source: Path, chain: Sequence[Step]) -> list[dict[str, Any]]:
         """The rows of a small result."""
-        return [row.asDict() for row in self._frame(source, chain).collect()]
+        return [row.asDict() for row in self.frame(source, chain).collect()]
 
     def write(self, source: Path, rows: Rows, target: Path) -> None:
         """The rows as one parquet file, joined from Spark's parts."""

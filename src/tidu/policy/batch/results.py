@@ -15,7 +15,7 @@ from tidu.policy.batch.steps import Cell, Expression, Step
 from tidu.policy.status import Status
 from tidu.policy.wording import Names
 
-SEPARATOR: Final = "、"
+SEPARATOR: Final = "；"
 #: Statuses as numbers of two bits.
 CODES: Final = {Status.NOT_MET: 0, Status.MET: 1, Status.UNKNOWN: 2, Status.NEEDS_REVIEW: 3}
 CRITERIA_PER_INTEGER: Final = 31

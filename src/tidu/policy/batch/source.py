@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tidu.policy.batch.columns import Extent, convert, convertible, extents, proven_codes
+from tidu.policy.batch.columns import CodeBook, Extent, code_books, convert, convertible, extents
 from tidu.policy.batch.expressions import DTYPES
 from tidu.policy.batch.steps import SOURCE, Expression, Step
 from tidu.policy.batch.units import UNITS, Unit
@@ -36,8 +36,8 @@ class Source:
 
     ``schema`` are its columns with their Ibis types. ``facts`` maps flat names to columns, ``constants`` to values that hold for
     every row. ``carried`` maps the internal names of the columns that go through to the output to their names in the file, and
-    ``titles`` to what the output calls them. ``exact`` files need no conversion, nor do the
-    ``clean`` columns of others.
+    ``titles`` to what the output calls them. ``exact`` files need no conversion; of
+    others ``extents`` and ``books`` tell what is known of their columns.
     """
 
     path: Path
@@ -48,7 +48,7 @@ class Source:
     titles: Mapping[str, str]
     exact: bool
     extents: Mapping[str, Extent]
-    clean: frozenset[str] = frozenset()
+    books: Mapping[str, CodeBook] = field(default_factory=dict)
 
     def first_step(self, wanted: Mapping[str, str], names: Names) -> Step:
         """The selection of carried columns, ``wanted`` facts (flat name → Ibis type) and refusals from the file."""
@@ -58,18 +58,18 @@ class Source:
         columns: dict[str, Expression] = {name: table[column] for name, column in self.carried.items()}
         refusals: dict[str, Expression] = {}
         for key, dtype in wanted.items():
-            mapped = self.facts.get(key)
+            mapped, constant = self.facts.get(key), self.constants.get(key)
+            fixed = ibis.null(dtype) if constant is None else ibis.literal(constant, dtype)
             if mapped is None:
-                value = self.constants.get(key)
-                columns[key] = ibis.null(dtype) if value is None else ibis.literal(value, dtype)
-            elif self.exact or mapped.column in self.clean:
-                columns[key] = table[mapped.column]
-            else:
-                extent = self.extents.get(mapped.column)
-                converted = convert(table[mapped.column], described(key, names), mapped.unit, extent)
-                columns[key] = converted.value.cast(dtype)
-                if converted.refused is not None:
-                    refusals[refusal(key)] = converted.refused
+                columns[key] = fixed
+                continue
+            column = table[mapped.column]
+            if not self.exact:
+                extent, book = self.extents.get(mapped.column), self.books.get(mapped.column)
+                column, refused = convert(column, described(key, names), mapped.unit, extent, book)
+                if refused is not None:
+                    refusals[refusal(key)] = refused
+            columns[key] = (column if constant is None else column.fill_null(fixed)).cast(dtype)
         return Step(SOURCE, table.select(**columns, **refusals))
 
 
@@ -133,7 +133,7 @@ def parquet_source(
         carried,
         exact=False,
         extents=extents(path),
-        clean=proven_codes(path, codes),
+        books=code_books(path, codes),
     )
 
 
