@@ -82,6 +82,22 @@ def may_be_stated(indicator: Indicator) -> bool:
     return not (indicator.judged or indicator.derived is not None or indicator.personal)
 
 
+def is_control(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether a form may hold a control of this name."""
+    if name in {AS_OF, BASE_YEAR, TITLES}:
+        return True
+    if name.startswith("title-"):
+        return any(
+            name == title_control(tier, part) for tier in vocabulary.tiers for part in ("since", "until")
+        )
+    stem, dash, part = name.partition("-")
+    indicator = vocabulary.indicators.get(stem)
+    if dash:
+        return indicator is not None and indicator.kind is Kind.AREA and f"-{part}" in {CITY, PLACE}
+    found = indicator_named(name, vocabulary.indicators)
+    return found is not None and may_be_stated(found[0]) and found[0].kind is not Kind.AREA
+
+
 class _Reader:
     def __init__(self, draft: Draft, vocabulary: Vocabulary) -> None:
         self._typed = draft.typed

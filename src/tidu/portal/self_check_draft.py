@@ -24,6 +24,7 @@ from tidu.portal.typed_values import LONGEST_TYPED
 KEY: Final = "self-check"
 AS_OF: Final = "as-of"
 BASE_YEAR: Final = "base-year"
+MOST_CONTROLS: Final = 1_000  # several times what all forms together ask
 READING: Final = "reading-"  # a control that chooses an interpretation: reading-growth_mean
 
 AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
@@ -71,10 +72,16 @@ class Draft:
     def write(self, texts: Mapping[str, str]) -> None:
         """Put ``texts`` into their controls. What is too long to mean anything is cut, and refused when read."""
         for name, text in texts.items():
-            if text:
-                self.typed[name] = text[: LONGEST_TYPED + 1]
-            else:
+            if not text:
                 self.typed.pop(name, None)
+            elif name in self.typed or len(self.typed) < MOST_CONTROLS:
+                self.typed[name] = text[: LONGEST_TYPED + 1]
+        self.saved_at = timezone.localtime()
+
+    def take(self, other: Draft) -> None:
+        """Put the answers of a file in place of those at hand; the day and the readings looked at stay."""
+        moment = {name: self.typed[name] for name in (AS_OF, BASE_YEAR) if name in self.typed}
+        self.typed, self.lists, self.kept = moment | other.typed, other.lists, {}
         self.saved_at = timezone.localtime()
 
     def keep(self, name: str) -> None:

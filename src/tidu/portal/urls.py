@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.portal.views import home, policies, search
+from tidu.portal.views import home, policies, search, self_check, self_check_files
 
 app_name = "portal"
 urlpatterns = [
@@ -13,4 +13,12 @@ urlpatterns = [
     path("policies/<slug:pack_id>/", policies.policy, name="policy"),
     path("policies/<slug:pack_id>/clauses/<path:citation>", policies.clause, name="clause"),
     path("search/", search.show, name="search"),
+    path("self-check/", self_check_files.choose, name="self-check"),
+    path("self-check/load/", self_check_files.load, name="self-check-load"),
+    path("self-check/clear/", self_check_files.clear, name="self-check-clear"),
+    path("self-check/answers.yaml", self_check_files.answers, name="self-check-answers"),
+    path("self-check/sample.yaml", self_check_files.sample, name="self-check-sample"),
+    path("self-check/industries/", self_check.industries, name="self-check-industries"),
+    path("self-check/<slug:pack_id>/<slug:tier>/", self_check.form, name="self-check-form"),
+    path("self-check/<slug:pack_id>/<slug:tier>/save/", self_check.save, name="self-check-save"),
 ]

@@ -1,0 +1,201 @@
+"""The self-check: choose a title, answer its questions, see the result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tidu.core.components import Crumb
+from tidu.policy.library import Library, load_library
+from tidu.policy.sectors import load_sectors
+from tidu.portal.self_check import SelfCheck
+from tidu.portal.self_check_answers import in_view, is_control
+from tidu.portal.self_check_draft import READING, Draft, changed, draft_of, editing, with_session
+from tidu.portal.self_check_questions import FormView
+from tidu.portal.standing import standing
+
+MOST_FOUND: Final = 8
+
+
+def steps(*more: Crumb) -> tuple[Crumb, ...]:
+    """The way to a page of the self-check."""
+    return (
+        Crumb("首页", reverse("portal:home")),
+        Crumb("自测", reverse("portal:self-check") if more else ""),
+        *more,
+    )
+
+
+def opened(library: Library, pack_id: str, tier: str, draft: Draft) -> SelfCheck:
+    """The self-check of an address. Raises Http404 for a policy or tier that is not there."""
+    pack = library.packs.get(pack_id)
+    if pack is None or tier not in pack.tiers:
+        raise Http404("没有这一级称号的自测。")
+    return SelfCheck.of(library, pack, tier, draft)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def form(request: HttpRequest, pack_id: str, tier: str) -> HttpResponse:
+    """The questions of one tier. A post saves what was changed, then goes where its button says."""
+    library = load_library()
+    if request.method == "POST":
+        opened(library, pack_id, tier, Draft())
+        with editing(request) as draft:
+            name = _write(request, draft, library, pack_id)
+            check = opened(library, pack_id, tier, draft)
+        return with_session(request, HttpResponseRedirect(_next(request, check, name)))
+    check = opened(library, pack_id, tier, draft_of(request))
+    view = check.view()
+    context = {
+        "check": check,
+        "view": view,
+        "steps": steps(Crumb(check.form.title)),
+        "standing": standing(check.pack, check.answers.as_of),
+        "force": check.pack.force(check.answers.as_of, tier, check.settings),
+        "period": check.pack.period(tier, check.settings),
+        "shown": json.dumps(view.shown(), ensure_ascii=False),
+        "saved_at": check.draft.saved_at,
+        "loaded": _number(request, "loaded"),
+        "left_out": _number(request, "left_out"),
+    }
+    return render(request, "portal/self_check_form.html", context)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def save(request: HttpRequest, pack_id: str, tier: str) -> HttpResponse:
+    """Save while the visitor goes on typing; answer with the parts of the page that say something else now."""
+    library = load_library()
+    before = opened(library, pack_id, tier, draft_of(request)).view()
+    with editing(request) as draft:
+        _write(request, draft, library, pack_id)
+        check = opened(library, pack_id, tier, draft)
+    after = check.view()
+    context = {
+        "check": check,
+        "view": after,
+        "changed": _differing(before, after),
+        "places": _places(before, after),
+        "shown": json.dumps(_posted(request, after), ensure_ascii=False),
+        "saved_at": check.draft.saved_at,
+        "summary": "summary" in request.POST,
+    }
+    return with_session(request, render(request, "portal/self_check_saved.html", context))
+
+
+@login_not_required
+@never_cache
+@require_POST
+def industries(request: HttpRequest) -> HttpResponse:
+    """Entries of the classification for what stands in the field of the industry: a code or a word."""
+    typed = request.POST.get("industry_code", "").strip()[:60]
+    sectors = load_sectors()
+    exact = sectors.get(typed)
+    found = () if exact is not None and exact.level == "小类" else sectors.search(typed, MOST_FOUND)
+    context = {
+        "typed": typed,
+        "exact": exact,
+        "found": [(sector, sectors.path(sector.code)) for sector in found],
+        "full": len(found) == MOST_FOUND,
+    }
+    return render(request, "portal/self_check_industries.html", context)
+
+
+def _write(request: HttpRequest, draft: Draft, library: Library, pack_id: str) -> str:
+    """Put what was posted into the draft; the name of the control that a button of the form changed, if any."""
+    vocabulary = in_view(library)
+    posted: Mapping[str, str] = {name: str(text) for name, text in request.POST.items()}
+    controls = [name for name in posted if is_control(name, vocabulary)]
+    texts = changed(posted, _shown(posted), controls)
+    name, given, value = posted.get("set", "").partition("=")
+    if given and is_control(name, vocabulary):
+        texts[name] = value
+    draft.write(texts)
+    kept = posted.get("keep", "")
+    if is_control(kept, vocabulary):
+        draft.keep(kept)
+    declared = library.get(pack_id).document.interpretations
+    draft.choose(
+        pack_id,
+        {
+            reading: choice or declared[reading].default
+            for reading in declared
+            if (choice := posted.get(f"{READING}{reading}")) is not None
+            and (not choice or choice in declared[reading].choices)
+        },
+    )
+    return name or kept
+
+
+def _shown(posted: Mapping[str, str]) -> dict[str, str]:
+    """What stood in the controls when the page was made; without that every field is an answer."""
+    try:
+        found = json.loads(posted.get("shown", ""))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _posted(request: HttpRequest, view: FormView) -> dict[str, str]:
+    """What stands in the visitor's controls now, as far as the form has them."""
+    shown = view.shown()
+    return {name: str(request.POST.get(name, text)) for name, text in shown.items()}
+
+
+def _next(request: HttpRequest, check: SelfCheck, name: str) -> str:
+    if request.POST.get("action") == "result" and not check.view().faults:
+        return check.address("self-check-result")
+    if name:
+        stem = name.partition("-")[0] if not name.startswith(READING) else name
+        question = next(
+            (
+                item.name
+                for item in check.view().questions
+                if any(entry.name == name for entry in item.entries)
+            ),
+            stem,
+        )
+        return f"{check.address()}#q-{question}"
+    return check.address()
+
+
+def _differing(before: FormView, after: FormView) -> list[Any]:
+    """The questions below which something else must stand than before."""
+
+    def said(view: FormView) -> dict[str, list[tuple[object, ...]]]:
+        return {
+            question.name: [
+                (entry.error, entry.warning, entry.offers, entry.note) for entry in question.entries
+            ]
+            for question in view.questions
+        }
+
+    old = said(before)
+    new = said(after)
+    return [question for question in after.questions if old.get(question.name) != new[question.name]]
+
+
+def _places(before: FormView, after: FormView) -> list[Any]:
+    """The controls of places whose city was changed."""
+    old = {entry.name: (entry.kind, entry.choices) for entry in before.entries}
+    return [
+        entry
+        for entry in after.entries
+        if entry.name.endswith("-place") and old.get(entry.name) != (entry.kind, entry.choices)
+    ]
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0  # noqa: PLR2004 - more is no count
