@@ -337,8 +337,8 @@ class Timeline:
         for term in terms:
             left = at(term.start)
             right = cls.WIDTH if term.end is None else at(term.end) + cls.WIDTH // total + 1
-            until = "长期有效" if term.end is None else f"至 {term.end.isoformat()}"
-            words = f"{term.start.isoformat()} 起{'，' if term.end is None else ' '}{until}"
+            end = "起，没有写终止日" if term.end is None else f"至 {term.end.isoformat()}"
+            words = term.words or f"{term.start.isoformat()} {end}"
             rows.append(TimelineRow(term.label, term.url, left, max(right - left, 4), term.state, words))
         years = tuple((year, at(date(year, 1, 1))) for year in range(first, last + 1))
         return cls(years, at(on), tuple(rows))
@@ -346,10 +346,11 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A policy's time of force; ``state`` is force, soon, expired or future."""
+    """A policy's time of force; ``state`` is force, soon, expired or future. ``words`` replace the dates in words."""
 
     label: str
     url: str
     start: date
     end: date | None
     state: str = field(default="force")
+    words: str = ""

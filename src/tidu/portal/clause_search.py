@@ -105,7 +105,9 @@ class ClauseSearch:
         for section in policy_text(pack).sections:
             url, where = self._place(pack, section.citation)
             if section.official:
-                yield self._doc(pack, OFFICIAL, url, where, f"{document.short_title} {where}", section.official)
+                yield self._doc(
+                    pack, OFFICIAL, url, where, f"{document.short_title} {where}", section.official
+                )
             key = citation_key(section.citation)
             for effect in found.at(section.citation):
                 kind = _OF_EFFECT.get(effect.kind, SUMMARY)
@@ -119,9 +121,7 @@ class ClauseSearch:
         section = policy_text(pack).find(citation)
         return clause_url(pack, citation), section.label if section is not None else citation
 
-    def _doc(
-        self, pack: Pack, kind: str, url: str, where: str, title: str, body: Iterable[str]
-    ) -> SearchDoc:
+    def _doc(self, pack: Pack, kind: str, url: str, where: str, title: str, body: Iterable[str]) -> SearchDoc:
         key = f"{len(self.targets)}"
         self.targets[key] = Target(pack, kind, url, where)
         return SearchDoc(key, title, "\n".join(part for part in body if part), group=pack.id)

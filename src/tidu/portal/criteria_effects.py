@@ -41,8 +41,8 @@ class Cited(NamedTuple):
 
 
 def sentences(*parts: str | None) -> str:
-    """Parts as sentences, each closed once."""
-    return "".join(f"{part.rstrip('。')}。" for part in parts if part)
+    """Parts as sentences, each closed once; a question stays one."""
+    return "".join(part if part.endswith(("。", "？", "！")) else f"{part}。" for part in parts if part)
 
 
 def recognition_effects(pack: Pack, recognition: RecognitionDocument) -> Iterator[Cited]:
@@ -155,7 +155,9 @@ def _procedure_effects(pack: Pack, recognition: RecognitionDocument) -> Iterator
     for step in procedure.steps:
         kind = "任务" if step.actor == "enterprise" else "职责"
         outcomes = f"结果：{'／'.join(step.outcomes)}" if len(step.outcomes) > 1 else None
-        yield Cited(step.cite, Effect(kind, f"{_ACTORS[step.actor]}：{step.label}", sentences(step.summary, outcomes)))
+        yield Cited(
+            step.cite, Effect(kind, f"{_ACTORS[step.actor]}：{step.label}", sentences(step.summary, outcomes))
+        )
         if step.within is not None:
             yield Cited(step.cite, Effect("时限", f"{step.label}：{step.within}内（{_DAYS[step.day_kind]}）"))
         if step.documents:

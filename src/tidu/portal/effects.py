@@ -111,10 +111,14 @@ def _document_effects(pack: Pack) -> Iterator[Cited]:
     for recognition in document.recognition:
         own = recognition.in_force
         if own is not None:
-            yield Cited(own.cite, Effect("期限", f"{recognition.title}：{day(own.since)} 起施行", own.note or ""))
+            yield Cited(
+                own.cite, Effect("期限", f"{recognition.title}：{day(own.since)} 起施行", own.note or "")
+            )
     for basis in document.basis:
         chips = _document_chip(basis.pack)
-        yield Cited(basis.cite, Effect("依据", f"{_RELATIONS[basis.relation]}：{basis.document}", clauses=chips))
+        yield Cited(
+            basis.cite, Effect("依据", f"{_RELATIONS[basis.relation]}：{basis.document}", clauses=chips)
+        )
     for replaced in document.replaces:
         short = pack.vocabulary.tiers
         which = "、".join(short[tier].short for tier in replaced.tiers)
@@ -178,7 +182,14 @@ def _duty_effects(pack: Pack) -> Iterator[Cited]:
     short = pack.vocabulary.tiers
     for duty in document.duties:
         joint = f"；配合：{'、'.join(duty.joint)}" if duty.joint else ""
-        yield Cited(duty.measure, Effect("职责", f"牵头：{duty.lead}{joint}", sentences(f"{duty.label}：{duty.summary}" if duty.summary else duty.label)))
+        yield Cited(
+            duty.measure,
+            Effect(
+                "职责",
+                f"牵头：{duty.lead}{joint}",
+                sentences(f"{duty.label}：{duty.summary}" if duty.summary else duty.label),
+            ),
+        )
     for target in document.targets:
         by = "，".join(f"{year} 年 {value}" for year, value in sorted(target.by.items()))
         counted = "（累计）" if target.cumulative else ""
@@ -195,13 +206,18 @@ def _duty_effects(pack: Pack) -> Iterator[Cited]:
             ),
         )
     for report in document.reporting:
-        yield Cited(report.cite, Effect("报送", f"{report.label}：{_due(report)}", sentences(report.summary, report.lapse)))
+        yield Cited(
+            report.cite,
+            Effect("报送", f"{report.label}：{_due(report)}", sentences(report.summary, report.lapse)),
+        )
 
 
 def _due(report: Reporting) -> str:
     months = f"{report.due_month} 月" if report.due_month else ""
     days = f"{report.due_day} 日前" if report.due_day else ""
-    return f"{_PERIODS[report.period]}{f'，{months} {days}'.rstrip() if months or days else ''}".replace("， ", "，")
+    return f"{_PERIODS[report.period]}{f'，{months} {days}'.rstrip() if months or days else ''}".replace(
+        "， ", "，"
+    )
 
 
 def _unclaimed_readings(

@@ -72,13 +72,18 @@ def card(row: Row) -> Card:
     pack, found = row.pack, row.standing
     document = pack.document
     titles = tuple(
-        Line(f"{recognition.title}，称号有效期 {spaced(recognition.valid)}", clauses(pack, [recognition.valid_cite]))
+        Line(
+            f"{recognition.title}，称号有效期 {spaced(recognition.valid)}",
+            clauses(pack, [recognition.valid_cite]),
+        )
         for recognition, tier in zip(document.recognition, found.tiers, strict=True)
         if tier.state != "expired"
     )
     benefits = pack.benefits()
     awards = tuple(
-        Line(f"{benefit.document.label} {amount_words(benefit, pack)}", (clause(pack, benefit.document.cite),))
+        Line(
+            f"{benefit.document.label} {amount_words(benefit, pack)}", (clause(pack, benefit.document.cite),)
+        )
         for benefit in benefits[:SHOWN]
     )
     ended = found.until is not None and found.on > found.until

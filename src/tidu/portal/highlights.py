@@ -28,7 +28,9 @@ def runs(text: str, found: Sequence[Span]) -> Paragraph:
 
 def marked(text: str, phrases: Iterable[str]) -> Paragraph:
     """``text`` with ``phrases`` marked wherever they stand, whatever their width, spaces and quotation marks."""
-    patterns = [_pattern(folded) for folded in dict.fromkeys(fold_words(phrase) for phrase in phrases) if folded]
+    patterns = [
+        _pattern(folded) for folded in dict.fromkeys(fold_words(phrase) for phrase in phrases) if folded
+    ]
     return runs(text, spans(text, patterns)) if patterns else (Fragment(text),)
 
 

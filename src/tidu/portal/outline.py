@@ -17,7 +17,15 @@ from tidu.policy.pack import Pack
 _BEFORE = ("basis", "targets")
 _TITLE = ("criteria", "procedure")  # of a recognition: what leads to the title, before what becomes of it
 _BETWEEN = ("benefits", "services", "duties")
-_AFTER = ("recognition", "reporting", "effects", "parameters", "interpretations", "replaces", "on_expiry_cite")
+_AFTER = (
+    "recognition",
+    "reporting",
+    "effects",
+    "parameters",
+    "interpretations",
+    "replaces",
+    "on_expiry_cite",
+)
 _ANNEX = re.compile(r"附\s?[件录表]")
 _NUMBER = re.compile(r"\d+")
 _NUMBERED, _NAMED, _LAST, _ANNEXED = range(4)

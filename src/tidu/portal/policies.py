@@ -44,6 +44,17 @@ class Contents:
     duties: int
     services: int
 
+    @property
+    def words(self) -> str:
+        """What there is of each kind, in one line."""
+        counted = (
+            (self.criteria, "项条件"),
+            (self.benefits, "项奖补"),
+            (self.services, "项服务"),
+            (self.duties, "项职责"),
+        )
+        return "，".join(f"{count} {unit}" for count, unit in counted if count) or "没有条件、奖补和职责"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -115,7 +126,9 @@ class Filters:
         }
         kept = {name: value for name, value in typed.items() if value and allowed[name](value)}
         words = {"place": "地区", "tier": "层级", "department": "部门", "state": "状态"}
-        unknown = tuple(f"{words[name]}“{value}”" for name, value in typed.items() if value and name not in kept)
+        unknown = tuple(
+            f"{words[name]}“{value}”" for name, value in typed.items() if value and name not in kept
+        )
         return cls(**kept, unknown=unknown)
 
     @property
@@ -127,7 +140,10 @@ class Filters:
         """Whether a policy passes every filter."""
         jurisdiction = found.pack.document.jurisdiction
         return (
-            (not self.place or (jurisdiction == NATION if self.place == NATION else binds(jurisdiction, self.place)))
+            (
+                not self.place
+                or (jurisdiction == NATION if self.place == NATION else binds(jurisdiction, self.place))
+            )
             and (not self.tier or self.tier in found.contents.tiers)
             and (not self.department or self.department in found.contents.departments)
             and (not self.state or _STANDS[self.state](found.standing))
@@ -138,13 +154,19 @@ class Filters:
         places = [Choice(place.code, place.name) for place in offered(library)]
         if self.place and self.place not in {NATION, *(choice.value for choice in places)}:
             places.append(Choice(self.place, place_name(self.place)))
-        nation = [Choice(NATION, "只看国家文件")] if any(p.document.jurisdiction == NATION for p in library) else []
+        nation = (
+            [Choice(NATION, "只看国家文件")]
+            if any(p.document.jurisdiction == NATION for p in library)
+            else []
+        )
         used = {tier for pack in library for tier in contents(pack).tiers}
         tiers = [Choice(tier.id, tier.short) for tier in library.vocabulary.tiers.values() if tier.id in used]
         return (
             Entry("place", "choice", "地区", self.place, choices=(*places, *nation)),
             Entry("tier", "choice", "层级", self.tier, choices=tuple(tiers)),
-            Entry("state", "choice", "状态", self.state, choices=tuple(Choice(*item) for item in STATES.items())),
+            Entry(
+                "state", "choice", "状态", self.state, choices=tuple(Choice(*item) for item in STATES.items())
+            ),
             Entry("department", "choice", "部门", self.department, choices=tuple(_departments(library))),
         )
 

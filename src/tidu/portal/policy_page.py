@@ -34,7 +34,8 @@ class Part:
     @property
     def short(self) -> str:
         """Its name in the table of contents, where the headings above it stand already."""
-        return self.section.label if len(self.section.path) == 1 else label(self.section.path[-1:])
+        name = self.section.label if len(self.section.path) == 1 else label(self.section.path[-1:])
+        return f"{name} {self.section.title}".rstrip()
 
     @property
     def level(self) -> int:
@@ -88,7 +89,7 @@ class PolicyPage:
         return sum(part.count for part in self.parts) + (len(self.loose.effects) if self.loose else 0)
 
 
-TITLES = (Column("称号"), Column("标准"), Column("有效期"), Column("条件", number=True), Column("材料"))
+TITLES = (Column("称号"), Column("效力"), Column("有效期"), Column("条件", number=True), Column("材料"))
 READINGS = (Column("存疑"), Column("问题"), Column("现用读法"), Column("其他读法"), Column("为什么"))
 FIGURES = (Column("含义"), Column("数值", number=True), Column("条款"))
 

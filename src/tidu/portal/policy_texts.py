@@ -41,6 +41,7 @@ class Section:
     heading: bool = False
     lost: bool = False
     responsible: str = ""
+    title: str = ""
 
     @property
     def citation(self) -> str:
@@ -91,7 +92,9 @@ class PolicyText:
         own = self.sections.index(section)
         shown = [(place, other) for place, other in enumerate(self.sections) if not other.heading]
         before = [other for place, other in shown if place < own]
-        after = [other for place, other in shown if place > own and other.path[: len(section.path)] != section.path]
+        after = [
+            other for place, other in shown if place > own and other.path[: len(section.path)] != section.path
+        ]
         return (before[-1] if before else None), (after[0] if after else None)
 
 
@@ -162,6 +165,7 @@ def _section(clause: Clause, *, has_parts: bool) -> Section:
         _paragraphs(shown),
         heading=has_parts and not clause.text.strip(),
         responsible=clause.responsible or "",
+        title="" if clause.heading == clause.path[-1] else clause.heading,
     )
 
 

@@ -56,7 +56,8 @@ def standing(pack: Pack, on: dt.date) -> Standing:
     since, until = pack.period()
     short = pack.vocabulary.tiers
     tiers = tuple(
-        TierStanding(short[tier].short, _STATE[pack.force(on, tier)], *pack.period(tier)) for tier in pack.tiers
+        TierStanding(short[tier].short, _STATE[pack.force(on, tier)], *pack.period(tier))
+        for tier in pack.tiers
     )
     state = _STATE[pack.force(on)]
     word = STATES[state].word
@@ -80,10 +81,12 @@ def _term(since: dt.date, until: dt.date | None, on: dt.date) -> str:
 def term(pack: Pack, on: dt.date) -> Term:
     """The bar of a policy on a shared axis of years; a tier that outlives its document keeps the bar going."""
     found = standing(pack, on)
-    until = found.until
-    if any(tier.until is None for tier in found.tiers):
+    until, words = found.until, ""
+    longer = [tier.label for tier in found.tiers if until is not None and tier.until is None]
+    if longer:
+        words = f"{day(found.since)} 至 {day(found.until)}，{'、'.join(longer)}一级没有写终止日" if found.until else ""
         until = None
-    return Term(pack.document.short_title, policy_url(pack), found.since, until, found.state)
+    return Term(pack.document.short_title, policy_url(pack), found.since, until, found.state, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +100,26 @@ class Ending:
     days: int
     soon: bool
     clauses: tuple[Clause, ...]
+    transition: bool = False
 
 
 def endings(packs: Iterable[Pack], on: dt.date, within: int = YEAR_DAYS) -> tuple[Ending, ...]:
     """What ends within so many days from ``on``: documents, tiers with dates of their own, rules of transition."""
-    found = [item for pack in packs for item in _endings(pack, on) if 0 <= item.days <= within]
-    return tuple(sorted(found, key=lambda item: (item.last, item.label)))
+    listed = sorted(packs, key=lambda pack: pack.period()[0])
+    found = [item for pack in listed for item in _endings(pack, on) if 0 <= item.days <= within]
+    # A rule of transition stands in the document that goes and in the one that comes; it is one event.
+    once = {(item.what, item.last) if item.transition else (item.label, item.what): item for item in reversed(found)}
+    return tuple(sorted(once.values(), key=lambda item: (item.last, item.label)))
 
 
 def _endings(pack: Pack, on: dt.date) -> Iterator[Ending]:
     document = pack.document
 
-    def ending(what: str, last: dt.date, cite: str | None) -> Ending:
+    def ending(what: str, last: dt.date, cite: str | None, *, transition: bool = False) -> Ending:
         days = (last - on).days
         chips = (clause(pack, cite),) if cite else ()
-        return Ending(document.short_title, what, policy_url(pack), last, days, days <= SOON_DAYS, chips)
+        url = policy_url(pack)
+        return Ending(document.short_title, what, url, last, days, days <= SOON_DAYS, chips, transition)
 
     _since, until = pack.period()
     if until is not None:
@@ -123,7 +131,7 @@ def _endings(pack: Pack, on: dt.date) -> Iterator[Ending]:
             yield ending(f"{recognition.title}的标准届满", last, own.cite if own else None)
         for transition in recognition.transitions:
             if transition.until is not None:
-                yield ending(transition.what, transition.until, transition.cite)
+                yield ending(transition.what, transition.until, transition.cite, transition=True)
 
 
 def told(found: Standing) -> str:

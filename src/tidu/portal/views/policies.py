@@ -64,7 +64,7 @@ def _pack(pack_id: str) -> Pack:
 def library(request: HttpRequest) -> HttpResponse:
     """All policies, narrowed by place, tier, state, department, on any day. htmx asks for the list alone."""
     packs: Library = load_library()
-    day = day_of(request)
+    day = day_of(request, "哪一天？（空着是今天）")
     filters = Filters.read(request.GET, packs)
     found = [item for item in rows(packs, day.on) if filters.admits(item)]
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -82,7 +82,9 @@ def library(request: HttpRequest) -> HttpResponse:
         "timeline": Timeline.of([term(item.pack, day.on) for item in page], day.on) if page else None,
     }
     partial = asks_for(request, "results")
-    return varies(render(request, "portal/policies.html#results" if partial else "portal/policies.html", context))
+    return varies(
+        render(request, "portal/policies.html#results" if partial else "portal/policies.html", context)
+    )
 
 
 @login_not_required
@@ -105,7 +107,9 @@ def policy(request: HttpRequest, pack_id: str) -> HttpResponse:
         "replaced_by": successors(load_library(), pack),
         "here": policy_url(pack),
         "day_links": _day_links(pack, day.on),
-        "force_clause": clause_chip(pack, pack.document.in_force.cite) if pack.document.in_force.cite else None,
+        "force_clause": clause_chip(pack, pack.document.in_force.cite)
+        if pack.document.in_force.cite
+        else None,
         "title_columns": TITLES,
         "reading_columns": READINGS,
         "figure_columns": FIGURES,
