@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderResult
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -211,17 +211,20 @@ def progress(label: str, total: int | None = None) -> Iterator[Steps]:
     console = Console(stderr=True, markup=False, emoji=False, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        yield Steps(bar, bar.add_task(plain(label), total=total))
+        yield Steps(bar, plain(label), total)
 
 
 class Steps:
     """Moves one bar on."""
 
-    def __init__(self, bar: Progress, task: TaskID) -> None:
-        self._bar, self._task = bar, task
+    def __init__(self, bar: Progress, label: str, total: int | None) -> None:
+        self._bar, self._label = bar, label
+        self._task = bar.add_task(label, total=total)
 
-    def step(self, label: str | None = None, *, done: int | None = None, total: int | None = None) -> None:
-        """Name what runs now, and say how much is done (default: one more)."""
-        description = None if label is None else plain(label)
-        advance = 1 if done is None else None
-        self._bar.update(self._task, description=description, completed=done, total=total, advance=advance)
+    def step(self, label: str, done: int, total: int | None) -> None:
+        """What runs now, how much of it is done, and of how much (``None``: nobody knows)."""
+        if plain(label) != self._label:  # another piece of work: a bar that ran to its end does not run again
+            self._label = plain(label)
+            self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(self._label, total=total)
+        self._bar.update(self._task, completed=done, total=total)

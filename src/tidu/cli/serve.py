@@ -113,12 +113,12 @@ def _prepare() -> None:
     with progress("准备", 2) as steps:
         try:
             django.setup()
-            steps.step("检查数据库", done=0)
+            steps.step("检查数据库", 0, 2)
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                steps.step("更新数据库", done=0)
+                steps.step("更新数据库", 0, 2)
                 call_command("migrate", verbosity=0, interactive=False)
-            steps.step("检查静态文件", done=1)
+            steps.step("检查静态文件", 1, 2)
             _collect(call_command)
             connections.close_all()  # the workers that are forked next open their own
         except ImproperlyConfigured as error:

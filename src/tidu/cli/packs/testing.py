@@ -33,8 +33,8 @@ def test(ctx: click.Context, *, pack_id: str | None, as_json: bool) -> None:
     reports: list[tuple[Pack, CaseReport]] = []
     problems: list[Problem] = []
     with progress("运行用例", len(wanted)) as steps:
-        for pack in wanted:
-            steps.step(pack.id, done=len(reports))
+        for place, pack in enumerate(wanted):
+            steps.step("运行用例", place, len(wanted))
             try:
                 reports.append((pack, run_cases(pack)))
             except InputError as error:
