@@ -226,13 +226,13 @@ class _Reader:
 
     def _recognition(self, item: dict[Any, Any], path: KeyPath) -> Recognition | None:
         self._known(item, ("tier", "authority", "recognised_on", "expires_on", "basis"), path)
-        tier = str(item.get("tier"))
+        tier = str(item.get("tier") or "")
         if tier not in self._vocabulary.tiers:
-            self._say(
-                (*path, "tier"),
-                f"没有名为“{tier}”的称号层级",
-                did_you_mean(closest(tier, self._vocabulary.tiers)),
-            )
+            named = self._vocabulary.tier_named(tier)
+            near = closest(tier, self._vocabulary.tiers) if named is None else named.id
+            remedy = did_you_mean(near) or f"可选：{'、'.join(self._vocabulary.tiers)}"
+            said = f"没有名为“{tier}”的称号层级" if tier else "缺少称号层级"
+            self._say((*path, "tier"), said, remedy)
             return None
         basis = str(item.get("basis", "new"))
         if basis not in {"new", "re_review"}:
@@ -246,11 +246,13 @@ class _Reader:
         return Recognition(tier, str(item.get("authority", "")), since, until, basis)
 
     def _event(self, item: dict[Any, Any], path: KeyPath) -> Event | None:
-        name = str(item.get("kind"))
+        name = str(item.get("kind") or "")
         kind = self._vocabulary.events.get(name)
         if kind is None:
-            near = closest(name, self._vocabulary.events)
-            self._say((*path, "kind"), f"没有名为“{name}”的事项", did_you_mean(near))
+            by_label = {described.label: key for key, described in self._vocabulary.events.items()}
+            near = by_label.get(name) or closest(name, self._vocabulary.events)
+            remedy = did_you_mean(near) or f"可选：{'、'.join(self._vocabulary.events)}"
+            self._say((*path, "kind"), f"没有名为“{name}”的事项" if name else "缺少事项种类", remedy)
             return None
         self._known(item, ("kind", "on", *kind.fields), path)
         on = self._day(item, "on", path)
