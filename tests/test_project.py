@@ -86,6 +86,16 @@ def test_page_assets_come_from_packages_of_one_exact_version() -> None:
     assert sources == set(wanted)
 
 
+def test_an_installed_package_has_every_file_that_the_source_has() -> None:
+    patterns = project()["tool"]["setuptools"]["package-data"]["tidu"]
+    data = [file for file in tracked("src/tidu/**") if file.suffix != ".py"]
+    assert data
+    packed = {pattern.removeprefix("**/*") for pattern in patterns}
+    assert {
+        str(file.relative_to(ROOT)) for file in data if {file.name, file.suffix}.isdisjoint(packed)
+    } == set()
+
+
 def test_every_exception_from_the_linter_has_its_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     section = text[text.index("[tool.ruff.lint]") : text.index("[tool.ruff.lint.mccabe]")]
