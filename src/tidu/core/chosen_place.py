@@ -1,4 +1,4 @@
-"""The cookie that remembers which place a visitor looks at, so that the privacy page and the pages name the same one."""
+"""The cookie that remembers which place a visitor looks at: pages set it, the privacy statement lists it."""
 
 from __future__ import annotations
 

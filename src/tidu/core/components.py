@@ -146,13 +146,13 @@ Paragraph = tuple[Fragment, ...]
 class Effect:
     """What a clause makes happen.
 
-    ``kind`` is a word of two characters: 条件 评判 计分 金额 期限 时限 职责 任务 目标 文书 权利 标签 依据 服务 规则 报送
-    取消 衔接 接替 届满 读法.
+    ``kind`` is a word of two characters: 条件 评判 计分 金额 期限 时限 职责 任务 目标 文书 权利 标签 依据 服务 规则
+    报送 取消 衔接 接替 届满 读法.
     """
 
     kind: str
     text: str
-    note: str = ""
+    note: str = ""  # line breaks are kept
     clauses: tuple[Clause, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     status: Status | None = None
@@ -321,6 +321,7 @@ class Timeline:
     rows: tuple[TimelineRow, ...]
 
     WIDTH = 1000
+    MARKS = 12  # years at most that the axis names
 
     @classmethod
     def of(cls, terms: list[Term], on: date) -> Timeline:
@@ -328,6 +329,9 @@ class Timeline:
         known = [day for term in terms for day in (term.start, term.end) if day is not None]
         first = min([on.year, *(day.year for day in known)])
         last = max([on.year, *(day.year for day in known)])
+        # A day far off would crowd the axis: every so many years then get one mark, evenly to the end.
+        step = -(-(last - first + 1) // cls.MARKS)
+        last = first + -(-(last - first + 1) // step) * step - 1
         begin, total = date(first, 1, 1), (date(last, 12, 31) - date(first, 1, 1)).days + 1
 
         def at(day: date) -> int:
@@ -340,7 +344,7 @@ class Timeline:
             end = "起，没有写终止日" if term.end is None else f"至 {term.end.isoformat()}"
             words = term.words or f"{term.start.isoformat()} {end}"
             rows.append(TimelineRow(term.label, term.url, left, max(right - left, 4), term.state, words))
-        years = tuple((year, at(date(year, 1, 1))) for year in range(first, last + 1))
+        years = tuple((year, at(date(year, 1, 1))) for year in range(first, last + 1, step))
         return cls(years, at(on), tuple(rows))
 
 

@@ -1,4 +1,4 @@
-"""Full-text search over clauses, policies, criteria and awards. The index is built once and again when anything changes.
+"""Full-text search over clauses, policies, criteria and awards. The index is built anew only when one changes.
 
 The official words and our own are indexed apart, so that a snippet never mixes the two voices.
 """
@@ -21,13 +21,15 @@ from tidu.portal.effects import effects
 from tidu.portal.highlights import runs
 from tidu.portal.policy_texts import Stamp, policy_text, text_stamp
 
-POLICY, OFFICIAL, SUMMARY, CRITERION, AWARD = "policy", "official", "summary", "criterion", "award"
+POLICY, OFFICIAL, CRITERION, AWARD = "policy", "official", "criterion", "award"
+SUMMARY, READING = "summary", "reading"
 KINDS = {
     POLICY: "政策文件",
     OFFICIAL: "条款原文",
     CRITERION: "认定条件",
     AWARD: "奖励补助",
     SUMMARY: "条款要点",
+    READING: "存疑读法",
 }
 _BUILDING = Lock()
 MOST = 60  # results of one search; whoever gets so many should narrow it
@@ -92,12 +94,11 @@ class ClauseSearch:
         document = pack.document
         numbered = [document.document_no or "", document.issuer, document.short_title, document.summary]
         bases = [basis.document for basis in document.basis]
-        yield self._doc(pack, POLICY, policy_url(pack), "", document.title, [*numbered, *bases])
+        yield self._doc(Target(pack, POLICY, policy_url(pack), ""), document.title, [*numbered, *bases])
         for declared in document.interpretations.values():
-            words = [declared.question, *declared.choices.values(), declared.why]
-            if declared.cite:
-                url, where = self._place(pack, declared.cite)
-                yield self._doc(pack, SUMMARY, url, where, declared.question, words)
+            url, where = self._place(pack, declared.cite) if declared.cite else (policy_url(pack), "")
+            words = [f"{'；'.join(declared.choices.values())}。{declared.why}"]
+            yield self._doc(Target(pack, READING, url, where), declared.question, words)
         triggers = {
             citation_key(benefit.document.cite): trigger_words(benefit, pack) for benefit in pack.benefits()
         }
@@ -105,26 +106,25 @@ class ClauseSearch:
         for section in policy_text(pack).sections:
             url, where = self._place(pack, section.citation)
             if section.official:
-                yield self._doc(
-                    pack, OFFICIAL, url, where, f"{document.short_title} {where}", section.official
-                )
+                title = f"{document.short_title} {where}"
+                yield self._doc(Target(pack, OFFICIAL, url, where), title, section.official)
             key = citation_key(section.citation)
             for effect in found.at(section.citation):
                 kind = _OF_EFFECT.get(effect.kind, SUMMARY)
                 extra = triggers.get(key, "") if kind == AWARD else ""
-                yield self._doc(pack, kind, url, where, effect.text, _words(effect, extra))
+                yield self._doc(Target(pack, kind, url, where), effect.text, _words(effect, extra))
         for effect in found.loose:
             kind = _OF_EFFECT.get(effect.kind, SUMMARY)
-            yield self._doc(pack, kind, policy_url(pack), "", effect.text, _words(effect, ""))
+            yield self._doc(Target(pack, kind, policy_url(pack), ""), effect.text, _words(effect, ""))
 
     def _place(self, pack: Pack, citation: str) -> tuple[str, str]:
         section = policy_text(pack).find(citation)
         return clause_url(pack, citation), section.label if section is not None else citation
 
-    def _doc(self, pack: Pack, kind: str, url: str, where: str, title: str, body: Iterable[str]) -> SearchDoc:
+    def _doc(self, target: Target, title: str, body: Iterable[str]) -> SearchDoc:
         key = f"{len(self.targets)}"
-        self.targets[key] = Target(pack, kind, url, where)
-        return SearchDoc(key, title, "\n".join(part for part in body if part), group=pack.id)
+        self.targets[key] = target
+        return SearchDoc(key, title, "\n".join(part for part in body if part), group=target.pack.id)
 
 
 def clause_search(library: Library) -> ClauseSearch:

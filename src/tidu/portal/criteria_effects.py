@@ -1,8 +1,9 @@
-"""What the clauses on recognition make happen: criteria with their limits, points, steps, terms and ways to lose a title."""
+"""What the clauses on recognition make happen: criteria, points, steps, terms, and ways to lose a title."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle
 from typing import NamedTuple
 
 from tidu.core.components import Effect
@@ -45,6 +46,11 @@ def sentences(*parts: str | None) -> str:
     return "".join(part if part.endswith(("。", "？", "！")) else f"{part}。" for part in parts if part)
 
 
+def lines(*parts: str | None) -> str:
+    """Parts on lines of their own, without those that are empty."""
+    return "\n".join(part for part in parts if part)
+
+
 def recognition_effects(pack: Pack, recognition: RecognitionDocument) -> Iterator[Cited]:
     """Everything that the clauses on one tier make happen."""
     tier = pack.vocabulary.tiers[recognition.tier].short
@@ -68,8 +74,8 @@ def criterion_words(pack: Pack, criterion: Criterion) -> str:
     asked = requirement_text(criterion, names_of(pack))
     if criterion.branches:
         total, wanted = len(criterion.branches), criterion.wanted
-        count = "全部符合" if wanted == total else "任一符合" if wanted == 1 else f"至少 {wanted} 项符合"
-        return f"{criterion.label}：{total} 项{count}"
+        count = "全部符合" if wanted == total else "任一项符合" if wanted == 1 else f"至少 {wanted} 项符合"
+        return f"{criterion.label}：以下 {total} 项，{count}"
     return f"{criterion.label} {asked}" if asked[:1] in "≥≤＞＜＝≠" else f"{criterion.label}：{asked}"
 
 
@@ -90,12 +96,10 @@ def _criterion_effects(pack: Pack, criterion: Criterion, among: str = "") -> Ite
     """One criterion at its own clause; alternatives and points that stand in clauses of their own follow there."""
     evidence = "、".join(pack.vocabulary.evidence[name].label for name in criterion.evidence)
     here = [branch for branch in criterion.branches if branch.cite == criterion.cite]
-    note = sentences(
-        f"“{among}”的一种" if among else None,
-        criterion.summary,
-        criterion.question,
-        _branches(pack, criterion) if criterion.branches else None,
-        _items(criterion) if criterion.points is not None else None,
+    note = lines(
+        sentences(f"“{among}”的一种" if among else None, criterion.summary, criterion.question),
+        *_branches(pack, criterion),
+        _items(criterion),
         f"证明材料：{evidence}" if evidence else None,
     )
     judged = criterion.question is not None
@@ -123,13 +127,11 @@ def _criterion_effects(pack: Pack, criterion: Criterion, among: str = "") -> Ite
             yield from (cited for cited in _criterion_effects(pack, branch) if cited.cite != branch.cite)
 
 
-def _branches(pack: Pack, criterion: Criterion) -> str:
+def _branches(pack: Pack, criterion: Criterion) -> Iterator[str]:
     """The alternatives with their letters; what stands in a clause of its own is only named here."""
-    return "；".join(
-        f"{LETTERS[place % len(LETTERS)]}　"
-        + (criterion_words(pack, branch) if branch.cite == criterion.cite else branch.label)
-        for place, branch in enumerate(criterion.branches)
-    )
+    for letter, branch in zip(cycle(LETTERS), criterion.branches, strict=False):
+        own = branch.cite == criterion.cite
+        yield f"{letter}　{criterion_words(pack, branch) if own else branch.label}"
 
 
 def _items(criterion: Criterion) -> str | None:

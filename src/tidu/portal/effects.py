@@ -23,7 +23,7 @@ from tidu.policy.pack_document import Decided, Rate, Reporting
 from tidu.policy.recognition_document import Switched
 from tidu.portal.benefit_words import amount_words, limits_words, trigger_words
 from tidu.portal.citations import clauses, doubt, policy_url
-from tidu.portal.criteria_effects import Cited, recognition_effects, sentences
+from tidu.portal.criteria_effects import Cited, lines, recognition_effects, sentences
 from tidu.portal.policy_texts import Stamp, text_stamp
 
 KINDS = {"tag": "标签", "right": "权利", "rule": "规则", "basis": "依据", "document": "文书"}
@@ -36,7 +36,7 @@ _TWO = 2
 
 @dataclass(frozen=True)
 class Effects:
-    """The effects of one policy by the key of their clause. ``loose`` have no clause; ``phrases`` are to be underlined."""
+    """The effects of one policy by the key of their clause; ``loose`` have none. ``phrases`` are to be underlined."""
 
     by_key: Mapping[HeadingPath, tuple[Effect, ...]]
     phrases: Mapping[HeadingPath, tuple[str, ...]]
@@ -147,11 +147,10 @@ def _benefit_effects(pack: Pack) -> Iterator[Cited]:
         named = [part.by for part in written] + _parameter_readings(pack, document.trigger)
         other = stacking.cite if stacking is not None and stacking.cite != document.cite else None
         evidence = "、".join(pack.vocabulary.evidence[name].label for name in document.evidence)
-        note = sentences(
-            document.summary or trigger_words(benefit, pack),
+        note = lines(
+            sentences(document.summary or trigger_words(benefit, pack)),
             *(f"分期：{part.label} {part.share}" for part in document.instalments),
-            f"付款：{'、'.join(document.payers)}",
-            limits_words(benefit),
+            sentences(f"付款：{'、'.join(document.payers)}", limits_words(benefit)),
             *(f"追回：{ground}" for ground in document.clawback),
             f"证明材料：{evidence}" if evidence else None,
         )

@@ -32,7 +32,7 @@ def tiles() -> tuple[Tile, ...]:
 
 def check_url(pack_id: str, tier: str) -> str:
     """The self-check of one title of one policy."""
-    return _to("portal:self-check", pack_id, tier)
+    return _to("portal:self-check-form", pack_id, tier)
 
 
 def _to(name: str, *args: str) -> str:

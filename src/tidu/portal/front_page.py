@@ -82,7 +82,7 @@ def card(row: Row) -> Card:
     benefits = pack.benefits()
     awards = tuple(
         Line(
-            f"{benefit.document.label} {amount_words(benefit, pack)}", (clause(pack, benefit.document.cite),)
+            f"{benefit.document.label}：{amount_words(benefit, pack)}", (clause(pack, benefit.document.cite),)
         )
         for benefit in benefits[:SHOWN]
     )

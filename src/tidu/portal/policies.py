@@ -78,8 +78,10 @@ def contents(pack: Pack) -> Contents:
         for tier in benefit.names
     ]
     departments = {document.issuer}
-    for part in (*document.duties, *document.services):
-        departments |= {part.lead, *part.joint}
+    for duty in document.duties:
+        departments |= {duty.lead, *duty.joint}
+    for service in document.services:
+        departments |= {service.lead, *service.joint}
     for benefit in document.benefits:
         departments |= set(benefit.payers)
     return Contents(

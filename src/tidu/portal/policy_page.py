@@ -187,7 +187,9 @@ def part(pack: Pack, section: Section, words: Iterable[str] = ()) -> Part:
     paragraphs: tuple[Paragraph, ...] = tuple(marked(text, phrases) for text in section.official)
     above = any(other.path[:-1] == section.path for other in policy_text(pack).sections)
     bare = not here and (section.heading or (above and not section.official))
-    law = Law(section.anchor, section.label, paragraphs, here)
+    name = section.label
+    heading = f"{name} · {section.title}" if section.title and not section.run_in else name
+    law = Law(section.anchor, heading, paragraphs, here)
     return Part(section, law, bare, clause_url(pack, section.citation))
 
 

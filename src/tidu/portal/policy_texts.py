@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -31,9 +31,10 @@ Stamp = tuple[int, int, int] | None
 class Section:
     """One clause, or a heading above clauses.
 
-    ``official`` holds the paragraphs of the official text as printed, nothing where it is not attached; ``heading`` says
-    that they are only a heading. ``lost``: the pack cites it and the attached text does not have it. ``responsible`` are
-    the departments that the text names in a closing bracket.
+    ``official`` holds the paragraphs of the official text, nothing where it is not attached; ``heading`` says that they
+    are only a heading. ``lost``: the pack cites it and the attached text does not have it. ``responsible`` are the
+    departments that the text names in a closing bracket, ``title`` the words of its heading; ``run_in`` where they
+    begin the first paragraph.
     """
 
     path: HeadingPath
@@ -42,6 +43,7 @@ class Section:
     lost: bool = False
     responsible: str = ""
     title: str = ""
+    run_in: bool = False
 
     @property
     def citation(self) -> str:
@@ -158,14 +160,16 @@ def _with_text(pack: Pack, clauses: ClauseSet, attached_at: object) -> PolicyTex
 
 
 def _section(clause: Clause, *, has_parts: bool) -> Section:
-    """A clause as printed, without the number or name that stands above it as its label."""
-    shown = clause.text if clause.heading in {"", clause.path[-1]} else clause.verbatim
+    """A clause as printed, without the number and title that stand above it as its heading on the page."""
+    bare = has_parts and not clause.text.strip()
+    titled = clause.heading not in {"", clause.path[-1]}
     return Section(
         clause.path,
-        _paragraphs(shown),
-        heading=has_parts and not clause.text.strip(),
+        _paragraphs(clause.verbatim if titled and (bare or clause.run_in) else clause.text),
+        heading=bare,
         responsible=clause.responsible or "",
-        title="" if clause.heading == clause.path[-1] else clause.heading,
+        title=clause.heading if titled else "",
+        run_in=clause.run_in,
     )
 
 
@@ -173,7 +177,7 @@ def _paragraphs(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _index(sections: Iterator[Section] | tuple[Section, ...] | list[Section]) -> dict[HeadingPath, int]:
+def _index(sections: Iterable[Section]) -> dict[HeadingPath, int]:
     index: dict[HeadingPath, int] = {}
     for place, section in enumerate(sections):
         index.setdefault(citation_key(section.citation) or path_key(section.path), place)

@@ -67,7 +67,7 @@ def standing(pack: Pack, on: dt.date) -> Standing:
         state, word = "force", "部分有效"
         term = f"{term}，其中{'、'.join(alive)}一级继续有效"
     elif state == "force" and until is not None and (until - on).days <= SOON_DAYS:
-        state, word = "soon", STATES["soon"].word
+        state, word = "soon", f"{word}，{STATES['soon'].word}"
     bar = None if until is None else ForceBar.of(since, until, on)
     return Standing(on, state, word, since, until, term, bar, tiers)
 
@@ -75,6 +75,8 @@ def standing(pack: Pack, on: dt.date) -> Standing:
 def _term(since: dt.date, until: dt.date | None, on: dt.date) -> str:
     if on < since:
         return f"距施行还有 {(since - on).days:,} 天"
+    if until == on:
+        return "这一天是最后一天"
     return "没有写终止日" if until is None else days_to(until, on)
 
 
@@ -84,7 +86,11 @@ def term(pack: Pack, on: dt.date) -> Term:
     until, words = found.until, ""
     longer = [tier.label for tier in found.tiers if until is not None and tier.until is None]
     if longer:
-        words = f"{day(found.since)} 至 {day(found.until)}，{'、'.join(longer)}一级没有写终止日" if found.until else ""
+        words = (
+            f"{day(found.since)} 至 {day(found.until)}，{'、'.join(longer)}一级没有写终止日"
+            if found.until
+            else ""
+        )
         until = None
     return Term(pack.document.short_title, policy_url(pack), found.since, until, found.state, words)
 
@@ -108,7 +114,10 @@ def endings(packs: Iterable[Pack], on: dt.date, within: int = YEAR_DAYS) -> tupl
     listed = sorted(packs, key=lambda pack: pack.period()[0])
     found = [item for pack in listed for item in _endings(pack, on) if 0 <= item.days <= within]
     # A rule of transition stands in the document that goes and in the one that comes; it is one event.
-    once = {(item.what, item.last) if item.transition else (item.label, item.what): item for item in reversed(found)}
+    once = {
+        (item.what, item.last) if item.transition else (item.label, item.what): item
+        for item in reversed(found)
+    }
     return tuple(sorted(once.values(), key=lambda item: (item.last, item.label)))
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tidu.core import chosen_place
 from tidu.core.components import Column, Crumb
 from tidu.core.display import COOKIE
 
@@ -40,6 +41,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         (settings.SESSION_COOKIE_NAME, "自测时找回您填写的内容；不自测就没有", f"{days} 天"),
         (settings.CSRF_COOKIE_NAME, "防止他人冒用您提交表单", "1 年"),
         (COOKIE, "记住大字、高对比、深色的选择", "1 年"),
+        (chosen_place.COOKIE, "记住首页选的地区；没有选过就没有", "1 年"),
     )
     columns = (Column("名称"), Column("用途"), Column("保存"))
     context = {"steps": _steps("隐私说明"), "session_days": days, "cookies": cookies, "columns": columns}

@@ -41,9 +41,7 @@ _COLUMNS = (
     Column("状态"),
     Column("施行期间"),
     Column("层级"),
-    Column("条件", number=True),
-    Column("奖补", number=True),
-    Column("职责", number=True),
+    Column("内容"),
 )
 
 
