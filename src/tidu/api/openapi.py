@@ -53,7 +53,7 @@ def openapi() -> Json:
             _say_answers(operation)
             _add_example(operation)
             for parameter in operation["parameters"]:
-                parameter["schema"].pop("description", None)
+                parameter["schema"] = _stated(parameter["schema"])
     for name, schema in document["components"]["schemas"].items():
         _say_words(name, schema)
     _drop_titles(document["paths"])
@@ -66,7 +66,15 @@ def openapi() -> Json:
     return document
 
 
+def _stated(schema: Json) -> Json:
+    """The schema of a parameter that is there: an address has no way to say null."""
+    schema = {key: value for key, value in schema.items() if key != "description"}
+    offered = [one for one in schema.pop("anyOf", []) if one.get("type") != "null"]
+    return schema | offered[0] if offered else schema
+
+
 def _say_answers(operation: Json) -> None:
+    operation["responses"] = dict(sorted(operation["responses"].items()))
     for status, answer in operation["responses"].items():
         answer["description"] = ANSWERS[status]
         if status == "429":

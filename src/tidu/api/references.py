@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import P, PathEx, Query, Router
 from pydantic import Field
 
 from tidu.api.library import find_known_tier, find_pack, find_place, packs_at_hand
@@ -21,7 +21,7 @@ from tidu.policy.validation import closest
 REFUSALS: Final = frozenset({404, 422, 429})
 MOST_SECTORS: Final = 100
 
-AreaCode = Annotated[str, Field(max_length=6, description="六位地区代码，见 GET /api/v1/places")]
+AreaCode = Annotated[str, Field(max_length=6)]
 
 router = Router(tags=["资料"], by_alias=True)
 
@@ -29,9 +29,7 @@ router = Router(tags=["资料"], by_alias=True)
 class PacksQuery(Shape):
     """Filters of the list of packs."""
 
-    place: Annotated[AreaCode | None, Field(description="对这个地区的企业有效的：本地、自治区和全国的")] = (
-        None
-    )
+    place: Annotated[AreaCode | None, Field(description="对这个地区的企业有效的；六位代码")] = None
     tier: Annotated[str | None, Field(max_length=64, description="认定这一级称号的")] = None
     on: Annotated[Day | None, Field(description="在这一天施行的；不写则不论是否施行都列出")] = None
 
@@ -58,7 +56,7 @@ class SectorsQuery(Shape):
 class PlacesQuery(Shape):
     """Which places are asked."""
 
-    within: Annotated[AreaCode | None, Field(description="只列这个地区和它以内的")] = None
+    within: Annotated[AreaCode | None, Field(description="只列这个地区和它以内的；六位代码")] = None
 
 
 @router.get(
@@ -86,7 +84,9 @@ def list_packs(request: HttpRequest, query: Query[PacksQuery]) -> PackList:
     summary="一个政策包",
     description="文件、施行期间、解释口径、参数、各级条件、奖励、服务、任务分工和目标，每一项带条款。",
 )
-def show_pack(request: HttpRequest, pack_id: str, query: Query[PackQuery]) -> PackAnswer:
+def show_pack(
+    request: HttpRequest, pack_id: PathEx[str, P(description="政策包的标识")], query: Query[PackQuery]
+) -> PackAnswer:
     """One pack in full."""
     _known_only(request, PackQuery)
     return pack_answer(find_pack(packs_at_hand(), pack_id), query.on or timezone.localdate())

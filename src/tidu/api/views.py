@@ -31,7 +31,6 @@ _TYPES: Final = {
     "array": "列表",
     "object": "对象",
 }
-_IN_PATH: Final = {"pack_id": "政策包的标识"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def _endpoint(path: str, method: str, operation: Json, described: Json) -> Endpo
             parameter["name"],
             _kind(parameter["schema"]),
             parameter["required"],
-            parameter.get("description", _IN_PATH.get(parameter["name"], "")),
+            parameter["description"],
         )
         for parameter in operation["parameters"]
     ]
