@@ -14,7 +14,19 @@ from rich.text import Text
 from tidu.cli import options
 from tidu.cli.failures import write_json
 from tidu.cli.inputs import read_facts_file
-from tidu.cli.screen import Grid, Paragraph, clause, heading, lines, screen, state, whole, words
+from tidu.cli.screen import (
+    Grid,
+    Paragraph,
+    clause,
+    heading,
+    lines,
+    marked,
+    screen,
+    short,
+    state,
+    whole,
+    words,
+)
 from tidu.cli.usage import Command
 from tidu.policy.assessment import Assessment, names_of, other_readings
 from tidu.policy.assessment import assess as assess_facts
@@ -73,6 +85,7 @@ def show_assessment(found: Assessment, to: Console) -> None:
     _show_open(found, names, to)
     _show_gaps(found, to)
     _show_readings(found, to)
+    to.print()
     to.print(Paragraph(DISCLAIMER, "italic"))
 
 
@@ -87,7 +100,8 @@ def _show_head(found: Assessment, to: Console) -> None:
     to.print(words(f"基准日　{found.as_of}　基准年 {found.base_year}"))
     to.print(Text.assemble(words("施行　　"), state(found.force), words(f"　{since} 至 {until or '未定'}")))
     to.print()
-    to.print(Text.assemble(state(found.status), words(f"　{headline(found)}", "bold")))
+    to.print(marked(found.status, headline(found)))
+    to.print()
 
 
 def _criteria_table(found: Assessment, names: Names) -> Grid:
@@ -114,7 +128,7 @@ def _rows(result: CriterionResult, found: Assessment, names: Names, mark: str = 
         words(f"{mark}{criterion.label}"),
         _measured(result, found, names),
         words(requirement_text(criterion, names, found.base_year)),
-        words(margin_text(result)),
+        short(margin_text(result)),
         clause(criterion.cite),
     ]
     for letter, branch in zip(_BRANCH_MARKS, result.branches, strict=False):

@@ -101,10 +101,12 @@ def _show(found: Summary, to: Console) -> None:
     if not found.in_force:
         to.print(Paragraph("这一规定在基准日不在施行期内，结果只供参考。", "magenta"))
     to.print(words(f"企业　　{found.rows:,} 家，用时 {found.seconds:.1f} 秒（{found.engine}）"))
+    to.print()
     _show_counts(found, to)
     _show_criteria(found, to)
     _show_missing(found, to)
     _show_refused(found, to)
+    to.print()
     if found.output is not None:
         to.print(Paragraph(f"结果已写入 {found.output}", "bold"))
     to.print(Paragraph("预评估不等于认定；待补充的企业既不算符合，也不算不符合。", "italic"))

@@ -56,6 +56,7 @@ def _show(found: Ladder, facts: Facts, to: Console) -> None:
     )
     to.print(words(f"注册地　{where}"))
     to.print(words(f"基准日　{found.as_of}"))
+    to.print()
     made = Grid("", "称号", "现状", "最接近的规定", "预评估", "条件", "只差的一份材料")
     for rung in reversed(found.rungs):  # as a ladder stands: the highest rung on top
         arrow = words("→", "bold green") if rung is found.next else ""
@@ -66,6 +67,7 @@ def _show(found: Ladder, facts: Facts, to: Console) -> None:
             *_nearest(rung),
         )
     to.print(made)
+    to.print()
     nearest = None if found.next is None else found.next.nearest
     if nearest is None:
         to.print(Paragraph("往上没有现行规定可以评估的称号。", "bold"))

@@ -50,7 +50,7 @@ def wrap(text: str, width: int) -> list[str]:
     for token in _tokens(text, width):
         size = cells(token)
         if size > room and line:
-            carried = _carried(line, token)
+            carried = _carried(line, token, width)
             lines.append("".join(line).rstrip(" "))
             line = carried
             room = width - sum(cells(part) for part in line)
@@ -66,12 +66,16 @@ def _tokens(text: str, width: int) -> Iterator[str]:
             yield token[start : start + width]
 
 
-def _carried(line: list[str], following: str) -> list[str]:
-    """What must leave ``line`` for the next one, so that no mark stands on the wrong side of the break."""
+def _carried(line: list[str], following: str, width: int) -> list[str]:
+    """What must leave ``line`` for the next: marks that would stand wrongly, what follows the slash of a path."""
     kept = len(line)
     while kept and (following in _NEVER_FIRST or line[kept - 1] in _NEVER_LAST):
         kept -= 1
         following = line[kept]
+    if kept == len(line):
+        after_slash = next((place + 1 for place in reversed(range(kept)) if line[place] == "/"), 0)
+        if cells("".join(line[after_slash:])) * 2 <= width:
+            kept = after_slash
     if not kept:
         return []
     carried = line[kept:]

@@ -13,7 +13,7 @@ from rich.text import Text
 from tidu.cli import options
 from tidu.cli.failures import write_json
 from tidu.cli.inputs import read_facts_file
-from tidu.cli.screen import Grid, Paragraph, lines, screen, state, words
+from tidu.cli.screen import Grid, Paragraph, clause, screen, state, words
 from tidu.cli.usage import Command
 from tidu.policy.entitlements import Entitlement, EntitlementStatus
 from tidu.policy.errors import InputError, Problem
@@ -71,6 +71,7 @@ def _show(pack: Pack, facts: Facts, found: Sequence[Entitlement], as_of: dt.date
     to.print(
         Text.assemble(words("施行　　"), state(pack.force(as_of)), words(f"　{since} 至 {until or '未定'}"))
     )
+    to.print()
     made = Grid("状态", "奖励", "金额", "理由", "条款")
     for item in found:
         made.row(
@@ -78,9 +79,10 @@ def _show(pack: Pack, facts: Facts, found: Sequence[Entitlement], as_of: dt.date
             words(item.benefit.document.label),
             words(_amount(item), "bold" if item.status is EntitlementStatus.DUE else ""),
             words(item.because),
-            lines(item.cites, "cyan"),
+            clause(*item.cites),
         )
     to.print(made)
+    to.print()
     due = [item for item in found if item.status is EntitlementStatus.DUE]
     total = sum(item.amount or 0 for item in due)
     to.print(words(f"应兑付 {len(due)} 项，合计 {show_value(total, MONEY)}", "bold"))

@@ -26,7 +26,7 @@ _WIDTH_WITHOUT_TERMINAL: Final = 120
 _GUTTER: Final = 3
 _NARROWEST: Final = 8
 _STEP: Final = 2
-_SHORT_CLAUSE: Final = 14
+_SHORT: Final = 16
 
 
 class _Mark(NamedTuple):
@@ -80,10 +80,16 @@ def whole(text: str, style: str = "") -> Text:
     return Text(text, style=style, no_wrap=True)
 
 
-def clause(cite: str | None) -> Text:
-    """A citation; a short one is never broken."""
-    shown = plain(cite or "")
-    return Text(shown, style="cyan", no_wrap=cells(shown) <= _SHORT_CLAUSE)
+def short(text: str, style: str = "") -> Text:
+    """Text of one line that is not broken while it is short: a margin, the number of a clause."""
+    shown = plain(text)
+    return Text(shown, style=style, no_wrap=cells(shown) <= _SHORT)
+
+
+def clause(*cites: str | None) -> Text:
+    """Citations below each other; short ones are not broken."""
+    shown = [plain(cite) for cite in cites if cite]
+    return Text("\n".join(shown), style="cyan", no_wrap=all(cells(cite) <= _SHORT for cite in shown))
 
 
 def lines(texts: Iterable[object], style: str = "") -> Text:
@@ -95,6 +101,12 @@ def state(value: Status | EntitlementStatus | Force | Standing) -> Text:
     """Icon and word of a state in its colour."""
     mark = _MARKS[value]
     return Text(f"{mark.icon} {value.label}", style=mark.style, no_wrap=True)
+
+
+def marked(value: Status, text: str) -> Text:
+    """A sentence behind the icon of a status, in its colour."""
+    mark = _MARKS[value]
+    return Text(f"{mark.icon} {plain(text)}", style=f"bold {mark.style}")
 
 
 def verdict(passed: bool, text: str) -> Text:  # noqa: FBT001 - the verdict is the argument
@@ -147,13 +159,14 @@ class Grid:
         titles = [words(title) for title in self._columns]
         needs = [[_need(cell) for cell in row] for row in [titles, *self._rows]]
         whole = {place for row in self._rows for place, cell in enumerate(row) if cell.no_wrap}
-        widths = _share(needs, whole, options.max_width - _GUTTER * len(self._columns) + 1)
+        widths = _share(needs, whole, options.max_width - _GUTTER * (len(self._columns) - 1))
         titled = any(self._columns)
         made = Table(
             box=box.SIMPLE_HEAD if titled else None,
+            show_edge=False,
             show_header=titled,
             pad_edge=False,
-            padding=(0, 1) if titled else (0, 2, 0, 0),
+            padding=(0, 1) if titled else (0, _GUTTER, 0, 0),
             header_style="bold",
         )
         for title, width in zip(self._columns, widths, strict=True):
@@ -171,7 +184,7 @@ def _need(cell: Text) -> list[int]:
 
 
 def _share(needs: list[list[list[int]]], whole: set[int], room: int) -> list[int]:
-    """Widths that fit into ``room``: the column where it adds the fewest lines gives way, ``whole`` ones never."""
+    """Widths that fit into ``room``: the column where it adds the fewest lines gives way, ``whole`` ones last."""
     widths = [max(max(cell) for cell in column) for column in zip(*needs, strict=True)]
 
     def height(trial: list[int]) -> int:
@@ -180,20 +193,21 @@ def _share(needs: list[list[list[int]]], whole: set[int], room: int) -> list[int
             for row in needs
         )
 
-    while sum(widths) > room:
-        trials = [
-            (height([*widths[:place], width - _STEP, *widths[place + 1 :]]), -width, place)
-            for place, width in enumerate(widths)
-            if width - _STEP >= _NARROWEST and place not in whole
-        ]
-        if not trials:
-            break
-        widths[min(trials)[2]] -= _STEP
+    for kept, narrowest in ((whole, _NARROWEST), (set[int](), _STEP)):
+        while sum(widths) > room:
+            trials = [
+                (height([*widths[:place], width - _STEP, *widths[place + 1 :]]), -width, place)
+                for place, width in enumerate(widths)
+                if width - _STEP >= narrowest and place not in kept
+            ]
+            if not trials:
+                break
+            widths[min(trials)[2]] -= _STEP
     return widths
 
 
 def _folded(cell: Text, width: int) -> Text:
-    if cell.no_wrap:
+    if cell.no_wrap and max(_need(cell)) <= width:
         return cell
     parts = [part for line in cell.plain.split("\n") for part in _hanging(line, width)]
     return Text("\n".join(parts), style=cell.style)

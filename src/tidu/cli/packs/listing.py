@@ -83,9 +83,12 @@ def _tier(pack: Pack, tier: str, label: str, on: dt.date) -> str:
 
 
 def _show(library: Library, on: dt.date, to: Console) -> None:
-    made = Grid("政策包", "名称", "地区", "施行期间", f"{on} 的状态", "层级", "内容")
+    to.print(words(f"政策包，{on} 的状态", "bold"))
+    to.print()
+    made = Grid("标识", "名称", "地区", "施行期间", "状态", "层级", "内容")
     tiers = library.vocabulary.tiers
     for pack in library:
+        made.section()
         since, until = pack.period()
         made.row(
             whole(pack.id, "bold"),
@@ -103,6 +106,7 @@ def _show(library: Library, on: dt.date, to: Console) -> None:
             ),
         )
     to.print(made)
+    to.print()
     to.print(words(f"共 {len(library)} 个。详细内容：tidu packs show 标识"))
 
 

@@ -64,6 +64,7 @@ def _show_document(pack: Pack, on: dt.date, chosen: dict[str, str], to: Console)
     since, until = pack.period(None, chosen)
     to.print(Paragraph(document.title, "bold"))
     to.print(Paragraph(document.summary))
+    to.print()
     made = Grid("", "", "")
     made.row("标识", words(pack.id))
     made.row("发布机关", words(document.issuer))
@@ -128,6 +129,7 @@ def _show_recognition(
     )
     to.print(force)
     to.print(Text.assemble(words(f"有效期 {recognition.valid}　"), clause(recognition.valid_cite)))
+    to.print()
     made = Grid("标识", "条件", "要求", "条款")
     criteria = pack.criteria(recognition.tier, chosen)
     for row in _group_rows(criteria.root, names_of(pack), made, 0):
@@ -193,6 +195,7 @@ def _show_life(recognition: RecognitionDocument, to: Console) -> None:
     for transition in recognition.transitions:
         made.row("衔接", words(transition.summary), clause(transition.cite))
     if made:
+        to.print()
         to.print(made)
 
 
