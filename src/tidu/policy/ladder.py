@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from tidu.policy.assessment import Assessment, assess
 from tidu.policy.facts import Facts
 from tidu.policy.indicators import Tier
 from tidu.policy.library import Library
 from tidu.policy.status import Status
+
+
+#: The place that the facts name, for :func:`climb`.
+REGISTERED: Final = ""
+_NO_SETTINGS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({})
 
 
 class Standing(StrEnum):
@@ -52,19 +59,36 @@ class Ladder:
     next: Rung | None
 
 
-def climb(library: Library, facts: Facts, *, as_of: dt.date, base_year: int | None = None) -> Ladder:
+def climb(
+    library: Library,
+    facts: Facts,
+    *,
+    as_of: dt.date,
+    base_year: int | None = None,
+    area: str | None = REGISTERED,
+    settings: Mapping[str, Mapping[str, str]] = _NO_SETTINGS,
+) -> Ladder:
     """Assess ``facts`` on every rung that a rule in force offers in the enterprise's place on ``as_of``.
 
-    Without a registered area every place's rules answer. The next rung is the lowest above the highest title
-    held; rungs that do not build on each other (a city's own title) stay visible beside it.
+    ``area`` names another place to look at; ``None``, like facts without a registered area, lets every place's
+    rules answer. ``settings`` holds chosen interpretations by pack. The next rung is the lowest above the
+    highest title held; rungs that do not build on each other (a city's own title) stay visible beside it.
     """
-    stated = facts.values.get("registered_area")
-    area = stated if isinstance(stated, str) else None
+    if area == REGISTERED:
+        stated = facts.values.get("registered_area")
+        area = stated if isinstance(stated, str) else None
     offers = library.offers(area, as_of)
     rungs = []
     for tier in library.vocabulary.tiers.values():
         assessments = tuple(
-            assess(offer.pack, facts, tier=offer.tier, as_of=as_of, base_year=base_year)
+            assess(
+                offer.pack,
+                facts,
+                tier=offer.tier,
+                as_of=as_of,
+                base_year=base_year,
+                settings=settings.get(offer.pack.id, {}),
+            )
             for offer in offers
             if offer.tier == tier.id
         )
