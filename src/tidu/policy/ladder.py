@@ -15,7 +15,6 @@ from tidu.policy.indicators import Tier
 from tidu.policy.library import Library
 from tidu.policy.status import Status
 
-
 #: The place that the facts name, for :func:`climb`.
 REGISTERED: Final = ""
 _NO_SETTINGS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({})
