@@ -82,6 +82,14 @@ def test_a_broken_pack_in_the_environment_is_named_with_its_line(edited: Edit) -
     assert re.search(r"my-city-2026/pack\.yaml:\d+ ", outcome.err)
 
 
+def test_a_folder_in_the_environment_that_holds_no_packs_is_told(edited: Edit, tmp_path: Path) -> None:
+    gone = run("packs", "list", "--json", env={"TIDU_PACKS": str(tmp_path / "无")})
+    assert "不存在" in messages(gone.errors)
+    folder = edited("issuer: ", "issuer: ")
+    (error,) = run("packs", "list", "--json", env={"TIDU_PACKS": str(folder)}).errors
+    assert str(folder.parent) in error["remedy"]
+
+
 # ---- show
 
 

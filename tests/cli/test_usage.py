@@ -1,7 +1,11 @@
 """Mistakes of usage and help pages: in Chinese, with a suggestion, and quick."""
 
 import itertools
+import os
 import re
+import signal
+import time
+from pathlib import Path
 
 import click
 import pytest
@@ -159,6 +163,17 @@ def test_a_reader_that_goes_away_ends_the_program_quietly(arguments: list[str]) 
     program.stdout.close()
     error = program.stderr.read()
     assert (program.wait(60), error) == (141, b"")
+
+
+def test_an_interrupt_ends_the_program_without_a_trace(tmp_path: Path) -> None:
+    pipe = tmp_path / "facts.yaml"
+    os.mkfifo(pipe)  # nobody writes: the program waits
+    program = start("ladder", str(pipe))
+    time.sleep(3)
+    program.send_signal(signal.SIGINT)
+    _, error = program.communicate(timeout=60)
+    assert program.returncode == 130
+    assert error.decode("utf-8").strip() == "已中断。"
 
 
 def test_colours_stay_off_where_nobody_looks() -> None:

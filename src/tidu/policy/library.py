@@ -138,4 +138,21 @@ def _load(files: tuple[tuple[Path, int], ...]) -> Library:
 
 
 def _from_environment() -> list[Path]:
-    return [Path(part) for part in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if part]
+    folders = [Path(part) for part in os.environ.get(ENVIRONMENT, "").split(os.pathsep) if part]
+    problems = [problem for folder in folders if (problem := _unusable(folder)) is not None]
+    if problems:
+        raise InputError(*problems)
+    return folders
+
+
+def _unusable(folder: Path) -> Problem | None:
+    """A folder that is not there, or a pack itself, would otherwise be passed over in silence."""
+    if not folder.is_dir():
+        return Problem(
+            f"{ENVIRONMENT} 里的文件夹不存在", str(folder), remedy="检查路径，多个文件夹用冒号隔开"
+        )
+    if (folder / PACK_FILE).exists():
+        return Problem(
+            f"{ENVIRONMENT} 应写政策包的上一级文件夹", str(folder), remedy=f"改为 {folder.resolve().parent}"
+        )
+    return None
