@@ -24,6 +24,7 @@ _FACTS: Final[dict[str, Any]] = {
     "rank_regional": 3,
     "municipal_brands": 1,
     "utility_models": 6,
+    "software_copyrights": 0,
 }
 
 EXAMPLES: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(

@@ -41,7 +41,7 @@ ANSWERS: Final[Mapping[str, str]] = {
     "422": "请求看得懂，但内容不对：errors 逐处说明",
     "429": "请求太频繁；应答头 Retry-After 为须等待的秒数",
 }
-METHODS: Final = ("get", "post")
+METHODS: Final = frozenset({"get", "post"})
 
 
 @functools.cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -31,6 +31,46 @@ _TYPES: Final = {
     "array": "列表",
     "object": "对象",
 }
+
+
+FURTHER_STATUSES: Final = {
+    "405": "这个地址不支持这种请求方法；应答头 Allow 列出可用的",
+    "411": "没有注明正文的长度",
+    "500": "系统出错",
+    "503": "政策包暂时不能读取",
+}
+
+
+class Written(NamedTuple):
+    """How one sort of fact is written."""
+
+    name: str
+    written: str
+    about: str
+
+
+FACTS: Final = (
+    Written("普通指标", '"niche_years": 8', "指标的名称、单位和选项见词汇表"),
+    Written("按年的指标", '"revenue": {"2024": 20400000, "2025": 23189000}', "年份作键；金额以元计"),
+    Written("带单位的数", '"main_product_revenue": {"2025": "1560万元"}', "也可以写“10%”“3项”这样的文字"),
+    Written("是否", '"bad_record": false', "由人评判的指标不写，就是待人工评判"),
+    Written("日期", '"registered_on": "2016-05-20"', "年-月-日"),
+    Written(
+        "称号",
+        '"recognitions": [{"tier": "srdi", "recognised_on": "2024-09-01", "expires_on": "2027-08-31"}]',
+        "没有写是不知道，空列表是没有",
+    ),
+    Written(
+        "事项",
+        '"events": [{"kind": "relocated_in", "on": "2025-03-01", "whole": true}]',
+        "触发奖励的事项，字段见词汇表",
+    ),
+    Written(
+        "已领的奖励",
+        '"payments": [{"class": "recognition_award", "for": "srdi", "amount": 500000, "by": "…", "on": "2025-01-10"}]',
+        "决定能不能再领",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +130,10 @@ def docs(request: HttpRequest) -> HttpResponse:
         "calls": rate.calls,
         "window": _WINDOWS[rate.seconds],
         "kilobytes": MAX_BYTES // 1024,
-        "statuses": ANSWERS.items(),
+        "statuses": sorted({**ANSWERS, **FURTHER_STATUSES}.items()),
+        "facts": FACTS,
+        "overview_columns": (Column("接口"), Column("地址"), Column("用途")),
+        "facts_columns": (Column("事实"), Column("写法"), Column("含义")),
         "columns": (Column("参数"), Column("类型"), Column("含义")),
         "status_columns": (Column("状态码"), Column("含义")),
     }
@@ -112,7 +155,7 @@ def _endpoint(path: str, method: str, operation: Json, described: Json) -> Endpo
         reference = body["content"]["application/json"]["schema"]["$ref"]
         schema = described["components"]["schemas"][reference.rpartition("/")[-1]]
         items += [
-            Item(name, _kind(value), name in schema["required"], value["description"])
+            Item(name, _kind(value), name in schema["required"], _first_sentence(value["description"]))
             for name, value in schema["properties"].items()
         ]
     return Endpoint(
@@ -123,6 +166,11 @@ def _endpoint(path: str, method: str, operation: Json, described: Json) -> Endpo
         operation["description"],
         tuple(items),
     )
+
+
+def _first_sentence(text: str) -> str:
+    """How facts are written fills a table of its own."""
+    return text.partition("。")[0]
 
 
 def _kind(schema: Json) -> str:
