@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
-from tidu.core.components import Effect, Paragraph
-from tidu.policy.clauses import citation_key
+from tidu.core.components import Paragraph
 from tidu.policy.library import Library
 from tidu.policy.pack import Pack
 from tidu.policy.search import Hit, SearchDoc, SearchIndex
-from tidu.portal.benefit_words import trigger_words
 from tidu.portal.citations import clause_url, policy_url
 from tidu.portal.effects import effects
 from tidu.portal.highlights import runs
@@ -99,23 +97,18 @@ class ClauseSearch:
             url, where = self._place(pack, declared.cite) if declared.cite else (policy_url(pack), "")
             words = [f"{'；'.join(declared.choices.values())}。{declared.why}"]
             yield self._doc(Target(pack, READING, url, where), declared.question, words)
-        triggers = {
-            citation_key(benefit.document.cite): trigger_words(benefit, pack) for benefit in pack.benefits()
-        }
         found = effects(pack)
         for section in policy_text(pack).sections:
             url, where = self._place(pack, section.citation)
             if section.official:
                 title = f"{document.short_title} {where}"
                 yield self._doc(Target(pack, OFFICIAL, url, where), title, section.official)
-            key = citation_key(section.citation)
             for effect in found.at(section.citation):
                 kind = _OF_EFFECT.get(effect.kind, SUMMARY)
-                extra = triggers.get(key, "") if kind == AWARD else ""
-                yield self._doc(Target(pack, kind, url, where), effect.text, _words(effect, extra))
+                yield self._doc(Target(pack, kind, url, where), effect.text, [effect.note])
         for effect in found.loose:
             kind = _OF_EFFECT.get(effect.kind, SUMMARY)
-            yield self._doc(Target(pack, kind, policy_url(pack), ""), effect.text, _words(effect, ""))
+            yield self._doc(Target(pack, kind, policy_url(pack), ""), effect.text, [effect.note])
 
     def _place(self, pack: Pack, citation: str) -> tuple[str, str]:
         section = policy_text(pack).find(citation)
@@ -137,7 +130,3 @@ def clause_search(library: Library) -> ClauseSearch:
 @lru_cache(maxsize=2)
 def _build(library: Library, state: tuple[tuple[str, str, Stamp], ...]) -> ClauseSearch:  # noqa: ARG001 - the key
     return ClauseSearch(library)
-
-
-def _words(effect: Effect, extra: str) -> list[str]:
-    return [effect.note, extra]

@@ -131,7 +131,10 @@ def _read(pack: Pack, stamp: Stamp) -> PolicyText:
             clauses, report, damaged = None, {}, True
         if clauses is not None:
             return _with_text(pack, clauses, report.get("attached_at"))
-    sections = tuple(Section(path) for path in outline(pack))
+    cited = {citation_key(citation) for citation in pack.citations()}
+    sections = tuple(
+        Section(path, heading=citation_key("/".join(path)) not in cited) for path in outline(pack)
+    )
     return PolicyText(sections, _index(sections), damaged=damaged)
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.portal.views import home, policies, search, self_check, self_check_files
+from tidu.portal.views import (
+    home,
+    ladder,
+    policies,
+    search,
+    self_check,
+    self_check_files,
+    self_check_result,
+    size,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -21,4 +30,8 @@ urlpatterns = [
     path("self-check/industries/", self_check.industries, name="self-check-industries"),
     path("self-check/<slug:pack_id>/<slug:tier>/", self_check.form, name="self-check-form"),
     path("self-check/<slug:pack_id>/<slug:tier>/save/", self_check.save, name="self-check-save"),
+    path("self-check/<slug:pack_id>/<slug:tier>/result/", self_check_result.show, name="self-check-result"),
+    path("self-check/<slug:pack_id>/<slug:tier>/result.pdf", self_check_result.pdf, name="self-check-pdf"),
+    path("ladder/", ladder.show, name="ladder"),
+    path("size/", size.show, name="size"),
 ]

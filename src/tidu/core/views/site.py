@@ -41,6 +41,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sig
         "Disallow: /api/",
         "Disallow: /styleguide/",
         "Disallow: /display/",
+        "Disallow: /search/",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

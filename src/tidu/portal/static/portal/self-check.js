@@ -41,7 +41,7 @@ form.addEventListener("submit", () => { unsaved = false; });
 form.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.elt !== form) return;
   if (event.detail.successful) unsaved = false;
-  else saved.textContent = "刚才没有保存上，联网后会再试；也可以按“保存”。";
+  else if (saved) saved.textContent = "刚才没有保存上，联网后会再试；也可以按“保存”。";
 });
 addEventListener("online", () => unsaved && form.dispatchEvent(new Event("change")));
 addEventListener("pagehide", () => {
