@@ -24,6 +24,9 @@ class NavigationItem:
 _ENTRIES = (
     ("portal:home", "首页", "今天有效的政策和快到期的事"),
     ("portal:policies", "政策库", "按地区、层级、部门和日期查政策，逐条对照它产生的效果"),
+    ("portal:self-check", "自测", "逐条填写，马上看到符合哪些条件、还差什么"),
+    ("portal:ladder", "梯度", "同一份填写对照每一级称号和奖补"),
+    ("portal:size", "规模测算", "按划型标准判断大型、中型、小型、微型"),
     ("api:docs", "接口", "供其他系统调用的 JSON 接口"),
 )
 

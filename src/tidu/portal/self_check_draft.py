@@ -24,6 +24,7 @@ from tidu.portal.typed_values import LONGEST_TYPED
 KEY: Final = "self-check"
 AS_OF: Final = "as-of"
 BASE_YEAR: Final = "base-year"
+SIZE: Final = "size-"  # the controls of the size calculator, apart from those of the self-check
 MOST_CONTROLS: Final = 1_000  # several times what all forms together ask
 READING: Final = "reading-"  # a control that chooses an interpretation: reading-growth_mean
 
@@ -65,9 +66,16 @@ class Draft:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is known of the enterprise; the day looked at is no fact of it."""
-        moment = {AS_OF, BASE_YEAR}
-        return not self.lists and all(name in moment or not text for name, text in self.typed.items())
+        """Whether no self-check was begun; the day looked at and the size calculator are none."""
+        return not self.lists and not self.count
+
+    @property
+    def count(self) -> int:
+        """How many controls of the self-check are filled."""
+        return sum(
+            bool(text) and name not in {AS_OF, BASE_YEAR} and not name.startswith(SIZE)
+            for name, text in self.typed.items()
+        )
 
     def write(self, texts: Mapping[str, str]) -> None:
         """Put ``texts`` into their controls. What is too long to mean anything is cut, and refused when read."""

@@ -25,10 +25,11 @@ from tidu.portal.self_check_answers import (
 )
 from tidu.portal.self_check_draft import AS_OF, BASE_YEAR, READING, Draft
 from tidu.portal.self_check_form import Asked, Form, Section
-from tidu.portal.self_check_slips import slips_of
+from tidu.portal.self_check_slips import Slip, slips_of
 from tidu.portal.typed_values import shown_industry, unit_of
 
 NAME: Final = "name"
+MOMENT: Final = "moment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class FormView:
     """Everything that the page of a form shows."""
 
     form: Form
-    moment: tuple[Question, ...]
+    moment: Question
     sections: tuple[FormSection, ...]
     readings: tuple[Question, ...]
     titles: TitleQuestion
@@ -105,7 +106,7 @@ class FormView:
     @property
     def questions(self) -> Iterator[Question]:
         """Every question with a control."""
-        yield from self.moment
+        yield self.moment
         for section in self.sections:
             yield from section.questions
         yield from self.readings
@@ -126,48 +127,86 @@ def form_view(form: Form, draft: Draft, answers: Answers, vocabulary: Vocabulary
     return _Builder(form, draft, answers, vocabulary).build()
 
 
+def title_question(draft: Draft, answers: Answers, vocabulary: Vocabulary) -> TitleQuestion:
+    """The question about titles by itself, for pages that belong to no policy."""
+    controls = _Controls(draft, answers, {})
+    rows = tuple(
+        TitleRow(
+            tier.label,
+            controls.entry(title_control(tier.id, "since"), Kind.DATE, label=f"{tier.short}认定日期"),
+            controls.entry(title_control(tier.id, "until"), Kind.DATE, label=f"{tier.short}有效期至"),
+        )
+        for tier in vocabulary.tiers.values()
+    )
+    said = controls.entry(TITLES, Kind.YES_NO)
+    question = Question(
+        TITLES,
+        "目前持有的称号",
+        (said, *(entry for row in rows for entry in (row.since, row.until))),
+        hint="请列全：没有列出的称号，按没有取得处理。日期以认定文件或证书为准。",
+        evidence=("称号认定文件",),
+    )
+    return TitleQuestion(question, said, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Controls:
+    """Controls with what was typed, what is wrong with it, and what it may have meant."""
+
+    draft: Draft
+    answers: Answers
+    slips: Mapping[str, Slip]
+
+    def entry(self, name: str, kind: Kind, *, label: str = "", unit: str = "") -> Entry:
+        refusal = self.answers.refusals.get(name)
+        text = self.draft.typed.get(name, "")
+        slip = None if refusal or self.draft.kept.get(name) == text else self.slips.get(name)
+        return Entry(
+            name,
+            kind.value,
+            label=label,
+            value=text,
+            unit=unit,
+            error="" if refusal is None else refusal.text,
+            warning="" if slip is None else slip.text,
+            offers=refusal.offers if refusal else slip.offers if slip else (),
+        )
+
+
 class _Builder:
     def __init__(self, form: Form, draft: Draft, answers: Answers, vocabulary: Vocabulary) -> None:
         self._form = form
         self._draft = draft
         self._answers = answers
         self._vocabulary = vocabulary
-        self._slips = slips_of(answers.facts, vocabulary.indicators, answers.as_of)
+        slips = slips_of(answers.facts, vocabulary.indicators, answers.as_of)
+        self._entry = _Controls(draft, answers, slips).entry
         self._size = _size_of(form, answers)
 
     def build(self) -> FormView:
         titles = self._titles()
         sections = tuple(self._section(section, titles) for section in self._form.sections)
-        moment = self._moment()
         readings = tuple(self._reading(name) for name in self._form.readings)
         line = None if self._size is None else _size_line(self._size)
-        view = FormView(self._form, moment, sections, readings, titles, line, ())
+        view = FormView(self._form, self._moment(), sections, readings, titles, line, ())
         return replace(view, faults=tuple(_faults(view)))
 
     # ---- the parts of the page
 
-    def _moment(self) -> tuple[Question, ...]:
+    def _moment(self) -> Question:
         """The day, the base year, and a name that only stands on paper."""
         usual = self._answers.as_of.year - 1
-        name = self._vocabulary.indicators.get(NAME)
-        found = [
-            Question(
-                AS_OF,
-                "评估日",
-                (self._entry(AS_OF, Kind.DATE),),
-                hint="按哪一天的情况评估；留空就是今天。写作 2026-11-20。",
+        return Question(
+            MOMENT,
+            "评估日、基准年度和企业名称",
+            (
+                self._entry(AS_OF, Kind.DATE, label="评估日"),
+                self._entry(BASE_YEAR, Kind.COUNT, label="基准年度", unit="年"),
+                self._entry(NAME, Kind.TEXT, label="企业名称"),
             ),
-            Question(
-                BASE_YEAR,
-                "基准年度",
-                (self._entry(BASE_YEAR, Kind.COUNT, unit="年"),),
-                hint=f"“上年度”指哪一年；留空就是评估日的上一年（{usual} 年）。",
-            ),
-        ]
-        if name is not None:
-            hint = "可以不填。只印在结果的页首，不参与判断。"
-            found.append(Question(NAME, name.label, (self._entry(NAME, Kind.TEXT),), hint=hint))
-        return tuple(found)
+            hint="都可以不填：评估日留空就是今天；基准年度是“上年度”所指的年份，"
+            f"留空就是 {usual} 年；名称只印在结果的页首。",
+        )
 
     def _section(self, section: Section, titles: TitleQuestion) -> FormSection:
         questions = tuple(
@@ -218,26 +257,11 @@ class _Builder:
         )
 
     def _titles(self) -> TitleQuestion:
-        rows = tuple(
-            TitleRow(
-                tier.label,
-                self._entry(title_control(tier.id, "since"), Kind.DATE, label=f"{tier.short}认定日期"),
-                self._entry(title_control(tier.id, "until"), Kind.DATE, label=f"{tier.short}有效期至"),
-            )
-            for tier in self._vocabulary.tiers.values()
-        )
-        said = self._entry(TITLES, Kind.YES_NO)
-        days = tuple(entry for row in rows for entry in (row.since, row.until))
+        titles = title_question(self._draft, self._answers, self._vocabulary)
         asked = next((asked for asked in self._form.asked if asked.name == TITLES), None)
-        question = Question(
-            TITLES,
-            "目前持有的称号",
-            (said, *days),
-            hint="请列全：没有列出的称号，按没有取得处理。日期以认定文件或证书为准。",
-            evidence=("称号认定文件",),
-            **({} if asked is None else self._basis(asked)),
-        )
-        return TitleQuestion(question, said, rows)
+        if asked is None:
+            return titles
+        return replace(titles, question=replace(titles.question, **self._basis(asked)))
 
     def _reading(self, name: str) -> Question:
         declared = self._form.pack.document.interpretations[name]
@@ -262,21 +286,6 @@ class _Builder:
         )
 
     # ---- controls
-
-    def _entry(self, name: str, kind: Kind, *, label: str = "", unit: str = "") -> Entry:
-        refusal = self._answers.refusals.get(name)
-        text = self._draft.typed.get(name, "")
-        slip = None if refusal or self._draft.kept.get(name) == text else self._slips.get(name)
-        return Entry(
-            name,
-            kind.value,
-            label=label,
-            value=text,
-            unit=unit,
-            error="" if refusal is None else refusal.text,
-            warning="" if slip is None else slip.text,
-            offers=refusal.offers if refusal else slip.offers if slip else (),
-        )
 
     def _of_indicator(self, indicator: Indicator, name: str, label: str) -> Entry:
         entry = self._entry(name, indicator.kind, label=label, unit=unit_of(indicator))
@@ -338,6 +347,13 @@ class _Builder:
         return asked.name not in {limit.measure for limit in row.limits}
 
 
+# The vocabulary speaks of codes; here they are chosen from lists.
+_HINTS: Final = {
+    Kind.AREA: "按营业执照的住所选；开发区算在所属的市内，填到市也可以。",
+    Kind.INDUSTRY: "填行业代码，或者名称里的一个词，从结果里选；以收入占比最大的业务为准。",
+}
+
+
 def _local(chip: Doubt, name: str) -> Doubt:
     """The chip with the way to the switch on this page instead of the table on the policy's."""
     return replace(chip, url=f"#q-{READING}{name}")
@@ -366,6 +382,6 @@ def _faults(view: FormView) -> Iterator[Fault]:
     for question in view.questions:
         for entry in question.entries:
             if entry.error:
-                what = entry.label if entry.label and question.name == TITLES else question.label
-                year = f"{entry.label}" if entry.label and question.name != TITLES else ""
-                yield Fault(entry.id, f"{year}{what}：{entry.error}")
+                own = question.name in {TITLES, MOMENT}
+                what = entry.label if own and entry.label else f"{entry.label}{question.label}"
+                yield Fault(entry.id, f"{what}：{entry.error}")

@@ -67,9 +67,13 @@ def write_typed(value: Value, described: Quantity) -> str:
     return write(value)
 
 
-def shown_area(code: str) -> str:
-    """A place's full name, or its code where no table knows it."""
-    return load_places().path(code) or code
+def shown_place(code: str) -> str:
+    """A place with its city, as short as it is clear: 呼和浩特市赛罕区; the code where no table knows it."""
+    places = load_places()
+    found, city = places.get(code), places.city_of(code)
+    if found is None:
+        return code
+    return found.name if city is None or city.code == found.code else f"{city.name}{found.name}"
 
 
 def shown_industry(code: str) -> str:

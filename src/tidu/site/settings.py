@@ -150,6 +150,12 @@ STORAGES: dict[str, Any] = {
     },
 }
 
+# ── Fonts of documents: a city's own faces first, then those that set-up copies into the project. ────────────────────
+FONT_FOLDERS: list[Path] = [
+    *(Path(folder) for folder in env.list("TIDU_FONTS", default=[])),
+    Path(__file__).resolve().parents[3] / "fonts",
+]
+
 # ── Sessions and cookies ─────────────────────────────────────────────────────────────────────────────────────────────
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # answers of a self-check live this long; the privacy page says so

@@ -23,6 +23,7 @@ from tidu.portal.self_check_questions import FormView
 from tidu.portal.standing import standing
 
 MOST_FOUND: Final = 8
+_INDUSTRY_CONTROLS: Final = ("industry_code", "size-industry_code")
 
 
 def steps(*more: Crumb) -> tuple[Crumb, ...]:
@@ -51,7 +52,8 @@ def form(request: HttpRequest, pack_id: str, tier: str) -> HttpResponse:
     if request.method == "POST":
         opened(library, pack_id, tier, Draft())
         with editing(request) as draft:
-            name = _write(request, draft, library, pack_id)
+            name = write_posted(request, draft, library)
+            _choose_readings(request, draft, library, pack_id)
             check = opened(library, pack_id, tier, draft)
         return with_session(request, HttpResponseRedirect(_next(request, check, name)))
     check = opened(library, pack_id, tier, draft_of(request))
@@ -79,7 +81,8 @@ def save(request: HttpRequest, pack_id: str, tier: str) -> HttpResponse:
     library = load_library()
     before = opened(library, pack_id, tier, draft_of(request)).view()
     with editing(request) as draft:
-        _write(request, draft, library, pack_id)
+        write_posted(request, draft, library)
+        _choose_readings(request, draft, library, pack_id)
         check = opened(library, pack_id, tier, draft)
     after = check.view()
     context = {
@@ -99,11 +102,13 @@ def save(request: HttpRequest, pack_id: str, tier: str) -> HttpResponse:
 @require_POST
 def industries(request: HttpRequest) -> HttpResponse:
     """Entries of the classification for what stands in the field of the industry: a code or a word."""
-    typed = request.POST.get("industry_code", "").strip()[:60]
+    control = next((name for name in _INDUSTRY_CONTROLS if name in request.POST), _INDUSTRY_CONTROLS[0])
+    typed = str(request.POST.get(control, "")).strip()[:60]
     sectors = load_sectors()
     exact = sectors.get(typed)
     found = () if exact is not None and exact.level == "小类" else sectors.search(typed, MOST_FOUND)
     context = {
+        "control": control,
         "typed": typed,
         "exact": exact,
         "found": [(sector, sectors.path(sector.code)) for sector in found],
@@ -112,10 +117,10 @@ def industries(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/self_check_industries.html", context)
 
 
-def _write(request: HttpRequest, draft: Draft, library: Library, pack_id: str) -> str:
+def write_posted(request: HttpRequest, draft: Draft, library: Library) -> str:
     """Put what was posted into the draft; the name of the control that a button of the form changed, if any."""
     vocabulary = in_view(library)
-    posted: Mapping[str, str] = {name: str(text) for name, text in request.POST.items()}
+    posted = _texts(request)
     controls = [name for name in posted if is_control(name, vocabulary)]
     texts = changed(posted, _shown(posted), controls)
     name, given, value = posted.get("set", "").partition("=")
@@ -125,17 +130,22 @@ def _write(request: HttpRequest, draft: Draft, library: Library, pack_id: str) -
     kept = posted.get("keep", "")
     if is_control(kept, vocabulary):
         draft.keep(kept)
-    declared = library.get(pack_id).document.interpretations
-    draft.choose(
-        pack_id,
-        {
-            reading: choice or declared[reading].default
-            for reading in declared
-            if (choice := posted.get(f"{READING}{reading}")) is not None
-            and (not choice or choice in declared[reading].choices)
-        },
-    )
     return name or kept
+
+
+def _choose_readings(request: HttpRequest, draft: Draft, library: Library, pack_id: str) -> None:
+    """Keep the readings that were posted; an empty choice is the default."""
+    posted, declared = _texts(request), library.get(pack_id).document.interpretations
+    readings: dict[str, str] = {}
+    for name, found in declared.items():
+        choice = posted.get(f"{READING}{name}")
+        if choice is not None and (not choice or choice in found.choices):
+            readings[name] = choice or found.default
+    draft.choose(pack_id, readings)
+
+
+def _texts(request: HttpRequest) -> dict[str, str]:
+    return {name: str(text) for name, text in request.POST.items()}
 
 
 def _shown(posted: Mapping[str, str]) -> dict[str, str]:

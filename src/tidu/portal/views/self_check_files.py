@@ -121,7 +121,6 @@ def _choose(request: HttpRequest, library: Library, problems: tuple[Problem, ...
         "places": offered(library),
         "shelves": offers_by_force(library, None if place is None else place.code, today),
         "draft": draft,
-        "count": sum(bool(text) for text in draft.typed.values()),
         "problems": problems,
         "most": MOST_BYTES // 1024,
         "back": resumed,

@@ -1,0 +1,205 @@
+"""One set of facts against every rung: the picture of the ladder, the next rung, and what titles have brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from tidu.core.components import Clause, Gap
+from tidu.core.components import Rung as ShownRung
+from tidu.core.figures import day, round_money
+from tidu.policy.assessment import Assessment
+from tidu.policy.entitlements import Entitlement, EntitlementStatus
+from tidu.policy.facts import Facts
+from tidu.policy.ladder import Ladder, Rung, Standing
+from tidu.policy.library import NATION, Library
+from tidu.policy.rewards import rewards
+from tidu.policy.status import Status
+from tidu.portal.citations import clauses
+from tidu.portal.ladder_matrix import Part, matrix
+from tidu.portal.place import place_name
+from tidu.portal.self_check_result import result_of
+
+MOST_SHORTFALLS: Final = 2
+_STATES: Final = {
+    EntitlementStatus.DUE: "met",
+    EntitlementStatus.BLOCKED: "not_met",
+    EntitlementStatus.OUT_OF_FORCE: "expired",
+    EntitlementStatus.NEEDS_REVIEW: "needs_review",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the table: a tier under one document."""
+
+    label: str
+    policy: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """One benefit that a stated title or event bears on."""
+
+    label: str
+    policy: str
+    state: str
+    word: str
+    amount: str
+    because: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What the next rung still asks, cheapest first."""
+
+    title: str
+    policy: str
+    gaps: tuple[Gap, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LadderView:
+    """Everything that the page shows."""
+
+    headline: str
+    rungs: tuple[ShownRung, ...]
+    columns: tuple[Column, ...]
+    parts: tuple[Part, ...]
+    way: Way | None
+    rewards: tuple[Reward, ...]
+    untriggered: int
+
+
+def ladder_view(
+    library: Library,
+    ladder: Ladder,
+    facts: Facts,
+    settings: Mapping[str, Mapping[str, str]],
+) -> LadderView:
+    """The page of ``ladder``; rewards are those of the same places on the same day."""
+    assessments = [found for rung in ladder.rungs for found in rung.assessments]
+    found, untriggered = _rewards(library, ladder, facts, settings)
+    return LadderView(
+        _headline(ladder),
+        tuple(_shown(rung, ladder) for rung in ladder.rungs),
+        tuple(_column(assessment) for assessment in assessments),
+        matrix(assessments),
+        _way(ladder),
+        found,
+        untriggered,
+    )
+
+
+def result_url(assessment: Assessment) -> str:
+    """The result of one tier of one document."""
+    return reverse("portal:self-check-result", args=[assessment.pack.id, assessment.tier])
+
+
+def _form_url(assessment: Assessment) -> str:
+    return reverse("portal:self-check-form", args=[assessment.pack.id, assessment.tier])
+
+
+def _headline(ladder: Ladder) -> str:
+    held = [rung.tier.short for rung in ladder.rungs if rung.standing is Standing.HELD]
+    now = f"现持有{'、'.join(held)}" if held else "还没有填写持有的称号"
+    if ladder.next is None:
+        return f"{now}，往上没有现行标准可以对照"
+    return f"{now}，下一级是{ladder.next.tier.short}"
+
+
+def _shown(rung: Rung, ladder: Ladder) -> ShownRung:
+    nearest = rung.nearest
+    lines = tuple(_lines(rung, nearest))
+    url = "" if nearest is None else result_url(nearest)
+    if rung.standing is Standing.HELD:
+        return ShownRung(rung.tier.short, "met", "持有", lines, "held", url=url)
+    if nearest is None:
+        return ShownRung(rung.tier.short, "unknown", "没有现行标准", lines)
+    place = "next" if rung is ladder.next else ""
+    return ShownRung(rung.tier.short, nearest.status.value, _word(nearest), lines, place, url=url)
+
+
+def _word(assessment: Assessment) -> str:
+    counts = assessment.counts()
+    match assessment.status:
+        case Status.MET:
+            return "初步符合"
+        case Status.NEEDS_REVIEW:
+            return f"待评判 {counts[Status.NEEDS_REVIEW]} 项"
+        case Status.UNKNOWN:
+            return f"待补充 {counts[Status.UNKNOWN]} 项"
+        case _:
+            return f"差 {counts[Status.NOT_MET]} 项"
+
+
+def _lines(rung: Rung, nearest: Assessment | None) -> Iterator[str]:
+    if rung.expires_on is not None:
+        yield f"有效期至 {day(rung.expires_on)}"
+    if nearest is None:
+        yield rung.tier.recognised_by
+        return
+    others = len(rung.assessments) - 1
+    yield f"{nearest.pack.document.short_title}{f'，另有 {others} 份标准' if others else ''}"
+    counts = nearest.counts()
+    shown = "，".join(f"{counts[status]} {status.label}" for status in Status if counts[status])
+    yield f"{len(nearest.criteria)} 项：{shown}"
+    short = [item.criterion.label for item in nearest.criteria if item.status is Status.NOT_MET]
+    if short:
+        more = "等" if len(short) > MOST_SHORTFALLS else ""
+        yield f"不符合：{'；'.join(short[:MOST_SHORTFALLS])}{more}"
+
+
+def _column(assessment: Assessment) -> Column:
+    document = assessment.pack.document
+    tier = assessment.pack.vocabulary.tiers[assessment.tier]
+    where = "" if document.jurisdiction == NATION else f"{place_name(document.jurisdiction)}　"
+    return Column(tier.short, f"{where}{document.short_title}", result_url(assessment))
+
+
+def _way(ladder: Ladder) -> Way | None:
+    nearest = None if ladder.next is None else ladder.next.nearest
+    if nearest is None:
+        return None
+    found = result_of(nearest, _form_url(nearest))
+    return Way(nearest.title, nearest.pack.document.short_title, found.gaps, result_url(nearest))
+
+
+def _rewards(
+    library: Library, ladder: Ladder, facts: Facts, settings: Mapping[str, Mapping[str, str]]
+) -> tuple[tuple[Reward, ...], int]:
+    packs = library if ladder.area is None else library.of_place(ladder.area)
+    found: list[Reward] = []
+    untriggered = 0
+    for pack in packs:
+        for item in rewards(pack, facts, as_of=ladder.as_of, settings=settings.get(pack.id, {})):
+            if item.status is EntitlementStatus.NOT_TRIGGERED:
+                untriggered += 1
+                continue
+            found.append(
+                Reward(
+                    item.benefit.document.label,
+                    pack.document.short_title,
+                    _STATES[item.status],
+                    item.status.label,
+                    _amount(item),
+                    item.because,
+                    clauses(pack, item.cites),
+                )
+            )
+    return tuple(found), untriggered
+
+
+def _amount(item: Entitlement) -> str:
+    if item.amount is not None:
+        return round_money(item.amount)
+    if item.range is None:
+        return "—"
+    least, most = item.range
+    return f"{round_money(least)} 至 {round_money(most)}"

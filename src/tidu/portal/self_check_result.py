@@ -1,0 +1,380 @@
+"""An assessment as the page of results shows it: verdict, dimensions, criteria, points, readings, gaps, papers.
+
+Nothing is decided here. Every figure and requirement keeps its clause, and every conclusion the way back to the answer
+it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from tidu.core.components import Clause, CriterionGroup, CriterionRow, Dimension, Doubt, Gap
+from tidu.policy import terms
+from tidu.policy.assessment import Assessment, Deciding, names_of
+from tidu.policy.criteria import Criterion
+from tidu.policy.explanation import CriterionResult
+from tidu.policy.gaps import Gap as FoundGap
+from tidu.policy.gaps import Way
+from tidu.policy.indicators import Effort
+from tidu.policy.quantities import Kind
+from tidu.policy.rendering import headline, margin_text, measured_text, requirement_text
+from tidu.policy.scoring import Range, Score
+from tidu.policy.size import SIZE_LABELS, SME, SizeResult, size_class
+from tidu.policy.status import Status
+from tidu.policy.wording import Names, show_elapsed
+from tidu.portal.citations import clauses, doubt
+from tidu.portal.self_check_answers import TITLES, indicator_named
+from tidu.portal.self_check_form import UNPLACED, UNPLACED_LABEL
+from tidu.portal.typed_values import shown_industry, shown_place
+
+NOTHING: Final = "—"
+LONGEST_CELL: Final = 16  # characters that a narrow column holds on one line
+MOST_ALTERNATIVES: Final = 3
+_LETTERS: Final = "甲乙丙丁戊己庚辛壬癸"
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingCard:
+    """The one document that decides, and where its figures are filled in."""
+
+    title: str
+    text: str
+    clauses: tuple[Clause, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One line of a points table: a group where ``group`` holds, else an item. ``status`` says what keeps it open."""
+
+    label: str
+    points: str
+    most: str
+    least: str
+    status: Status
+    word: str
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """A points table with the least and the greatest points still possible."""
+
+    label: str
+    total: str
+    clauses: tuple[Clause, ...]
+    lines: tuple[ScoreLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to hand in, who issues it, and what it proves."""
+
+    label: str
+    issuer: str
+    proves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that the page and the PDF of a result show."""
+
+    assessment: Assessment
+    headline: str
+    counts: str
+    deciding: DecidingCard | None
+    dimensions: tuple[Dimension, ...]
+    groups: tuple[CriterionGroup, ...]
+    scores: tuple[ScoreTable, ...]
+    gaps: tuple[Gap, ...]
+    papers: tuple[Paper, ...]
+
+
+def result_of(assessment: Assessment, form_url: str) -> Result:
+    """The result page of an assessment; ``form_url`` is the form that its answers stand in."""
+    return _Builder(assessment, form_url).build()
+
+
+class _Builder:
+    def __init__(self, assessment: Assessment, form_url: str) -> None:
+        self._assessment = assessment
+        self._pack = assessment.pack
+        self._names: Names = names_of(assessment.pack)
+        self._form_url = form_url
+
+    def build(self) -> Result:
+        assessment = self._assessment
+        return Result(
+            assessment,
+            headline(assessment),
+            counts_text(assessment),
+            None if assessment.deciding is None else self._deciding(assessment.deciding),
+            tuple(self._dimensions()),
+            tuple(self._groups()),
+            tuple(self._scores(assessment.criteria)),
+            tuple(self._gap(gap) for gap in assessment.gaps),
+            tuple(self._papers()),
+        )
+
+    def _field(self, key: str) -> str:
+        """The address of the question that asks for a flat name."""
+        found = indicator_named(key, self._pack.indicators)
+        name = TITLES if key.startswith("holds_") or found is None else found[0].id
+        return f"{self._form_url}#q-{name}"
+
+    # ---- verdict
+
+    def _deciding(self, deciding: Deciding) -> DecidingCard:
+        what = "、".join(self._names.key(key) for key in deciding.keys)
+        results = [self._assessment.criterion(name) for name in deciding.criteria]
+        labels = "、".join(f"“{result.criterion.label}”" for result in results)
+        return DecidingCard(
+            f"起决定作用的一份材料：{deciding.label}",
+            f"按它补上{what}，{labels}就能判断，结论也随之确定。",
+            clauses(self._pack, [result.criterion.cite for result in results]),
+            self._field(deciding.keys[0]),
+        )
+
+    def _dimensions(self) -> Iterator[Dimension]:
+        for found in self._assessment.dimensions:
+            results = [item for item in self._assessment.criteria if item.criterion.dimension == found.id]
+            yield Dimension(
+                found.label,
+                found.status,
+                found.met,
+                found.total,
+                self._dimension_note(found.status, results),
+                f"#c-{results[0].id}" if results else "",
+            )
+
+    def _dimension_note(self, status: Status, results: list[CriterionResult]) -> str:
+        count = sum(result.status is status for result in results)
+        match status:
+            case Status.NOT_MET:
+                return f"{count} 项不符合"
+            case Status.UNKNOWN:
+                return f"{count} 项还缺数据"
+            case Status.NEEDS_REVIEW:
+                return f"{count} 项由专家评判"
+        tight = min(
+            (result for result in results if _tightness(result) is not None),
+            key=lambda result: _tightness(result) or 0.0,
+            default=None,
+        )
+        return "" if tight is None else f"最小余量：{tight.criterion.label} {self._margin(tight)}"
+
+    # ---- criteria
+
+    def _groups(self) -> Iterator[CriterionGroup]:
+        by_dimension: dict[str, list[CriterionResult]] = {}
+        for result in self._assessment.criteria:
+            by_dimension.setdefault(result.criterion.dimension or UNPLACED, []).append(result)
+        for name, results in by_dimension.items():
+            label = self._pack.document.dimensions.get(name, UNPLACED_LABEL)
+            met = sum(result.status is Status.MET for result in results)
+            rows = tuple(row for result in results for row in self._rows(result))
+            yield CriterionGroup(label, rows, f"{met}／{len(results)} 项符合")
+
+    def _rows(self, result: CriterionResult, letter: str = "", depth: int = 0) -> Iterator[CriterionRow]:
+        yield self._row(result, letter, depth)
+        for place, branch in enumerate(result.branches):
+            mark = _LETTERS[place] if place < len(_LETTERS) else str(place + 1)
+            yield from self._rows(branch, f"{letter}{mark}", depth + 1)
+
+    def _row(self, result: CriterionResult, letter: str, depth: int) -> CriterionRow:
+        criterion = result.criterion
+        value, limit = self._measured(result), self._asked(criterion)
+        notes = list(self._notes(result, value, limit))
+        keys = result.missing or result.keys
+        return CriterionRow(
+            f"{letter}　{criterion.label}" if letter else criterion.label,
+            result.status,
+            _cell(value),
+            "专家评判" if criterion.question is not None else _cell(limit),
+            self._margin(result),
+            clauses=() if depth and not criterion.cite else clauses(self._pack, [criterion.cite]),
+            doubts=tuple(self._doubts(criterion)),
+            note="；".join(notes),
+            branch=depth > 0,
+            hot=self._decides(result),
+            anchor=f"c-{result.id}",
+            edit=self._field(keys[0]) if keys and criterion.question is None and not result.branches else "",
+        )
+
+    def _measured(self, result: CriterionResult) -> str:
+        """What was found, codes in words and the size by its class."""
+        condition = result.criterion.condition
+        if result.criterion.question is not None:
+            return NOTHING
+        if isinstance(condition, terms.SizeMember):
+            found = self._size(result)
+            return SIZE_LABELS[found.size] if found.size else "未定"
+        if isinstance(condition, terms.Member) and isinstance(result.measured, str):
+            shown = {Kind.AREA: shown_place, Kind.INDUSTRY: shown_industry}.get(condition.input.type.kind)
+            if shown is not None:
+                return shown(result.measured)
+        return measured_text(result, self._assessment, self._names)
+
+    def _asked(self, criterion: Criterion) -> str:
+        """What is asked; for a plain yes or no just that, since the label says of what."""
+        match criterion.condition:
+            case terms.Truth() if criterion.question is None:
+                return "是"
+            case terms.Not(part=terms.Truth()):
+                return "否"
+            case terms.SizeMember(classes=classes) if set(classes) == SME:
+                return "中小微企业"
+        if criterion.branches:
+            total, wanted = len(criterion.branches), criterion.wanted
+            return f"{total} 项都符合" if wanted == total else f"{total} 选 {wanted}"
+        return requirement_text(criterion, self._names, self._assessment.base_year)
+
+    def _size(self, result: CriterionResult) -> SizeResult:
+        return size_class(*result.values[:4])
+
+    def _notes(self, result: CriterionResult, value: str, limit: str) -> Iterator[str]:
+        if result.criterion.question is not None:
+            yield result.criterion.question
+            return
+        if isinstance(result.criterion.condition, terms.SizeMember):
+            yield self._size(result).reason
+            return
+        if len(value) > LONGEST_CELL:
+            yield f"现状：{value}"
+        if len(limit) > LONGEST_CELL:
+            yield f"要求：{limit}"
+        if result.missing and not result.branches:
+            yield f"缺：{'、'.join(self._names.key(key) for key in result.missing)}"
+
+    def _margin(self, result: CriterionResult) -> str:
+        """The surplus; for a span since a date in years and months, since nobody counts thousands of days."""
+        condition, since, cutoff = result.criterion.condition, result.measured, result.limit
+        if isinstance(condition, terms.Elapsed) and since is not None and since != cutoff:
+            span = show_elapsed(min(since, cutoff), max(since, cutoff))
+            return f"{'＋' if result.margin > 0 else '−'}{span}"
+        return margin_text(result)
+
+    def _doubts(self, criterion: Criterion) -> Iterator[Doubt]:
+        for name in criterion.interpretations:
+            yield doubt(self._pack, name, self._assessment.settings[name])
+
+    def _decides(self, result: CriterionResult) -> bool:
+        deciding = self._assessment.deciding
+        if deciding is None or result.status is not Status.UNKNOWN or result.branches:
+            return False
+        return bool(result.missing) and set(result.missing) <= set(deciding.keys)
+
+    # ---- points
+
+    def _scores(self, results: Iterable[CriterionResult]) -> Iterator[ScoreTable]:
+        for result in results:
+            if result.score is not None:
+                yield self._score(result, result.score)
+            yield from self._scores(result.branches)
+
+    def _score(self, result: CriterionResult, score: Score) -> ScoreTable:
+        lines = []
+        for group in score.groups:
+            least = NOTHING if group.minimum is None else f"{group.minimum:g}"
+            status, word = _group_state(group.range, group.minimum)
+            lines.append(
+                ScoreLine(
+                    group.label, _points(group.range), f"{group.maximum:g}", least, status, word, group=True
+                )
+            )
+            lines += [
+                ScoreLine(
+                    item.label,
+                    _points(item.range),
+                    f"{item.maximum:g}",
+                    NOTHING,
+                    item.openness,
+                    "已定" if item.openness is Status.MET else item.openness.label,
+                )
+                for item in group.items
+            ]
+        total = f"{_points(score.range)} 分，须 {score.minimum:g} 分，满分 {score.maximum:g} 分"
+        return ScoreTable(
+            result.criterion.label, total, clauses(self._pack, [result.criterion.cite]), tuple(lines)
+        )
+
+    # ---- what to do
+
+    def _gap(self, gap: FoundGap) -> Gap:
+        first, *others = gap.ways
+        notes = [f"“{gap.criterion.label}”{gap.status.label}"]
+        if others:
+            alternatives = "；".join(_way(way) for way in others[:MOST_ALTERNATIVES])
+            more = f"等 {len(others)} 种办法" if len(others) > MOST_ALTERNATIVES else ""
+            notes.append(f"或者：{alternatives}{more}")
+        keys = first.changes[0].keys
+        return Gap(
+            _way(first),
+            f"{'。'.join(notes)}。",
+            first.effort.label,
+            clauses(self._pack, [gap.criterion.cite]),
+            self._field(keys[0]) if keys else "",
+            "去填写" if first.effort is Effort.PAPER else "改这一项",
+        )
+
+    def _papers(self) -> Iterator[Paper]:
+        """Papers of the criteria, then those that the document asks of every applicant."""
+        known = self._pack.vocabulary.evidence
+        proves: dict[str, dict[str, None]] = {}
+        for result in self._assessment.criteria:
+            for name in self._evidence(result.criterion):
+                proves.setdefault(name, {}).setdefault(result.criterion.label)
+        for name in self._pack.recognition(self._assessment.tier).materials:
+            proves.setdefault(name, {})
+        for name, labels in proves.items():
+            yield Paper(known[name].label, known[name].issuer, tuple(labels))
+
+    def _evidence(self, criterion: Criterion) -> Iterator[str]:
+        own = [*criterion.evidence, *(name for branch in criterion.branches for name in branch.evidence)]
+        if own:
+            yield from own
+            return
+        for item in criterion.inputs:
+            yield from self._pack.indicators[item.id].evidence[:1]
+
+
+def counts_text(assessment: Assessment) -> str:
+    """How many criteria came out how, in one sentence."""
+    counts = assessment.counts()
+    parts = [f"{counts[status]} 项{status.label}" for status in Status if counts[status]]
+    clean = "" if counts[Status.NOT_MET] else "没有不符合的条件。"
+    return f"{len(assessment.criteria)} 项条件中，{'，'.join(parts)}。{clean}"
+
+
+def _way(way: Way) -> str:
+    via = f"{way.via}：" if way.via else ""
+    return f"{via}{'；'.join(change.text for change in way.changes)}"
+
+
+def _cell(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else NOTHING
+
+
+def _points(found: Range) -> str:
+    return f"{found.least:g}" if found.least == found.greatest else f"{found.least:g} 至 {found.greatest:g}"
+
+
+def _group_state(found: Range, minimum: float | None) -> tuple[Status, str]:
+    if minimum is None:
+        return Status.MET, ""
+    if found.least >= minimum:
+        return Status.MET, "过底线"
+    if found.greatest < minimum:
+        return Status.NOT_MET, "不到底线"
+    return Status.UNKNOWN, "底线未定"
+
+
+def _tightness(result: CriterionResult) -> float | None:
+    """How near a met criterion is to its limit, as a share of the limit."""
+    if isinstance(result.criterion.condition, terms.Elapsed) or not result.limit:
+        return None
+    if not isinstance(result.margin, (int, float)) or not isinstance(result.limit, (int, float)):
+        return None
+    return float(abs(result.margin) / abs(result.limit))
