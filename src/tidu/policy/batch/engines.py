@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import shutil
 import tempfile
@@ -163,7 +164,7 @@ class SparkEngine:
 
     def fetch(self, source: Path, chain: Sequence[Step]) -> list[dict[str, Any]]:
         """The rows of a small result."""
-        return [row.asDict() for row in self.frame(source, chain).collect()]
+        return [row.asDict() for row in self._frame(source, chain).collect()]
 
     def write(self, source: Path, rows: Rows, target: Path) -> None:
         """The rows as one parquet file, joined from Spark's parts."""
@@ -205,6 +206,7 @@ def _spark_session() -> Any:
         builder = builder.config(key, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
+    logging.getLogger("py4j").setLevel(logging.WARNING)
     return session
 
 

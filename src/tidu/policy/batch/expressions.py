@@ -196,17 +196,20 @@ class Translator:
         return self.steps.column(item.key(self.moment.base_year))
 
     def _member(self, term: terms.Member) -> Cell:
-        options, prefixes = term.options, term.prefixes
-        if "" in prefixes or not (options or prefixes):
+        options, prefixes, broader = term.options, term.prefixes, term.broader
+        if ("" in prefixes and not broader) or not (options or prefixes):
             return self._same_where_known(self.input(term.input), value="" in prefixes)
 
         def test(text: Expression) -> Expression:
+            import ibis
+
             found = [text.startswith(prefix) for prefix in prefixes]
             if options:
                 found.append(text.isin(options))
-            return reduce(or_, found)
+            inside = reduce(or_, found)
+            return ibis.ifelse(text.isin(broader), ibis.null("boolean"), inside) if broader else inside
 
-        return self.steps.compute(("member", options, prefixes), test, self.input(term.input))
+        return self.steps.compute(("member", options, prefixes, broader), test, self.input(term.input))
 
     def _compare(self, term: terms.Compare) -> Cell:
         left, right, comparator = self.scalar(term.left), self.scalar(term.right), term.comparator
