@@ -118,6 +118,13 @@ def test_interpretations_name_their_choices_and_the_default(ask: Ask) -> None:
     assert growth["why"]
 
 
+def test_the_days_of_force_are_written_as_in_the_pack(ask: Ask) -> None:
+    pack = _json(ask, "packs/baotou-2023-support?on=2025-12-31")
+    assert pack["in_force"] == {"from": "2023-09-01", "until": "2025-12-31", "state": "in_force"}
+    replaced = _json(ask, "packs/national-2026-gradient")["replaces"]
+    assert [(item["pack"], item["from"]) for item in replaced] == [("national-2022-gradient", "2026-04-01")]
+
+
 def test_the_state_of_a_pack_is_that_of_the_day_asked_about(ask: Ask) -> None:
     def state(day: str) -> object:
         return _json(ask, f"packs/baotou-2023-support?on={day}")["in_force"]["state"]

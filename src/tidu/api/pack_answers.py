@@ -11,7 +11,6 @@ from tidu.api.pack_benefits import benefit_shown
 from tidu.api.pack_criteria import recognition_shown
 from tidu.api.pack_shapes import (
     BasisShown,
-    Choice,
     DutyShown,
     InForce,
     InterpretationShown,
@@ -23,6 +22,7 @@ from tidu.api.pack_shapes import (
     TargetShown,
     TierOffered,
 )
+from tidu.api.shapes import Choice
 from tidu.policy.assessment import names_of
 from tidu.policy.library import Library
 from tidu.policy.pack import Force, Pack
@@ -87,7 +87,7 @@ def pack_summary(pack: Pack, on: dt.date) -> PackSummary:
 def in_force(pack: Pack, on: dt.date, tier: str | None = None) -> InForce:
     """When a pack, or a tier of it, is in force, and its state on a day."""
     since, until = pack.period(tier)
-    return InForce(since=since, until=until, state=pack.force(on, tier))
+    return InForce.model_validate({"from": since, "until": until, "state": pack.force(on, tier)})
 
 
 def pack_answer(pack: Pack, on: dt.date) -> PackAnswer:
@@ -102,8 +102,14 @@ def pack_answer(pack: Pack, on: dt.date) -> PackAnswer:
             for item in document.basis
         ],
         replaces=[
-            ReplacementShown(
-                pack=item.pack, tiers=[*item.tiers], since=item.since, note=item.note, cite=item.cite
+            ReplacementShown.model_validate(
+                {
+                    "pack": item.pack,
+                    "tiers": [*item.tiers],
+                    "from": item.since,
+                    "note": item.note,
+                    "cite": item.cite,
+                }
             )
             for item in document.replaces
         ],

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tidu.api.answers import StandardAnswer
-from tidu.api.pack_shapes import (
-    Choice,
+from tidu.api.reference_shapes import (
     EventFieldShown,
     EventShown,
     EvidenceShown,
@@ -19,6 +18,7 @@ from tidu.api.pack_shapes import (
     TierShown,
     VocabularyAnswer,
 )
+from tidu.api.shapes import Choice
 from tidu.policy.editions import Edition
 from tidu.policy.indicators import Described, EventKind, Indicator, Quantity
 from tidu.policy.places import Place, load_places

@@ -11,8 +11,9 @@ from pydantic import Field
 
 from tidu.api.library import find_known_tier, find_pack, find_place, packs_at_hand
 from tidu.api.pack_answers import pack_answer, pack_summary, packs_listed
-from tidu.api.pack_shapes import PackAnswer, PackList, PlacesAnswer, SectorsAnswer, VocabularyAnswer
+from tidu.api.pack_shapes import PackAnswer, PackList
 from tidu.api.reference_answers import places_answer, sectors_answer, vocabulary_answer
+from tidu.api.reference_shapes import PlacesAnswer, SectorsAnswer, VocabularyAnswer
 from tidu.api.shapes import Day, Faults, Shape
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.scope import did_you_mean

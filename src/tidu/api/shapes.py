@@ -49,6 +49,15 @@ class Faults(Shape):
     errors: list[Fault] = Field(min_length=1)
 
 
+class Choice(Shape):
+    """One of several."""
+
+    about: ClassVar[str] = "编号和名称"
+
+    id: str
+    label: str
+
+
 def _day(value: object) -> object:
     if isinstance(value, dt.date):
         return value
