@@ -64,6 +64,23 @@ def test_what_fell_due_inside_the_dates_stays_payable_after_them() -> None:
     assert award.status is DUE
 
 
+@pytest.mark.parametrize(
+    ("area", "status"),
+    [
+        ("150203", DUE),
+        ("150271", DUE),
+        ("150291", DUE),
+        (None, DUE),
+        ("150000", EntitlementStatus.NEEDS_REVIEW),
+        ("150105", EntitlementStatus.NOT_TRIGGERED),
+    ],
+)
+def test_a_city_rewards_the_enterprises_of_its_own_place(area: str | None, status: EntitlementStatus) -> None:
+    facts = {"recognitions": [title("srdi", "2024-03-01")], "registered_area": area}
+    (award,) = answers(facts)["award_srdi"]
+    assert award.status is status
+
+
 def test_what_has_not_happened_yet_is_not_rewarded() -> None:
     (award,) = answers({"recognitions": [title("srdi", "2025-06-01")]}, as_of="2025-05-31")["award_srdi"]
     assert award.status is EntitlementStatus.NOT_TRIGGERED

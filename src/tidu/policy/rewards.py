@@ -12,9 +12,11 @@ from tidu.policy.assessment import names_of
 from tidu.policy.benefits import DecidedAmount, FixedAmount, Happening, RateAmount, ResolvedBenefit, times
 from tidu.policy.compile import Moment, compile_condition, compile_scalar
 from tidu.policy.entitlements import Entitlement, EntitlementStatus
+from tidu.policy.extents import area_extent
 from tidu.policy.facts import Event, Facts, Recognition
 from tidu.policy.missing import compile_missing
 from tidu.policy.pack import Force, Pack
+from tidu.policy.places import load_places
 from tidu.policy.quantities import MONEY
 from tidu.policy.stacking import settle
 from tidu.policy.status import Status
@@ -48,7 +50,7 @@ def rewards(
     complete = pack.settings(settings)
     found: list[Entitlement] = []
     for benefit in pack.benefits(complete):
-        judge = _Judge(pack, benefit, as_of, complete)
+        judge = _Judge(pack, facts, benefit, as_of, complete)
         answers = [judge.decide(cause) for cause in _causes(benefit, facts, as_of, pack)]
         found.extend(answers or [judge.not_triggered()])
     return tuple(settle(found, facts.payments, dict(pack.vocabulary.tiers)))
@@ -89,9 +91,10 @@ class _Judge:
     """Decides one benefit for one cause, first reason first: trigger, force, amount. Stacking comes after."""
 
     def __init__(
-        self, pack: Pack, benefit: ResolvedBenefit, as_of: dt.date, settings: Mapping[str, str]
+        self, pack: Pack, facts: Facts, benefit: ResolvedBenefit, as_of: dt.date, settings: Mapping[str, str]
     ) -> None:
         self._pack = pack
+        self._area = facts.values.get("registered_area")
         self._benefit = benefit
         self._document = benefit.document
         self._moment = Moment(as_of, as_of.year - 1)
@@ -110,6 +113,9 @@ class _Judge:
 
     def decide(self, cause: _Cause) -> Entitlement:
         """The answer for ``cause`` before stacking."""
+        elsewhere = self._elsewhere(cause)
+        if elsewhere is not None:
+            return elsewhere
         if cause.arrived is not None and self._benefit.happening is Happening.NEWLY_RECOGNISED:
             because = (
                 f"{cause.words}，当时企业还没有迁入（{cause.arrived.isoformat()} 迁入），不属于本地新认定"
@@ -130,6 +136,20 @@ class _Judge:
 
     def _missing(self, term: Term, cause: _Cause) -> str:
         return "、".join(self._names.key(key) for key in compile_missing(term, self._moment)(cause.values))
+
+    def _elsewhere(self, cause: _Cause) -> Entitlement | None:
+        """The answer for an enterprise that is not, or not surely, in the place whose money this is."""
+        extent = area_extent(self._pack.document.jurisdiction)
+        if self._area is None or extent is None:
+            return None
+        if self._area in extent.codes or self._area.startswith(extent.prefixes):
+            return None
+        place = load_places().path(self._area) or self._area
+        if self._area in extent.broader:
+            because = f"{cause.words}；登记地只填到{place}，须核实是否在{extent.name}"
+            return self._answer(EntitlementStatus.NEEDS_REVIEW, because, cause)
+        because = f"{cause.words}，但企业登记在{place}，不在{extent.name}"
+        return self._answer(EntitlementStatus.NOT_TRIGGERED, because, cause)
 
     def _outside_of_force(self, cause: _Cause) -> Entitlement | None:
         if self._pack.force(cause.on, None, self._settings) is Force.IN_FORCE:
