@@ -35,12 +35,16 @@ class DimensionResult(NamedTuple):
 
 
 class Deciding(NamedTuple):
-    """The one document that, by itself, would let the verdict be given."""
+    """The one document that, by itself, would let the verdict be given.
+
+    ``certain``: whatever it says. Otherwise only if what it says is enough, because other branches stay open.
+    """
 
     evidence: str
     label: str
     keys: tuple[str, ...]
     criteria: tuple[str, ...]
+    certain: bool
 
 
 class Reading(NamedTuple):
@@ -236,17 +240,18 @@ class _Assessor:
             indicator = self._names.indicator(key)
             for evidence in indicator.evidence if indicator is not None else ():
                 by_document.setdefault(evidence, set()).add(key)
-        deciding = [
-            (len(keys), evidence)
+        certain = {
+            evidence: all(keys.issuperset(result.missing) for result in needed)
             for evidence, keys in by_document.items()
             if all(_closes(result, keys) for result in needed)
-        ]
-        if not deciding:
+        }
+        if not certain:
             return None
-        _, evidence = min(deciding)
+        evidence = min(certain, key=lambda name: (not certain[name], len(by_document[name]), name))
         keys = tuple(key for result in needed for key in result.missing if key in by_document[evidence])
         label = self._pack.vocabulary.evidence[evidence].label
-        return Deciding(evidence, label, tuple(dict.fromkeys(keys)), tuple(result.id for result in needed))
+        criteria = tuple(result.id for result in needed)
+        return Deciding(evidence, label, tuple(dict.fromkeys(keys)), criteria, certain[evidence])
 
     def _matters(self, result: CriterionResult, statuses: list[Status]) -> bool:
         """Whether the verdict stays unknown although every other unknown were met."""
@@ -258,7 +263,7 @@ class _Assessor:
 
 
 def _closes(result: CriterionResult, keys: set[str]) -> bool:
-    """Whether knowing ``keys`` lets the criterion be decided: all it misses, or all that one of its branches misses."""
+    """Whether ``keys`` can decide the criterion: all it misses, or all that one of its branches misses."""
     if keys.issuperset(result.missing):
         return True
     open_branches = [branch for branch in result.branches if branch.status is Status.UNKNOWN]

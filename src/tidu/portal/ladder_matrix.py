@@ -16,26 +16,22 @@ from tidu.policy.assessment import Assessment, names_of
 from tidu.policy.criteria import Criterion, PointsItem
 from tidu.policy.explanation import CriterionResult
 from tidu.policy.quantities import Kind
-from tidu.policy.rendering import measured_text
 from tidu.policy.scoring import ItemScore
-from tidu.policy.size import SIZE_LABELS, SME, size_class
 from tidu.policy.status import Status
 from tidu.policy.wording import (
     MISSING,
     Names,
     describe,
-    describe_bound,
-    describe_condition,
     show_margin,
     show_value,
 )
+from tidu.portal import criterion_words
 from tidu.portal.citations import clauses
-from tidu.portal.typed_values import shown_industry, shown_place
+from tidu.portal.criterion_words import NOTHING
 
 TITLES, SIZE = "titles", "size"
-NOTHING: Final = "—"
-LONGEST: Final = 24  # characters that a cell holds; a longer requirement is called by its criterion's name
-_CODES: Final = {Kind.AREA: shown_place, Kind.INDUSTRY: shown_industry}
+LONGEST: Final = 34  # characters that a cell holds; a longer requirement is called by its criterion's name
+_OPEN: Final = {Status.NOT_MET, Status.UNKNOWN}
 
 
 class Key(NamedTuple):
@@ -61,6 +57,11 @@ class Row:
     label: str
     cells: tuple[list[Cell], ...]
     values: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def open(self) -> bool:
+        """Whether some tier finds it wanting or not yet told."""
+        return any(cell.status in _OPEN for cells in self.cells for cell in cells)
 
     @property
     def value(self) -> str:
@@ -98,6 +99,12 @@ def matrix(assessments: Sequence[Assessment]) -> tuple[Part, ...]:
             if line.cell not in row.cells[place]:
                 row.cells[place].append(line.cell)
     return tuple(_parts(found, assessments))
+
+
+def only_open(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The rows that still ask for something."""
+    kept = (Part(part.label, tuple(row for row in part.rows if row.open)) for part in parts)
+    return tuple(part for part in kept if part.rows)
 
 
 def _parts(found: dict[Key, Row], assessments: Sequence[Assessment]) -> Iterator[Part]:
@@ -203,24 +210,12 @@ class _Lines:
         return criterion.label
 
     def _value(self, result: CriterionResult) -> str:
-        condition = result.criterion.condition
-        if result.criterion.question is not None:
-            return NOTHING
-        if isinstance(condition, terms.SizeMember):
-            found = size_class(*result.values[:4])
-            return SIZE_LABELS[found.size] if found.size else "未定"
         if result.criterion.titles:
             return self._titles()
-        if isinstance(condition, terms.Member) and isinstance(result.measured, str):
-            shown = _CODES.get(condition.input.type.kind)
-            if shown is not None:
-                return shown(result.measured)
-        if result.measured is not None:
-            return measured_text(result, self._assessment, self._names)
-        known = [key for key, value in zip(result.keys, result.values, strict=True) if value is not None]
-        if not known:
+        text = criterion_words.found(result, self._assessment, self._names)
+        if all(value is None for value in result.values) and result.keys and text != NOTHING:
             return MISSING
-        return self._by_year(result)
+        return text if len(text) <= LONGEST else NOTHING
 
     def _titles(self) -> str:
         facts = self._assessment.facts
@@ -229,54 +224,13 @@ class _Lines:
         tiers = self._assessment.pack.vocabulary.tiers
         return "、".join(dict.fromkeys(tiers[title.tier].short for title in facts.recognitions)) or "无"
 
-    def _by_year(self, result: CriterionResult) -> str:
-        """The figures of one indicator year by year; of several together there is no short way to say."""
-        found: list[str] = []
-        ids = {item.id for item in result.criterion.inputs}
-        for key, value in zip(result.keys, result.values, strict=True):
-            year = key.rpartition("_")[2]
-            if len(ids) > 1 or not year.isdigit():
-                return NOTHING
-            found.append(f"{year} 年 {self._names.value(key, value)}")
-        return "，".join(sorted(found))
-
     def _asked(self, result: CriterionResult) -> str:
         criterion = result.criterion
-        if criterion.question is not None:
-            return "专家评判"
-        text = self._requirement(criterion.condition)
-        if len(text) > LONGEST:
-            text = criterion.label
-        return f"{text}{self._shortfall(result)}"
-
-    def _requirement(self, condition: terms.Condition | None) -> str:
-        match condition:
-            case None:
-                return NOTHING
-            case terms.Truth():
-                return "是"
-            case terms.Not(part=terms.Truth()):
-                return "否"
-            case terms.SizeMember(classes=classes) if set(classes) == SME:
-                return "中小微企业"
-            case terms.Holds(tiers=tiers):
-                short = self._assessment.pack.vocabulary.tiers
-                return "或".join(short[tier].short for tier in tiers)
-            case terms.Member() | terms.SizeMember():
-                return describe_condition(condition, self._names, self._year).partition("：")[2]
-        return self._of_figures(condition)
-
-    def _of_figures(self, condition: terms.Condition) -> str:
-        match condition:
-            case terms.Compare():
-                return describe_bound(condition, self._names, self._year)
-            case terms.Elapsed(years=years, negated=negated):
-                return f"{'不满' if negated else '满'} {years} 年"
-            case terms.All(parts=parts) if all(isinstance(part, terms.Compare) for part in parts):
-                bounds = {self._of_figures(part) for part in parts}
-                if len(bounds) == 1:
-                    return f"每年 {bounds.pop()}"
-        return describe_condition(condition, self._names, self._year)
+        text = criterion_words.asked(criterion, self._names, self._year)
+        if criterion.titles:
+            short = self._assessment.pack.vocabulary.tiers
+            text = "或".join(short[tier].short for tier in criterion.titles)
+        return f"{text if len(text) <= LONGEST else criterion.label}{self._shortfall(result)}"
 
     def _shortfall(self, result: CriterionResult) -> str:
         condition: Any = result.criterion.condition

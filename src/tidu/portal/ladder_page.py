@@ -19,7 +19,7 @@ from tidu.policy.library import NATION, Library
 from tidu.policy.rewards import rewards
 from tidu.policy.status import Status
 from tidu.portal.citations import clauses
-from tidu.portal.ladder_matrix import Part, matrix
+from tidu.portal.ladder_matrix import Part, matrix, only_open
 from tidu.portal.place import place_name
 from tidu.portal.self_check_result import result_of
 
@@ -72,6 +72,8 @@ class LadderView:
     rungs: tuple[ShownRung, ...]
     columns: tuple[Column, ...]
     parts: tuple[Part, ...]
+    rows: int
+    hidden: int
     way: Way | None
     rewards: tuple[Reward, ...]
     untriggered: int
@@ -82,15 +84,25 @@ def ladder_view(
     ladder: Ladder,
     facts: Facts,
     settings: Mapping[str, Mapping[str, str]],
+    *,
+    every_row: bool,
 ) -> LadderView:
-    """The page of ``ladder``; rewards are those of the same places on the same day."""
+    """The page of ``ladder``; rewards are those of the same places on the same day.
+
+    Without ``every_row`` the table leaves out what no tier finds wanting.
+    """
     assessments = [found for rung in ladder.rungs for found in rung.assessments]
     found, untriggered = _rewards(library, ladder, facts, settings)
+    every = matrix(assessments)
+    parts = every if every_row else only_open(every)
+    rows, shown = (sum(len(part.rows) for part in some) for some in (every, parts))
     return LadderView(
         _headline(ladder),
         tuple(_shown(rung, ladder) for rung in ladder.rungs),
         tuple(_column(assessment) for assessment in assessments),
-        matrix(assessments),
+        parts,
+        rows,
+        rows - shown,
         _way(ladder),
         found,
         untriggered,

@@ -18,18 +18,15 @@ from tidu.policy.explanation import CriterionResult
 from tidu.policy.gaps import Gap as FoundGap
 from tidu.policy.gaps import Way
 from tidu.policy.indicators import Effort
-from tidu.policy.quantities import Kind
-from tidu.policy.rendering import headline, margin_text, measured_text, requirement_text
+from tidu.policy.rendering import headline
 from tidu.policy.scoring import Range, Score
-from tidu.policy.size import SIZE_LABELS, SME, SizeResult, size_class
 from tidu.policy.status import Status
-from tidu.policy.wording import Names, show_elapsed
+from tidu.policy.wording import Names
+from tidu.portal import criterion_words
 from tidu.portal.citations import clauses, doubt
 from tidu.portal.self_check_answers import TITLES, indicator_named
 from tidu.portal.self_check_form import UNPLACED, UNPLACED_LABEL
-from tidu.portal.typed_values import shown_industry, shown_place
 
-NOTHING: Final = "—"
 LONGEST_CELL: Final = 16  # characters that a narrow column holds on one line
 MOST_ALTERNATIVES: Final = 3
 _LETTERS: Final = "甲乙丙丁戊己庚辛壬癸"
@@ -163,7 +160,7 @@ class _Builder:
             key=lambda result: _tightness(result) or 0.0,
             default=None,
         )
-        return "" if tight is None else f"最小余量：{tight.criterion.label} {self._margin(tight)}"
+        return "" if tight is None else f"最小余量：{tight.criterion.label} {criterion_words.margin(tight)}"
 
     # ---- criteria
 
@@ -177,69 +174,42 @@ class _Builder:
             rows = tuple(row for result in results for row in self._rows(result))
             yield CriterionGroup(label, rows, f"{met}／{len(results)} 项符合")
 
-    def _rows(self, result: CriterionResult, letter: str = "", depth: int = 0) -> Iterator[CriterionRow]:
-        yield self._row(result, letter, depth)
+    def _rows(
+        self, result: CriterionResult, letter: str = "", above: str | None = None
+    ) -> Iterator[CriterionRow]:
+        yield self._row(result, letter, above)
         for place, branch in enumerate(result.branches):
             mark = _LETTERS[place] if place < len(_LETTERS) else str(place + 1)
-            yield from self._rows(branch, f"{letter}{mark}", depth + 1)
+            yield from self._rows(branch, f"{letter}{mark}", result.criterion.cite)
 
-    def _row(self, result: CriterionResult, letter: str, depth: int) -> CriterionRow:
+    def _row(self, result: CriterionResult, letter: str, above: str | None) -> CriterionRow:
+        """The row of a criterion, or of a branch, which has a letter; ``above`` is the clause of what it is part of."""
         criterion = result.criterion
-        value, limit = self._measured(result), self._asked(criterion)
+        value = criterion_words.found(result, self._assessment, self._names)
+        limit = criterion_words.asked(criterion, self._names, self._assessment.base_year)
         notes = list(self._notes(result, value, limit))
         keys = result.missing or result.keys
         return CriterionRow(
             f"{letter}　{criterion.label}" if letter else criterion.label,
             result.status,
             _cell(value),
-            "专家评判" if criterion.question is not None else _cell(limit),
-            self._margin(result),
-            clauses=() if depth and not criterion.cite else clauses(self._pack, [criterion.cite]),
+            _cell(limit),
+            criterion_words.margin(result),
+            clauses=() if criterion.cite == above else clauses(self._pack, [criterion.cite]),
             doubts=tuple(self._doubts(criterion)),
             note="；".join(notes),
-            branch=depth > 0,
+            branch=bool(letter),
             hot=self._decides(result),
             anchor=f"c-{result.id}",
             edit=self._field(keys[0]) if keys and criterion.question is None and not result.branches else "",
         )
-
-    def _measured(self, result: CriterionResult) -> str:
-        """What was found, codes in words and the size by its class."""
-        condition = result.criterion.condition
-        if result.criterion.question is not None:
-            return NOTHING
-        if isinstance(condition, terms.SizeMember):
-            found = self._size(result)
-            return SIZE_LABELS[found.size] if found.size else "未定"
-        if isinstance(condition, terms.Member) and isinstance(result.measured, str):
-            shown = {Kind.AREA: shown_place, Kind.INDUSTRY: shown_industry}.get(condition.input.type.kind)
-            if shown is not None:
-                return shown(result.measured)
-        return measured_text(result, self._assessment, self._names)
-
-    def _asked(self, criterion: Criterion) -> str:
-        """What is asked; for a plain yes or no just that, since the label says of what."""
-        match criterion.condition:
-            case terms.Truth() if criterion.question is None:
-                return "是"
-            case terms.Not(part=terms.Truth()):
-                return "否"
-            case terms.SizeMember(classes=classes) if set(classes) == SME:
-                return "中小微企业"
-        if criterion.branches:
-            total, wanted = len(criterion.branches), criterion.wanted
-            return f"{total} 项都符合" if wanted == total else f"{total} 选 {wanted}"
-        return requirement_text(criterion, self._names, self._assessment.base_year)
-
-    def _size(self, result: CriterionResult) -> SizeResult:
-        return size_class(*result.values[:4])
 
     def _notes(self, result: CriterionResult, value: str, limit: str) -> Iterator[str]:
         if result.criterion.question is not None:
             yield result.criterion.question
             return
         if isinstance(result.criterion.condition, terms.SizeMember):
-            yield self._size(result).reason
+            yield criterion_words.size_of(result).reason
             return
         if len(value) > LONGEST_CELL:
             yield f"现状：{value}"
@@ -247,14 +217,6 @@ class _Builder:
             yield f"要求：{limit}"
         if result.missing and not result.branches:
             yield f"缺：{'、'.join(self._names.key(key) for key in result.missing)}"
-
-    def _margin(self, result: CriterionResult) -> str:
-        """The surplus; for a span since a date in years and months, since nobody counts thousands of days."""
-        condition, since, cutoff = result.criterion.condition, result.measured, result.limit
-        if isinstance(condition, terms.Elapsed) and since is not None and since != cutoff:
-            span = show_elapsed(min(since, cutoff), max(since, cutoff))
-            return f"{'＋' if result.margin > 0 else '−'}{span}"
-        return margin_text(result)
 
     def _doubts(self, criterion: Criterion) -> Iterator[Doubt]:
         for name in criterion.interpretations:
@@ -277,7 +239,7 @@ class _Builder:
     def _score(self, result: CriterionResult, score: Score) -> ScoreTable:
         lines = []
         for group in score.groups:
-            least = NOTHING if group.minimum is None else f"{group.minimum:g}"
+            least = criterion_words.NOTHING if group.minimum is None else f"{group.minimum:g}"
             status, word = _group_state(group.range, group.minimum)
             lines.append(
                 ScoreLine(
@@ -289,7 +251,7 @@ class _Builder:
                     item.label,
                     _points(item.range),
                     f"{item.maximum:g}",
-                    NOTHING,
+                    criterion_words.NOTHING,
                     item.openness,
                     "已定" if item.openness is Status.MET else item.openness.label,
                 )
@@ -354,7 +316,7 @@ def _way(way: Way) -> str:
 
 
 def _cell(text: str) -> str:
-    return text if len(text) <= LONGEST_CELL else NOTHING
+    return text if len(text) <= LONGEST_CELL else criterion_words.NOTHING
 
 
 def _points(found: Range) -> str:

@@ -57,16 +57,18 @@ def show(request: HttpRequest) -> HttpResponse:
     settings = {pack.id: draft.chosen(library, pack.id) for pack in library}
     found = climb(library, answers.facts, as_of=on, base_year=base_year, area=area, settings=settings)
     registered = answers.facts.values.get("registered_area")
+    every_row = request.GET.get("rows") == EVERYWHERE
     titles = title_question(draft, answers, vocabulary)
     context = {
         "steps": (Crumb("首页", reverse("portal:home")), Crumb("梯度")),
-        "view": ladder_view(library, found, answers.facts, settings),
+        "view": ladder_view(library, found, answers.facts, settings, every_row=every_row),
         "day": day,
         "on": on,
         "base_year": base_year,
         "place": place if area != REGISTERED else "",
         "places": offered(library),
         "everywhere": EVERYWHERE,
+        "every_row": every_row,
         "registered": shown_place(str(registered)) if registered else "",
         "name": answers.facts.values.get(NAME, ""),
         "empty": draft.empty,
