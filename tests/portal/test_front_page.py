@@ -62,7 +62,7 @@ def test_what_ends_within_a_year_is_listed_with_days_left(client: Client) -> Non
 def test_a_place_shows_its_own_policies_and_those_of_the_nation(client: Client) -> None:
     page = _page(client, "/?place=150200")
     assert set(_titles(page)) == {BAOTOU, "national-2022-gradient", "national-2026-gradient"}
-    assert "今天包头市：2 份政策现行有效，1 份已届满" in page
+    assert "<h2>今天，包头市 1 份政策已届满；全国通用的 2 份政策现行有效</h2>" in page
     assert '<a href="?place=150200" aria-current="true">包头市</a>' in page
 
 

@@ -102,13 +102,22 @@ def card(row: Row) -> Card:
     )
 
 
-def headline(found: Iterable[Row]) -> str:
-    """How many policies are in force, as a sentence."""
+def headline(found: Iterable[Row], place: str = "") -> str:
+    """How many policies are in force, as a sentence; of one place and of the nation apart."""
     listed = list(found)
-    alive = sum(row.standing.in_force for row in listed)
-    ended = sum(row.standing.state == "expired" for row in listed)
-    coming = sum(row.standing.state == "future" for row in listed)
-    parts = [f"{alive} 份政策现行有效" if alive else "没有政策现行有效"]
-    parts += [f"{ended} 份已届满"] if ended else []
-    parts += [f"{coming} 份尚未施行"] if coming else []
-    return "，".join(parts)
+    if not place:
+        return f"今天，{_counted(listed)}"
+    nation = [row for row in listed if row.pack.document.jurisdiction == NATION]
+    own = [row for row in listed if row not in nation]
+    parts = [f"{place}{_counted(own)}"] + ([f"全国通用的 {_counted(nation)}"] if nation else [])
+    return f"今天，{'；'.join(parts)}"
+
+
+def _counted(listed: list[Row]) -> str:
+    kinds = (
+        (sum(row.standing.in_force for row in listed), "现行有效"),
+        (sum(row.standing.state == "expired" for row in listed), "已届满"),
+        (sum(row.standing.state == "future" for row in listed), "尚未施行"),
+    )
+    parts = [f"{count} 份{word}" for count, word in kinds if count]
+    return "，".join(parts).replace(" 份", " 份政策", 1) if parts else "没有政策"

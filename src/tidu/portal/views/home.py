@@ -32,7 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "today": today,
         "place": place,
         "places": offered(library),
-        "headline": headline(found),
+        "headline": headline(found, "" if place is None else f"{place.name} "),
         "columns": columns(library, None if place is None else place.code, today),
         "endings": endings(packs, today),
         "timeline": Timeline.of([term(row.pack, today) for row in found], today),

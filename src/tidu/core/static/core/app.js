@@ -33,7 +33,8 @@ for (const button of document.querySelectorAll("[data-menu]")) {
 
 // ── clause panel: the text beside the page; on any failure the chip stays the link it is ──
 const panel = document.getElementById("clause-panel");
-let opener = null;
+let opener = null; // the chip on the page that has the focus back in the end
+let wanted = ""; // where the chip leads without a panel
 
 function closePanel() {
   if (!panel.open) return;
@@ -44,10 +45,12 @@ function closePanel() {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-panel-close]")) return closePanel();
   if (event.target.closest("[data-print]")) return window.print();
+  if (event.target.closest(".td-panel-foot a")) panel.close(); // it leads to the page behind the panel
   const chip = event.target.closest("a[data-panel]");
   if (!chip || !panel || !window.htmx || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  opener = chip;
+  if (!panel.contains(chip)) opener = chip;
+  wanted = chip.href;
   htmx.ajax("GET", chip.dataset.panel, { target: panel, swap: "innerHTML" });
 });
 document.addEventListener("keydown", (event) => event.key === "Escape" && closePanel());
@@ -56,7 +59,7 @@ panel?.addEventListener("htmx:afterSwap", () => {
   panel.querySelector("[data-panel-title]")?.focus();
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
-  document.addEventListener(failure, (event) => event.detail.target === panel && opener && location.assign(opener.href));
+  document.addEventListener(failure, (event) => event.detail.target === panel && wanted && location.assign(wanted));
 }
 
 // ── the error summary is the first thing to hear after a form comes back ──
