@@ -129,12 +129,14 @@ class GapFound(Shape):
 class DecidingDocument(Shape):
     """The one document that would settle the verdict."""
 
-    about: ClassVar[str] = "只差这一份材料，结论就能得出"
+    about: ClassVar[str] = "起决定作用的一份材料"
 
     evidence: str
     label: str
     inputs: list[str]
     criteria: list[str]
+    certain: bool = Field(description="无论材料写明什么，结论都能得出；否则须材料达到要求")
+    certain: bool = Field(description="不论材料内容如何都能得出结论；否则须达到要求")
 
 
 class AssessmentAnswer(Shape):

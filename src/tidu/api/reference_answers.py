@@ -90,9 +90,7 @@ def _event(item: EventKind) -> EventShown:
         label=item.label,
         help=item.help,
         arrival=item.arrival,
-        fields=[
-            EventFieldShown(**_quantity(field), required=field.required) for field in item.fields.values()
-        ],
+        fields=[EventFieldShown(**_quantity(field)) for field in item.fields.values()],
     )
 
 

@@ -34,7 +34,6 @@ class EventFieldShown(QuantityShown):
 
     about: ClassVar[str] = "事项的一个字段"
 
-    required: bool
 
 
 class IndicatorShown(QuantityShown):

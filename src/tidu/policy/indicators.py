@@ -184,9 +184,7 @@ class Tier(Described):
 
 
 class EventField(Quantity):
-    """One typed value that an event carries. ``required`` ones must be there for the event to be read at all."""
-
-    required: bool = False
+    """One typed value that an event carries; absent ones are unknown."""
 
 
 class EventKind(Described):

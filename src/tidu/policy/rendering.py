@@ -15,6 +15,7 @@ from tidu.policy.gaps import Gap
 from tidu.policy.ladder import Ladder
 from tidu.policy.quantities import NUMBER, YES_NO, Kind, Type, yuan
 from tidu.policy.scoring import Score
+from tidu.policy.size import SIZE_LABELS, size_class
 from tidu.policy.status import Status
 from tidu.policy.wording import (
     Names,
@@ -69,6 +70,7 @@ def assessment_json(assessment: Assessment) -> Json:
             "label": deciding.label,
             "inputs": list(deciding.keys),
             "criteria": list(deciding.criteria),
+            "certain": deciding.certain,
         },
     }
 
@@ -217,6 +219,9 @@ def measured_text(result: CriterionResult, assessment: Assessment, names: Names)
     if result.score is not None:
         least, greatest = result.score.range
         return f"{least:g} 分" if least == greatest else f"{least:g} 至 {greatest:g} 分"
+    if isinstance(condition, terms.SizeMember):
+        size = size_class(*result.values)
+        return SIZE_LABELS[size.size] if size.size is not None else size.reason
     if isinstance(condition, terms.Elapsed) and result.measured is not None:
         return show_elapsed(result.measured, assessment.as_of)
     if result.measured is not None and len(result.keys) == 1:
@@ -269,7 +274,8 @@ def headline(assessment: Assessment) -> str:
         case Status.NOT_MET:
             return f"暂不符合：有 {counts[Status.NOT_MET]} 项条件没有满足"
         case Status.UNKNOWN if assessment.deciding is not None:
-            return f"待补充：还差一份{assessment.deciding.label}，就能作出判断"
+            enough = "" if assessment.deciding.certain else "并达到要求"
+            return f"待补充：补上{assessment.deciding.label}{enough}，就能作出判断"
         case _:
             return f"待补充：还差 {len(assessment.missing)} 项数据，才能作出判断"
 

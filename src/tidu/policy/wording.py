@@ -14,7 +14,9 @@ from typing import Any, Final
 from tidu.policy import terms
 from tidu.policy.dates import full_years_and_months
 from tidu.policy.indicators import Quantity
+from tidu.policy.places import load_places
 from tidu.policy.quantities import Kind, Type
+from tidu.policy.sectors import load_sectors
 from tidu.policy.size import SIZE_LABELS
 
 FEN_PER_WAN: Final = 1_000_000
@@ -77,6 +79,11 @@ def show_value(value: Any, kind: Type, choices: Mapping[str, str] | None = None)
             return "是" if value else "否"
         case Kind.CHOICE:
             return (choices or {}).get(value, str(value))
+        case Kind.AREA:
+            return load_places().path(str(value)) or str(value)
+        case Kind.INDUSTRY:
+            sector = load_sectors().get(str(value))
+            return str(value) if sector is None else f"{value} {sector.name}"
         case _:
             return str(value)
 
