@@ -234,12 +234,13 @@ class _Assessor:
             for result in results
             if result.status is Status.UNKNOWN and self._matters(result, statuses)
         ]
-        open_keys = {key for result in needed for key in result.missing}
         by_document: dict[str, set[str]] = {}
-        for key in open_keys:
+        named: dict[str, int] = {}  # how early the vocabulary names the document: the usual one comes first
+        for key in dict.fromkeys(key for result in needed for key in result.missing):
             indicator = self._names.indicator(key)
-            for evidence in indicator.evidence if indicator is not None else ():
+            for place, evidence in enumerate(() if indicator is None else indicator.evidence):
                 by_document.setdefault(evidence, set()).add(key)
+                named[evidence] = max(place, named.get(evidence, 0))
         certain = {
             evidence: all(keys.issuperset(result.missing) for result in needed)
             for evidence, keys in by_document.items()
@@ -247,7 +248,7 @@ class _Assessor:
         }
         if not certain:
             return None
-        evidence = min(certain, key=lambda name: (not certain[name], len(by_document[name]), name))
+        evidence = min(certain, key=lambda name: (not certain[name], named[name], name))
         keys = tuple(key for result in needed for key in result.missing if key in by_document[evidence])
         label = self._pack.vocabulary.evidence[evidence].label
         criteria = tuple(result.id for result in needed)
