@@ -136,7 +136,6 @@ class DecidingDocument(Shape):
     inputs: list[str]
     criteria: list[str]
     certain: bool = Field(description="无论材料写明什么，结论都能得出；否则须材料达到要求")
-    certain: bool = Field(description="不论材料内容如何都能得出结论；否则须达到要求")
 
 
 class AssessmentAnswer(Shape):

@@ -7,12 +7,12 @@ from typing import Any
 
 from tidu.api.answers import StandardAnswer
 from tidu.api.reference_shapes import (
-    EventFieldShown,
     EventShown,
     EvidenceShown,
     IndicatorShown,
     PlacesAnswer,
     PlaceShown,
+    QuantityShown,
     SectorsAnswer,
     SectorShown,
     TierShown,
@@ -90,7 +90,7 @@ def _event(item: EventKind) -> EventShown:
         label=item.label,
         help=item.help,
         arrival=item.arrival,
-        fields=[EventFieldShown(**_quantity(field)) for field in item.fields.values()],
+        fields=[QuantityShown(**_quantity(field)) for field in item.fields.values()],
     )
 
 

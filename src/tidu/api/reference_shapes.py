@@ -29,13 +29,6 @@ class QuantityShown(Shape):
     evidence: list[str] = Field(description="证明材料")
 
 
-class EventFieldShown(QuantityShown):
-    """One field of an event."""
-
-    about: ClassVar[str] = "事项的一个字段"
-
-
-
 class IndicatorShown(QuantityShown):
     """One thing that can be known about an enterprise."""
 
@@ -60,7 +53,7 @@ class EventShown(Shape):
     label: str
     help: str
     arrival: bool = Field(description="企业由此迁入")
-    fields: list[EventFieldShown]
+    fields: list[QuantityShown]
 
 
 class TierShown(Shape):
