@@ -98,7 +98,8 @@ def test_nothing_found_says_so_and_offers_the_way_back(client: Client) -> None:
 def test_htmx_gets_the_list_alone_and_going_back_gets_the_page(client: Client) -> None:
     asked = {"HX-Request": "true", "HX-Target": "results"}
     partial = client.get("/policies/?tier=srdi", headers=asked)
-    assert partial.content.decode().lstrip().startswith('<div id="results"')
+    assert '<div id="results"' in partial.content.decode()
+    assert '<p id="said" hx-swap-oob="innerHTML">3 份政策，2 份有效</p>' in partial.content.decode()
     assert "<html" not in partial.content.decode()
     assert "HX-Request" in partial.headers["Vary"]
     whole = client.get("/policies/?tier=srdi", headers={**asked, "HX-History-Restore-Request": "true"})

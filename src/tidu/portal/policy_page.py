@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from tidu.core.components import Clause, Column, Doubt, Law, Paragraph
-from tidu.policy.clauses import citation_key
+from tidu.policy.clauses import HeadingPath, citation_key
 from tidu.policy.library import Library
 from tidu.policy.pack import Pack
 from tidu.policy.recognition_document import Switched
@@ -30,12 +31,13 @@ class Part:
     law: Law
     bare: bool
     url: str
+    title: str
 
     @property
     def short(self) -> str:
         """Its name in the table of contents, where the headings above it stand already."""
         name = self.section.label if len(self.section.path) == 1 else label(self.section.path[-1:])
-        return f"{name} {self.section.title}".rstrip()
+        return f"{name} {self.title}".rstrip()
 
     @property
     def level(self) -> int:
@@ -187,10 +189,24 @@ def part(pack: Pack, section: Section, words: Iterable[str] = ()) -> Part:
     paragraphs: tuple[Paragraph, ...] = tuple(marked(text, phrases) for text in section.official)
     above = any(other.path[:-1] == section.path for other in policy_text(pack).sections)
     bare = not here and (section.heading or (above and not section.official))
-    name = section.label
-    heading = f"{name} · {section.title}" if section.title and not section.run_in else name
+    title = section.title or (
+        "" if policy_text(pack).attached else _own_words(pack).get(citation_key(section.citation), "")
+    )
+    heading = section.label if section.run_in or not title else f"{section.label} · {title}"
     law = Law(section.anchor, heading, paragraphs, here)
-    return Part(section, law, bare, clause_url(pack, section.citation))
+    return Part(section, law, bare, clause_url(pack, section.citation), title)
+
+
+@lru_cache(maxsize=64)
+def _own_words(pack: Pack) -> Mapping[HeadingPath, str]:
+    """What we call a measure or a step, for clauses that are mere numbers while no official heading is at hand."""
+    document = pack.document
+    named = [(duty.measure, duty.label) for duty in document.duties]
+    for recognition in document.recognition:
+        steps = recognition.procedure.steps if recognition.procedure is not None else ()
+        named += [(step.cite, step.label) for step in steps]
+    counted = Counter(cite for cite, _label in named)
+    return {citation_key(cite): words for cite, words in named if counted[cite] == 1}
 
 
 def _readings(pack: Pack) -> Iterable[Reading]:

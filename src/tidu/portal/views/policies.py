@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tidu.core.components import Column, Crumb, Timeline
@@ -72,10 +73,10 @@ def library(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "entries": filters.entries(packs),
         "total": len(packs),
-        "count": len(found),
-        "in_force": sum(item.standing.in_force for item in found),
         "page": page,
         "rows": [(item, tier_labels(item.pack)) for item in page],
+        "partial": asks_for(request, "results"),
+        "said": f"{len(found)} 份政策，{sum(item.standing.in_force for item in found)} 份有效",
         "columns": _COLUMNS,
         "timeline": Timeline.of([term(item.pack, day.on) for item in page], day.on) if page else None,
     }
@@ -101,6 +102,7 @@ def policy(request: HttpRequest, pack_id: str) -> HttpResponse:
         "day": day,
         "standing": found,
         "told": told(found),
+        "now": timezone.localtime(),
         "steps": _steps(Crumb(pack.document.short_title)),
         "replaced_by": successors(load_library(), pack),
         "here": policy_url(pack),

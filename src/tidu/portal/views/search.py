@@ -45,11 +45,13 @@ def show(request: HttpRequest) -> HttpResponse:
     found = clause_search(library).find(query, accept) if query else []
     narrowed = bool(place or kind or day.asked)
     context = {
+        "partial": asks_for(request, "results"),
         "query": query,
         "results": [(item, standings[item.target.pack.id], _url(item, query)) for item in found],
         "count": len(found),
+        "said": f"找到 {len(found)} 处" if query else "",
         "most": MOST,
-        "partial": bool(found) and all(item.partial for item in found),
+        "incomplete": bool(found) and all(item.partial for item in found),
         "wider": _wider(library, query, narrowed=narrowed and not found),
         "narrowed": narrowed,
         "day": day,
@@ -57,7 +59,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "examples": EXAMPLES,
         "steps": (Crumb("首页", reverse("portal:home")), Crumb("搜索")),
     }
-    template = "portal/search.html#results" if asks_for(request, "results") else "portal/search.html"
+    template = "portal/search.html#results" if context["partial"] else "portal/search.html"
     return varies(render(request, template, context))
 
 
