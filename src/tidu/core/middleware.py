@@ -59,6 +59,18 @@ class PrivateByDefault(LoginRequiredMiddleware):
     While the site has no sign-in page, a visitor is refused instead of being sent to one.
     """
 
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Leave public views alone before anybody looks into the session: their pages do not vary by cookie."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         raise PermissionDenied("此页不对公众开放。")

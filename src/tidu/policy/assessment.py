@@ -153,7 +153,7 @@ def _interpretations(result: CriterionResult) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*result.criterion.interpretations, *inner]))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=96)
 def _assessor(
     pack: Pack, tier: str | None, as_of: dt.date, base_year: int, settings: tuple[tuple[str, str], ...]
 ) -> _Assessor:
