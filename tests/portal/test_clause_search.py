@@ -37,6 +37,7 @@ def test_a_word_finds_criteria_awards_readings_and_policies_with_the_words_marke
     assert {"认定条件", "存疑读法"} <= set(re.findall(r'<span class="td-tag">([^<]+)</span>', page))
     assert "奖励补助" in _get(client, q="整体迁入补助")
     assert "政策文件" in _get(client, q="呼政发〔2021〕25号")
+    assert "上年度营业收入下限" in re.sub("<[^>]+>", "", _get(client, q="1000万元"))
 
 
 def test_one_character_is_enough(client: Client) -> None:

@@ -69,7 +69,7 @@ def test_an_amount_names_the_clause_that_blocks_a_second_one_and_who_pays() -> N
 
 
 def test_duties_name_the_lead_and_targets_their_years() -> None:
-    assert _texts(BAOTOU, "三/（三）/8", "职责") == ["牵头：市工信局；配合：市发改委、市财政局"]
+    assert _texts(BAOTOU, "三/（三）/8", "职责") == ["绿色节能降碳。牵头：市工信局；配合：市发改委、市财政局"]
     assert _texts(BAOTOU, "二", "目标")[1] == "自治区创新型企业累计家数（累计）：2023 年 100家，2025 年 140家"
 
 

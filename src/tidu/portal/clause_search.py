@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
-from tidu.core.components import Paragraph
+from tidu.core.components import Effect, Paragraph
 from tidu.policy.library import Library
 from tidu.policy.pack import Pack
 from tidu.policy.search import Hit, SearchDoc, SearchIndex
@@ -97,6 +97,10 @@ class ClauseSearch:
             url, where = self._place(pack, declared.cite) if declared.cite else (policy_url(pack), "")
             words = [f"{'；'.join(declared.choices.values())}。{declared.why}"]
             yield self._doc(Target(pack, READING, url, where), declared.question, words)
+        for parameter in document.parameters.values():
+            if parameter.cite and isinstance(parameter.value, str):
+                target = Target(pack, SUMMARY, *self._place(pack, parameter.cite))
+                yield self._doc(target, f"{parameter.label}：{parameter.value}", [])
         found = effects(pack)
         for section in policy_text(pack).sections:
             url, where = self._place(pack, section.citation)
@@ -104,11 +108,15 @@ class ClauseSearch:
                 title = f"{document.short_title} {where}"
                 yield self._doc(Target(pack, OFFICIAL, url, where), title, section.official)
             for effect in found.at(section.citation):
-                kind = _OF_EFFECT.get(effect.kind, SUMMARY)
-                yield self._doc(Target(pack, kind, url, where), effect.text, [effect.note])
+                yield self._effect(pack, effect, url, where)
         for effect in found.loose:
-            kind = _OF_EFFECT.get(effect.kind, SUMMARY)
-            yield self._doc(Target(pack, kind, policy_url(pack), ""), effect.text, [effect.note])
+            yield self._effect(pack, effect, policy_url(pack), "")
+
+    def _effect(self, pack: Pack, effect: Effect, url: str, where: str) -> SearchDoc:
+        """Our words on one effect. Of a criterion the name is the title: its wording would weigh too much there."""
+        kind = _OF_EFFECT.get(effect.kind, SUMMARY)
+        title, _, asked = effect.text.partition("：") if kind == CRITERION else (effect.text, "", "")
+        return self._doc(Target(pack, kind, url, where), title, [asked, effect.note])
 
     def _place(self, pack: Pack, citation: str) -> tuple[str, str]:
         section = policy_text(pack).find(citation)

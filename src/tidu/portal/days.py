@@ -27,16 +27,16 @@ class Day(NamedTuple):
         return self.entry.error
 
 
-def day_of(request: HttpRequest, label: str = "哪一天？") -> Day:
-    """The day of ``?on=``. What cannot be read is told beside the control, and today is shown."""
+def day_of(request: HttpRequest, label: str = "哪一天？", otherwise: str = "现在显示的是今天。") -> Day:
+    """The day of ``?on=``. What cannot be read is told beside the control, with what happens ``otherwise``."""
     typed = request.GET.get("on", "")
     today = timezone.localdate()
     found, error = None, ""
     try:
         found = day(typed)
     except Unreadable as problem:
-        error = f"{problem}现在显示的是今天。"
+        error = f"{problem}{otherwise}"
     if found is not None and not EARLIEST <= found <= LATEST:
-        found, error = None, "请填 2000 年到 2099 年之间的日期。现在显示的是今天。"
+        found, error = None, f"请填 2000 年到 2099 年之间的日期。{otherwise}"
     value = typed[:60] if error else found.isoformat() if found is not None else ""
     return Day(found or today, found is not None, Entry("on", "date", label, value, error=error))

@@ -181,14 +181,8 @@ def _duty_effects(pack: Pack) -> Iterator[Cited]:
     short = pack.vocabulary.tiers
     for duty in document.duties:
         joint = f"；配合：{'、'.join(duty.joint)}" if duty.joint else ""
-        yield Cited(
-            duty.measure,
-            Effect(
-                "职责",
-                f"牵头：{duty.lead}{joint}",
-                sentences(f"{duty.label}：{duty.summary}" if duty.summary else duty.label),
-            ),
-        )
+        text = f"{duty.label}。牵头：{duty.lead}{joint}"
+        yield Cited(duty.measure, Effect("职责", text, sentences(duty.summary)))
     for target in document.targets:
         by = "，".join(f"{year} 年 {value}" for year, value in sorted(target.by.items()))
         counted = "（累计）" if target.cumulative else ""

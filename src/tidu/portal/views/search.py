@@ -28,7 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """Results for ``q``, narrowed by place, kind and day. htmx asks for the results alone."""
     library = load_library()
     query = " ".join(request.GET.get("q", "")[:MAX_QUERY].split())
-    day = day_of(request, "只看这一天有效的")
+    day = day_of(request, "只看这一天有效的", otherwise="现在没有按日期筛选。")
     place = known(request.GET.get("place", ""))
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
