@@ -9,8 +9,6 @@ from tidu.core.chosen_place import COOKIE, COOKIE_AGE
 from tidu.policy.library import Library
 from tidu.policy.places import NATION, Place, load_places
 
-NATION_CODE = NATION
-
 
 def place_name(code: str) -> str:
     """The name of a place, or its code where the tables do not have it."""
