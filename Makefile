@@ -20,7 +20,7 @@ test: setup lint ## check and test everything, with a real browser
 	@$(BIN)/pytest -n 2
 
 journeys: setup ## walk the journeys in a real browser, a line per step; ONLY=portal takes one
-	@$(BIN)/pytest -q -s tests/journeys$(if $(ONLY),/test_$(ONLY).py)
+	@$(BIN)/pytest -q -s tests/journeys$(if $(ONLY),/test_$(ONLY)*.py)
 
 bench: ## measure against the peers and print the tables; ONLY=search takes one
 	@$(PYTHON) -m tools.setup bench

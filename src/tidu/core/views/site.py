@@ -37,7 +37,7 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's sig
     """What search engines may read: everything public but the answers of visitors and working tools."""
     lines = [
         "User-agent: *",
-        "Disallow: /check/",
+        "Disallow: /self-check/",
         "Disallow: /api/",
         "Disallow: /styleguide/",
         "Disallow: /display/",
