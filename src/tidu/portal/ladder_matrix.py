@@ -30,7 +30,8 @@ from tidu.portal.citations import clauses
 from tidu.portal.criterion_words import NOTHING
 
 TITLES, SIZE = "titles", "size"
-LONGEST: Final = 34  # characters that a cell holds; a longer requirement is called by its criterion's name
+BY_CLAUSE: Final = "按条款"
+LONGEST: Final = 24  # characters that a cell holds
 _OPEN: Final = {Status.NOT_MET, Status.UNKNOWN}
 
 
@@ -43,7 +44,10 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One requirement of one tier. Without a status it is not decided here: scored, or met by another branch."""
+    """One requirement of one tier. Without a status it is not decided here: scored, or met by another branch.
+
+    What takes too many words for a cell is left to its clause.
+    """
 
     text: str
     status: Status | None
@@ -146,7 +150,7 @@ class _Lines:
             items = {item.id: item for group in result.criterion.points.groups for item in group.items}
             for group in result.score.groups:
                 for score in group.items:
-                    yield self._scored(items[score.id], score, result)
+                    yield self._scored(items[score.id], score)
         elif result.branches:
             for branch in result.branches:
                 yield from self._of(branch, result)
@@ -155,7 +159,9 @@ class _Lines:
 
     def _plain(self, result: CriterionResult, parent: CriterionResult | None) -> Line:
         criterion = result.criterion
-        cell = Cell(self._asked(result), result.status, clauses(self._assessment.pack, [criterion.cite]))
+        asked = self._asked(result)
+        cited = clauses(self._assessment.pack, [criterion.cite]) if asked == BY_CLAUSE else ()
+        cell = Cell(asked, result.status, cited)
         if parent is not None and parent.criterion.wanted < len(parent.branches):
             cell = self._alternative(cell, result, parent)
         key = self._key(criterion)
@@ -168,20 +174,19 @@ class _Lines:
             return Cell(f"{cell.text}（{choice}，已由其他项满足）", None, cell.clauses)
         return Cell(f"{cell.text}（{choice}）", result.status, cell.clauses)
 
-    def _scored(self, item: PointsItem, score: ItemScore, result: CriterionResult) -> Line:
+    def _scored(self, item: PointsItem, score: ItemScore) -> Line:
         points = (
             f"{score.range.least:g}"
             if score.range.least == score.range.greatest
             else f"{score.range.least:g}—{score.range.greatest:g}"
         )
         status = None if score.openness is Status.MET else score.openness
-        cite = item.cite or result.criterion.cite
         inputs = {
             found.id for band in item.bands if band.condition for found in terms.inputs_of(band.condition)
         }
         if item.scalar is not None:
             inputs |= {found.id for found in terms.inputs_of(item.scalar)}
-        cell = Cell(f"计 {points}／{item.maximum:g} 分", status, clauses(self._assessment.pack, [cite]))
+        cell = Cell(f"计 {points}／{item.maximum:g} 分", status)
         return Line(Key(frozenset(inputs), f"points:{item.label}"), item.label, NOTHING, cell)
 
     # ---- words
@@ -192,7 +197,7 @@ class _Lines:
         if isinstance(condition, terms.SizeMember):
             return Key(ids, SIZE)
         if criterion.titles:
-            return Key(frozenset(criterion.titles), TITLES)
+            return Key(frozenset(), TITLES)
         first = None if condition is None else _first_compare(condition)
         measure = "" if first is None else first.left.type.kind.value
         return Key(ids, measure)
@@ -213,9 +218,13 @@ class _Lines:
         if result.criterion.titles:
             return self._titles()
         text = criterion_words.found(result, self._assessment, self._names)
-        if all(value is None for value in result.values) and result.keys and text != NOTHING:
+        if text == NOTHING or not result.keys:
+            return NOTHING
+        if all(value is None for value in result.values):
             return MISSING
-        return text if len(text) <= LONGEST else NOTHING
+        several = len({item.id for item in result.criterion.inputs}) > 1
+        sized = isinstance(result.criterion.condition, terms.SizeMember)
+        return NOTHING if result.measured is None and several and not sized else text
 
     def _titles(self) -> str:
         facts = self._assessment.facts
@@ -230,7 +239,7 @@ class _Lines:
         if criterion.titles:
             short = self._assessment.pack.vocabulary.tiers
             text = "或".join(short[tier].short for tier in criterion.titles)
-        return f"{text if len(text) <= LONGEST else criterion.label}{self._shortfall(result)}"
+        return f"{text}{self._shortfall(result)}" if len(text) <= LONGEST else BY_CLAUSE
 
     def _shortfall(self, result: CriterionResult) -> str:
         condition: Any = result.criterion.condition

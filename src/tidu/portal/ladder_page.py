@@ -19,7 +19,7 @@ from tidu.policy.library import NATION, Library
 from tidu.policy.rewards import rewards
 from tidu.policy.status import Status
 from tidu.portal.citations import clauses
-from tidu.portal.ladder_matrix import Part, matrix, only_open
+from tidu.portal.ladder_matrix import Cell, Row, matrix, only_open
 from tidu.portal.place import place_name
 from tidu.portal.self_check_result import result_of
 
@@ -39,6 +39,23 @@ class Column:
     label: str
     policy: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the table with each column's cells under its heading."""
+
+    label: str
+    value: str
+    under: tuple[tuple[Column, list[Cell]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """Rows that belong together."""
+
+    label: str
+    rows: tuple[ShownRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +88,7 @@ class LadderView:
     headline: str
     rungs: tuple[ShownRung, ...]
     columns: tuple[Column, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ShownPart, ...]
     rows: int
     hidden: int
     way: Way | None
@@ -96,11 +113,12 @@ def ladder_view(
     every = matrix(assessments)
     parts = every if every_row else only_open(every)
     rows, shown = (sum(len(part.rows) for part in some) for some in (every, parts))
+    columns = tuple(_column(assessment) for assessment in assessments)
     return LadderView(
         _headline(ladder),
         tuple(_shown(rung, ladder) for rung in ladder.rungs),
-        tuple(_column(assessment) for assessment in assessments),
-        parts,
+        columns,
+        tuple(ShownPart(part.label, tuple(_row(row, columns) for row in part.rows)) for part in parts),
         rows,
         rows - shown,
         _way(ladder),
@@ -173,6 +191,10 @@ def _column(assessment: Assessment) -> Column:
     tier = assessment.pack.vocabulary.tiers[assessment.tier]
     where = "" if document.jurisdiction == NATION else f"{place_name(document.jurisdiction)}　"
     return Column(tier.short, f"{where}{document.short_title}", result_url(assessment))
+
+
+def _row(row: Row, columns: tuple[Column, ...]) -> ShownRow:
+    return ShownRow(row.label, row.value, tuple(zip(columns, row.cells, strict=True)))
 
 
 def _way(ladder: Ladder) -> Way | None:

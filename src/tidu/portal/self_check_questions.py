@@ -244,9 +244,9 @@ class _Builder:
                 for year in years
             )
         label = f"{indicator.label}（{years[0]} 年）" if len(years) == 1 else indicator.label
-        hint = (
-            f"{indicator.help}本行业划型不看这一项，可以不填。" if self._needless(asked) else indicator.help
-        )
+        hint = _HINTS.get(indicator.kind, indicator.help)
+        if self._needless(asked):
+            hint = f"{hint}本行业划型不看这一项，可以不填。"
         return Question(
             indicator.id,
             label,

@@ -212,11 +212,19 @@ class _Builder:
             yield criterion_words.size_of(result).reason
             return
         if len(value) > LONGEST_CELL:
-            yield f"现状：{value}"
+            known = list(self._known(result))
+            if known:
+                yield f"现状：{'，'.join(known)}"
         if len(limit) > LONGEST_CELL:
             yield f"要求：{limit}"
         if result.missing and not result.branches:
             yield f"缺：{'、'.join(self._names.key(key) for key in result.missing)}"
+
+    def _known(self, result: CriterionResult) -> Iterator[str]:
+        """What is known of the inputs; what is not known is told as missing."""
+        for key, value in zip(result.keys, result.values, strict=True):
+            if value is not None:
+                yield f"{self._names.key(key)} {self._names.value(key, value)}"
 
     def _doubts(self, criterion: Criterion) -> Iterator[Doubt]:
         for name in criterion.interpretations:
