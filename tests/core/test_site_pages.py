@@ -138,7 +138,7 @@ def test_health_fails_when_the_database_does(rf: RequestFactory, monkeypatch: py
 
 def test_robots_keep_out_of_answers_and_tools(client: Client) -> None:
     text = client.get("/robots.txt").content.decode()
-    assert "Disallow: /check/" in text
+    assert "Disallow: /self-check/" in text
     assert "Disallow: /styleguide/" in text
 
 
