@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,18 +15,19 @@ import pytest
 from tests.policy.conformance import DATA, quantity
 from tidu.policy import status
 from tidu.policy.batch.engines import Engine, find_engine
-from tidu.policy.batch.plan import make_plan
+from tidu.policy.batch.plan import Plan, make_plan
 from tidu.policy.batch.results import count_chain, profiles, read_counts
 from tidu.policy.batch.source import Mapped, parquet_source
+from tidu.policy.batch.steps import Cell
 from tidu.policy.batch.units import UNITS
 from tidu.policy.compile import Moment
-from tidu.policy.criteria import Criterion, Group, TierCriteria
+from tidu.policy.criteria import Criterion, Group, PointsTable, TierCriteria
 from tidu.policy.errors import InputError
 from tidu.policy.explanation import explain_criterion
-from tidu.policy.indicators import Indicator, Quantity
+from tidu.policy.indicators import Quantity
 from tidu.policy.quantities import LARGEST_INTEGER, LARGEST_REAL, Kind
 from tidu.policy.status import Status
-from tidu.policy.terms import Condition
+from tidu.policy.terms import Compare, Condition
 from tidu.policy.wording import Names
 
 Row = Mapping[str, Any]
@@ -49,9 +51,16 @@ def engine_or_skip(name: str) -> Engine:
         pytest.skip(str(error))
 
 
-def criterion(name: str, condition: Condition | None, **more: Any) -> Criterion:
-    """A criterion with nothing but its condition."""
-    return Criterion(name, name, None, None, None, (), (), condition, **more)
+def criterion(
+    name: str, condition: Condition | None = None, branches: tuple[Criterion, ...] = (), wanted: int = 0
+) -> Criterion:
+    """A criterion with nothing but what decides it."""
+    return Criterion(name, name, None, None, None, (), (), condition, branches=branches, wanted=wanted)
+
+
+def scored(name: str, table: PointsTable) -> Criterion:
+    """A criterion that a points table decides."""
+    return Criterion(name, name, None, None, None, (), (), points=table)
 
 
 def tier_of(criteria: Sequence[Criterion], wanted: int | None = None) -> TierCriteria:
@@ -87,13 +96,13 @@ def by_closures(tier: TierCriteria, moment: Moment, rows: Sequence[Row]) -> list
     return outcomes
 
 
-def _edge_margin(item: Criterion, margin: Any) -> float | None:
+def _edge_margin(item: Criterion, margin: float | dt.timedelta | None) -> float | None:
     if margin is None:
         return None
-    kind = getattr(getattr(item.condition, "left", None), "type", None)
-    if hasattr(margin, "days"):
+    if isinstance(margin, dt.timedelta):
         return float(margin.days)
-    return margin / 100 if kind is not None and kind.kind is Kind.MONEY else float(margin)
+    is_money = isinstance(item.condition, Compare) and item.condition.left.type.kind is Kind.MONEY
+    return margin / 100 if is_money else float(margin)
 
 
 def by_engine(
@@ -101,55 +110,58 @@ def by_engine(
     tier: TierCriteria,
     moment: Moment,
     rows: Sequence[Row],
+    *,
     folder: Path,
     quantities: Mapping[str, Quantity] | None = None,
-    *,
     counted: bool = False,
 ) -> list[Outcome]:
     """What the engine says; ``counted`` also checks that its counts agree with its rows."""
-    described = quantities or {name: quantity(name) for name in DATA["inputs"]}
-    names = Names(cast("Mapping[str, Indicator]", described), {})
+    names = Names(quantities or {name: quantity(name) for name in DATA["inputs"]}, {})
     plan = make_plan(tier, moment)
     file = folder / "rows.parquet"
     _write(file, rows, plan.schema)
     fen = {
         key: Mapped(key, UNITS["分"])
         for key in plan.schema
-        if (found := names.indicator(key)) is not None and found.kind is Kind.MONEY
+        if (described := names.indicator(key)) is not None and described.kind is Kind.MONEY
     }
     source = parquet_source(file, list(plan.schema), names, fen)
     assert source is not None
     first = source.first_step(plan.schema, names)
-    wanted = {"v": plan.verdict.value, **profiles(plan)}
-    for index, columns in enumerate(plan.criteria):
-        wanted[f"v{index}"] = columns.verdict.value
-        if columns.verdict.unknown is not None:
-            wanted[f"u{index}"] = columns.verdict.unknown
-        if columns.margin is not None:
-            wanted[f"m{index}"] = columns.margin
-    if plan.verdict.unknown is not None:
-        wanted["u"] = plan.verdict.unknown
-    wanted |= {f"missing {key}": cell for key, cell in plan.missing.items()}
-    found = engine.fetch(file, [first, *plan.steps.chain(wanted, {})])
-    verdicts = [plan.verdict, *(columns.verdict for columns in plan.criteria)]
-    outcomes = []
-    for row in found:
-        statuses = [
-            _status(row[f"v{mark}"], row.get(f"u{mark}"), review=verdict.review)
-            for mark, verdict in zip(["", *range(len(plan.criteria))], verdicts, strict=True)
-        ]
-        margins = tuple(row.get(f"m{index}") for index in range(len(plan.criteria)))
-        missing = frozenset(key.removeprefix("missing ") for key, value in row.items() if key[:8] == "missing " and value)
-        outcomes.append(Outcome(statuses[0], tuple(statuses[1:]), margins, missing))
-        _check_profile(row, statuses[1:])
-    if not counted:
-        return outcomes
-    counts = read_counts(plan, engine.fetch(file, count_chain(plan, source, names))[0])
-    assert counts[0][""] == {one: sum(row.verdict is one for row in outcomes) for one in Status}
-    assert counts[1] == {
-        key: number for key in plan.missing if (number := sum(key in row.missing for row in outcomes))
-    }
+    outcomes = [
+        _outcome(plan, row) for row in engine.fetch(file, [first, *plan.steps.chain(_asked(plan), {})])
+    ]
+    if counted:
+        counts = read_counts(plan, engine.fetch(file, count_chain(plan, source, names))[0])
+        assert counts[0][""] == {one: sum(row.verdict is one for row in outcomes) for one in Status}
+        found = {key: sum(key in row.missing for row in outcomes) for key in plan.missing}
+        assert counts[1] == {key: number for key, number in found.items() if number}
     return outcomes
+
+
+def _asked(plan: Plan) -> dict[str, Cell]:
+    """Everything of a plan that can be looked at, under short names."""
+    wanted = {"value": plan.verdict.value, **profiles(plan)}
+    if plan.verdict.unknown is not None:
+        wanted["unknown"] = plan.verdict.unknown
+    for index, columns in enumerate(plan.criteria):
+        wanted[f"value {index}"] = columns.verdict.value
+        if columns.verdict.unknown is not None:
+            wanted[f"unknown {index}"] = columns.verdict.unknown
+        if columns.margin is not None:
+            wanted[f"margin {index}"] = columns.margin
+    return wanted | {f"missing {key}": cell for key, cell in plan.missing.items()}
+
+
+def _outcome(plan: Plan, row: Row) -> Outcome:
+    statuses = tuple(
+        _status(row, f" {index}", review=columns.verdict.review)
+        for index, columns in enumerate(plan.criteria)
+    )
+    margins = tuple(row.get(f"margin {index}") for index in range(len(plan.criteria)))
+    missing = frozenset(key for key in plan.missing if row[f"missing {key}"])
+    _check_profile(row, statuses)
+    return Outcome(_status(row, "", review=plan.verdict.review), statuses, margins, missing)
 
 
 def _check_profile(row: Row, statuses: Sequence[Status]) -> None:
@@ -159,10 +171,11 @@ def _check_profile(row: Row, statuses: Sequence[Status]) -> None:
         assert packed >> 2 * (index % 31) & 3 == codes[found]
 
 
-def _status(value: bool | None, unknown: bool | None, *, review: bool) -> Status:
+def _status(row: Row, mark: str, *, review: bool) -> Status:
+    value = row[f"value{mark}"]
     if value is not None:
         return Status.MET if value else Status.NOT_MET
-    return Status.UNKNOWN if unknown or not review else Status.NEEDS_REVIEW
+    return Status.UNKNOWN if row.get(f"unknown{mark}") or not review else Status.NEEDS_REVIEW
 
 
 def _write(file: Path, rows: Sequence[Row], schema: Mapping[str, str]) -> None:

@@ -19,6 +19,7 @@ from tests.policy.batch.tables import (
     by_engine,
     criterion,
     engine_or_skip,
+    scored,
     tier_of,
 )
 from tests.policy.conformance import ConformanceCase, cases, scope
@@ -44,8 +45,11 @@ def test_every_engine_reproduces_the_examples(engine: Engine, tmp_path: Path) ->
         by_moment[case.moment].append(case)
     for moment, group in by_moment.items():
         tier = tier_of([criterion(f"case_{index}", case.condition) for index, case in enumerate(group)])
-        outcomes = by_engine(engine, tier, moment, [case.values for case in group], tmp_path)
-        found = {f"{case.rule} {case.values}": row.statuses[i] for i, (case, row) in enumerate(zip(group, outcomes, strict=True))}
+        outcomes = by_engine(engine, tier, moment, [case.values for case in group], folder=tmp_path)
+        found = {
+            f"{case.rule} {case.values}": row.statuses[i]
+            for i, (case, row) in enumerate(zip(group, outcomes, strict=True))
+        }
         assert found == {f"{case.rule} {case.values}": case.expect for case in group}
 
 
@@ -65,7 +69,12 @@ def operand(name: str) -> Condition:
 
 def test_every_engine_follows_the_truth_tables(engine: Engine, tmp_path: Path) -> None:
     parts = (operand("a"), operand("b"), operand("c"))
-    conditions = [All(parts), AnyOf(parts), Not(parts[0]), *(AtLeast(wanted, parts) for wanted in (1, 2, 3))]
+    every_way: list[Condition] = [
+        All(parts),
+        AnyOf(parts),
+        Not(parts[0]),
+        *(AtLeast(wanted, parts) for wanted in (1, 2, 3)),
+    ]
     rows: list[Row] = []
     for chosen in product(Status, repeat=3):
         row: dict[str, Any] = {}
@@ -73,8 +82,8 @@ def test_every_engine_follows_the_truth_tables(engine: Engine, tmp_path: Path) -
             row[name], row[f"{name}_judged"] = STATUS_FACTS[found]
         rows.append(row)
     kinds = {key: Quantity(id=key, label=key, help=key, kind=Kind.YES_NO) for key in rows[0]}
-    tier = tier_of([criterion(f"c{index}", condition) for index, condition in enumerate(conditions)], wanted=3)
-    outcomes = by_engine(engine, tier, MOMENT, rows, tmp_path, kinds, counted=True)
+    tier = tier_of([criterion(f"c{index}", condition) for index, condition in enumerate(every_way)], wanted=3)
+    outcomes = by_engine(engine, tier, MOMENT, rows, folder=tmp_path, quantities=kinds, counted=True)
     for (first, *others), outcome in zip(product(Status, repeat=3), outcomes, strict=True):
         every = [first, *others]
         expected = [status.all_of(every), status.any_of(every), status.negate(first)]
@@ -97,17 +106,44 @@ def test_every_engine_sizes_enterprises_alike(engine: Engine, tmp_path: Path) ->
         "total_assets": Quantity(id="a", label="a", help="a", kind=Kind.MONEY),
     }
     subsets = [chosen for length in range(5) for chosen in combinations(SIZES, length)]
-    tier = tier_of([criterion(f"s{index}", SizeMember(chosen, inputs)) for index, chosen in enumerate(subsets)])
-    industries = [None, "A01", "C3091", "E50", "F51", "F52", "G59", "G591", "G594", "I65", "K701", "K704", "L", "J66", "Q85"]
+    tier = tier_of(
+        [criterion(f"s{index}", SizeMember(chosen, inputs)) for index, chosen in enumerate(subsets)]
+    )
+    industries = [
+        None,
+        "A01",
+        "C3091",
+        "E50",
+        "F51",
+        "F52",
+        "G59",
+        "G591",
+        "G594",
+        "I65",
+        "K701",
+        "K704",
+        "L",
+        "J66",
+        "Q85",
+    ]
     people = [None, 0, 19, 300, 1000]
     wan = 100 * 10**4
     revenue = [None, 0, 2000 * wan, 40_000 * wan, 40_000 * wan - 1, 200_000 * wan]
     assets = [None, 5000 * wan - 1, 120_000 * wan]
     rows = [
-        {"industry_code": industry, "employees_2025": count, "revenue_2025": income, "total_assets_2025": wealth}
+        {
+            "industry_code": industry,
+            "employees_2025": count,
+            "revenue_2025": income,
+            "total_assets_2025": wealth,
+        }
         for industry, count, income, wealth in product(industries, people, revenue, assets)
     ]
-    assert_same(by_closures(tier, MOMENT, rows), by_engine(engine, tier, MOMENT, rows, tmp_path, kinds), rows)
+    assert_same(
+        by_closures(tier, MOMENT, rows),
+        by_engine(engine, tier, MOMENT, rows, folder=tmp_path, quantities=kinds),
+        rows,
+    )
 
 
 def test_every_engine_reads_titles_alike(engine: Engine, tmp_path: Path) -> None:
@@ -118,7 +154,7 @@ def test_every_engine_reads_titles_alike(engine: Engine, tmp_path: Path) -> None
         {"holds_srdi": first, "holds_little_giant": second}
         for first, second in product([True, False, None], repeat=2)
     ]
-    assert_same(by_closures(tier, MOMENT, rows), by_engine(engine, tier, MOMENT, rows, tmp_path), rows)
+    assert_same(by_closures(tier, MOMENT, rows), by_engine(engine, tier, MOMENT, rows, folder=tmp_path), rows)
 
 
 # ---- random rules and facts
@@ -138,9 +174,25 @@ unusual_facts = st.fixed_dictionaries(
         "people_2025": _VAST,
     },
 )
-table_rows = st.builds(lambda plain, unusual: {**plain, **unusual}, facts, st.one_of(st.just({}), unusual_facts))
-SCALARS = ["patents", "patents + models", "share", "score", "years", "money[-1]", "cost[-1] / money[-1]", "mean_growth(money, 2)"]
-LARGE = ["money[-1] * people[-1] >= 1元", "money[-1] * 1000 <= 0元", "cost[-1] - 5 * money[-2] > 0元", "share * share < 10%"]
+table_rows = st.builds(
+    lambda plain, unusual: {**plain, **unusual}, facts, st.one_of(st.just({}), unusual_facts)
+)
+SCALARS = [
+    "patents",
+    "patents + models",
+    "share",
+    "score",
+    "years",
+    "money[-1]",
+    "cost[-1] / money[-1]",
+    "mean_growth(money, 2)",
+]
+LARGE = [
+    "money[-1] * people[-1] >= 1元",
+    "money[-1] * 1000 <= 0元",
+    "cost[-1] - 5 * money[-2] > 0元",
+    "share * share < 10%",
+]
 
 
 def condition_of(rule: str) -> Condition:
@@ -148,40 +200,50 @@ def condition_of(rule: str) -> Condition:
 
 
 points = st.sampled_from([-1.0, 0.0, 0.5, 2.0, 5.0, 10.0])
-bands = st.lists(st.builds(lambda rule, worth: Band(condition_of(rule), worth, None), rules, points), min_size=1, max_size=4)
+conditions = rules.map(condition_of)
+bands = st.lists(st.builds(Band, conditions, points, st.none()), min_size=1, max_size=4)
+caps = st.sampled_from([3.0, 8.0, 20.0])
 
 
-@st.composite
-def items(draw: st.DrawFn) -> PointsItem:
-    way = draw(st.sampled_from(["bands", "otherwise", "sum", "per", "of"]))
-    cap = draw(st.sampled_from([3.0, 8.0, 20.0]))
-    common = {"id": "i", "label": "i", "cite": None, "points_each": 1.0, "maximum": 20.0, "each": None, "scalar": None}
-    if way in {"per", "of"}:
-        scalar = check_scalar(parse_rule(draw(st.sampled_from(SCALARS))), SCOPE)
-        step = draw(st.sampled_from([1.0, 0.03, 1000.0])) if way == "per" else None
-        return PointsItem(**{**common, "bands": (), "additive": False, "scalar": scalar, "each": step, "points_each": 2.0, "cap": cap})
-    listed = tuple(draw(bands))
-    if way == "otherwise":
-        listed += (Band(None, draw(points), None),)
-    additive = way == "sum"
-    return PointsItem(**{**common, "bands": listed, "additive": additive, "cap": cap if additive else draw(st.sampled_from([None, cap]))})
+def item(
+    listed: Sequence[Band] = (),
+    *,
+    additive: bool = False,
+    scalar: str | None = None,
+    each: float | None = None,
+    cap: float | None = None,
+) -> PointsItem:
+    """An item of a points table; it gets its own id when it is put into one."""
+    value = None if scalar is None else check_scalar(parse_rule(scalar), SCOPE)
+    return PointsItem("i", "i", None, tuple(listed), additive, value, each, 2.0 if each else 1.0, cap, 20.0)
 
 
+items = st.one_of(
+    st.builds(lambda listed, cap: item(listed, cap=cap), bands, st.one_of(st.none(), caps)),
+    st.builds(lambda listed, worth: item([*listed, Band(None, worth, None)]), bands, points),
+    st.builds(lambda listed, cap: item(listed, additive=True, cap=cap), bands, caps),
+    st.builds(
+        lambda scalar, each, cap: item(scalar=scalar, each=each, cap=cap),
+        st.sampled_from(SCALARS),
+        st.sampled_from([None, 1.0, 0.03, 1000.0]),
+        caps,
+    ),
+)
 groups = st.builds(
     lambda least, listed: PointsGroup("g", "g", None, least, tuple(listed), 20.0),
     st.sampled_from([None, 0.0, 2.0, 5.0]),
-    st.lists(items(), min_size=1, max_size=3),
+    st.lists(items, min_size=1, max_size=3),
 )
 
 
-def table_of(least: float, listed: list[PointsGroup]) -> PointsTable:
+def table_of(least: float, listed: Sequence[PointsGroup]) -> PointsTable:
     """A table in which every item has its own id, as in a pack."""
     numbers = count()
-    return PointsTable(
-        least,
-        tuple(replace(group, items=tuple(replace(item, id=f"i{next(numbers)}") for item in group.items)) for group in listed),
-        60.0,
-    )
+    named = [
+        replace(group, items=tuple(replace(one, id=f"i{next(numbers)}") for one in group.items))
+        for group in listed
+    ]
+    return PointsTable(least, tuple(named), 60.0)
 
 
 tables = st.builds(table_of, st.sampled_from([0.0, 4.0, 10.0]), st.lists(groups, min_size=1, max_size=2))
@@ -190,17 +252,19 @@ tables = st.builds(table_of, st.sampled_from([0.0, 4.0, 10.0]), st.lists(groups,
 @st.composite
 def criteria(draw: st.DrawFn) -> list[Criterion]:
     """A few criteria: rules, products that may overflow, branches, points tables."""
-    found = [criterion(f"r{i}", condition_of(rule)) for i, rule in enumerate(draw(st.lists(rules, min_size=1, max_size=5)))]
-    found += [criterion(f"l{i}", condition_of(rule)) for i, rule in enumerate(draw(st.lists(st.sampled_from(LARGE), max_size=2)))]
-    branches = tuple(criterion(f"b{i}", condition_of(rule)) for i, rule in enumerate(draw(st.lists(rules, min_size=2, max_size=3))))
-    found.append(criterion("branches", None, branches=branches, wanted=draw(st.integers(1, len(branches)))))
-    found += [criterion(f"p{i}", None, points=table) for i, table in enumerate(draw(st.lists(tables, max_size=2)))]
-    return found
+    plain = draw(st.lists(conditions, min_size=1, max_size=5))
+    large = draw(st.lists(st.sampled_from(LARGE).map(condition_of), max_size=2))
+    found = [criterion(f"rule_{number}", condition) for number, condition in enumerate([*plain, *large])]
+    inner = draw(st.lists(conditions, min_size=2, max_size=3))
+    branches = tuple(criterion(f"branch_{number}", condition) for number, condition in enumerate(inner))
+    found.append(criterion("branches", None, branches, draw(st.integers(1, len(branches)))))
+    scores = draw(st.lists(tables, max_size=2))
+    return found + [scored(f"points_{number}", table) for number, table in enumerate(scores)]
 
 
 def check(engine: Engine, found: list[Criterion], rows: Sequence[Row], wanted: int, folder: Path) -> None:
     tier = tier_of(found, wanted=min(wanted, len(found)))
-    assert_same(by_closures(tier, MOMENT, rows), by_engine(engine, tier, MOMENT, rows, folder), rows)
+    assert_same(by_closures(tier, MOMENT, rows), by_engine(engine, tier, MOMENT, rows, folder=folder), rows)
 
 
 random_batches = given(criteria(), st.lists(table_rows, min_size=1, max_size=30), st.integers(1, 8))
@@ -209,25 +273,36 @@ SHARED_FOLDER = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, Heal
 
 @settings(max_examples=30, suppress_health_check=SHARED_FOLDER)
 @random_batches
-def test_polars_agrees_with_the_closures(tmp_path: Path, found: list[Criterion], rows: list[Row], wanted: int) -> None:
+def test_polars_agrees_with_the_closures(
+    tmp_path: Path, found: list[Criterion], rows: list[Row], wanted: int
+) -> None:
     check(engine_or_skip("polars"), found, rows, wanted, tmp_path)
 
 
 @settings(max_examples=20, suppress_health_check=SHARED_FOLDER)
 @random_batches
-def test_duckdb_agrees_with_the_closures(tmp_path: Path, found: list[Criterion], rows: list[Row], wanted: int) -> None:
+def test_duckdb_agrees_with_the_closures(
+    tmp_path: Path, found: list[Criterion], rows: list[Row], wanted: int
+) -> None:
     check(engine_or_skip("duckdb"), found, rows, wanted, tmp_path)
 
 
 @settings(max_examples=3, suppress_health_check=SHARED_FOLDER)
 @given(criteria(), st.lists(table_rows, min_size=20, max_size=40), st.integers(1, 8))
-def test_spark_agrees_with_the_closures(tmp_path: Path, found: list[Criterion], rows: list[Row], wanted: int) -> None:
+def test_spark_agrees_with_the_closures(
+    tmp_path: Path, found: list[Criterion], rows: list[Row], wanted: int
+) -> None:
     check(engine_or_skip("spark"), found, rows, wanted, tmp_path)
 
 
 @pytest.mark.parametrize("day", [dt.date(2024, 2, 29), dt.date(2023, 2, 28)])
 def test_elapsed_years_fold_the_same_on_leap_days(engine: Engine, day: dt.date, tmp_path: Path) -> None:
-    tier = tier_of([criterion("two", condition_of("years_since(since) >= 2年")), criterion("fewer", condition_of("years_since(since) < 2年"))])
+    tier = tier_of(
+        [
+            criterion("two", condition_of("years_since(since) >= 2年")),
+            criterion("fewer", condition_of("years_since(since) < 2年")),
+        ]
+    )
     rows = [{"since": dt.date(2022, 2, 28) + dt.timedelta(days=step)} for step in range(-370, 5)]
     moment = Moment(day, day.year - 1)
-    assert_same(by_closures(tier, moment, rows), by_engine(engine, tier, moment, rows, tmp_path), rows)
+    assert_same(by_closures(tier, moment, rows), by_engine(engine, tier, moment, rows, folder=tmp_path), rows)

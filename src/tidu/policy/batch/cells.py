@@ -1,4 +1,7 @@
-"""Cells of a table → exact values of facts, by the readings of a map. A cell that cannot be read is told, and counts as blank."""
+"""Cells of a table → exact values of facts, by the readings of a map.
+
+A cell that cannot be read is told, and counts as blank.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Refused:
     message: str
 
 
-class Unreadable(ValueError):
+class UnreadableCellError(ValueError):
     """A cell cannot be read; the message is a Chinese sentence without its subject."""
 
 
@@ -49,32 +52,32 @@ class CellReader:
         self._described = described
         self._reading = reading
         self._blank = blank | _BLANK
-        self._known: dict[tuple[Any, str | None], Outcome | Unreadable] = {}
+        self._known: dict[tuple[Any, str | None], Outcome | UnreadableCellError] = {}
         self._pattern = None if reading.format is None else date_pattern(reading.format)
         self._unit = unit_of(reading)
 
     def read(self, raw: Any, city: Any = None) -> Outcome:
-        """The value of a cell, ``None`` for a blank one. Raises :class:`Unreadable`."""
+        """The value of a cell, ``None`` for a blank one. Raises :class:`UnreadableCellError`."""
         key = (raw, None if city is None else str(city).strip())
         found = self._known.get(key)
         if found is None and key not in self._known:
             found = self._read(*key)
             if len(self._known) < _MOST_REMEMBERED:
                 self._known[key] = found
-        if isinstance(found, Unreadable):
+        if isinstance(found, UnreadableCellError):
             raise found
         return found
 
-    def _read(self, raw: Any, city: str | None) -> Outcome | Unreadable:
+    def _read(self, raw: Any, city: str | None) -> Outcome | UnreadableCellError:
         text = cell_text(raw)
         if text in self._blank:
             return None
         if len(text) > _LONGEST_CELL and self._described.kind is not Kind.TEXT:
-            return Unreadable("内容太长")
+            return UnreadableCellError("内容太长")
         try:
             return self._interpret(raw, text, city)
         except ValueError as error:
-            return Unreadable(str(error))
+            return UnreadableCellError(str(error))
 
     def _interpret(self, raw: Any, text: str, city: str | None) -> Outcome:
         reading = self._reading
@@ -93,7 +96,7 @@ class CellReader:
         if self._pattern is not None and not isinstance(raw, dt.date):
             found = read_date(text, self._pattern)
             if found is None:
-                raise Unreadable(f"应为写作 {reading.format} 的日期")
+                raise UnreadableCellError(f"应为写作 {reading.format} 的日期")
             return found
         return self._plain(raw, text)
 
@@ -160,7 +163,7 @@ def _place(how: str, text: str, city: str | None) -> Outcome:
     elif how == "place_name":
         found = places.named(text)
         if found is None:
-            raise Unreadable("不是认得的地名")
+            raise UnreadableCellError("不是认得的地名")
     else:
         found = places.from_address(text, _city(places, city))
     return None if found is None else found.code
@@ -175,7 +178,7 @@ def _city(places: Places, city: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class FactColumn:
-    """One way to a fact: the column that holds it, its reader, and where its city stands (a column's index or a code)."""
+    """One way to a fact: the column that holds it, its reader, and its city (a column's index, or a code)."""
 
     index: int
     reader: CellReader
@@ -183,13 +186,16 @@ class FactColumn:
     city_code: str | None = None
 
     def read(self, cells: Sequence[Any]) -> Outcome:
-        """The fact in a row. Raises :class:`Unreadable`."""
+        """The fact in a row. Raises :class:`UnreadableCellError`."""
         city = self.city_code if self.city_index is None else cells[self.city_index]
         return self.reader.read(cells[self.index], city)
 
 
 def fact_columns(
-    wanted: Mapping[str, Quantity], columns: Mapping[str, Sequence[Reading]], titles: Sequence[str], blank: frozenset[str]
+    wanted: Mapping[str, Quantity],
+    columns: Mapping[str, Sequence[Reading]],
+    titles: Sequence[str],
+    blank: frozenset[str],
 ) -> dict[str, list[FactColumn]]:
     """For each wanted flat name the columns that may hold it, to be tried in order.
 

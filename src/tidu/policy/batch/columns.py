@@ -1,8 +1,8 @@
 """Columns of a parquet file as their writer typed them → the exact types of rules, inside the engine.
 
-Money in 元 becomes fen; what is NaN, infinite, out of range, not a whole number, not an option or not a code becomes NULL and
-counts as refused. Text that has to be read character by character (dates, 是/否, numbers) is not read here: such files go
-through :mod:`tidu.policy.batch.staging`.
+Money in 元 becomes fen; what is NaN, infinite, out of range, not a whole number, not an option or not a code
+becomes NULL and counts as refused. Text that has to be read character by character (dates, 是/否, numbers) is
+not read here: such files go through :mod:`tidu.policy.batch.staging`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ _AREA: Final = "^[0-9]{6}$"
 _INDUSTRY: Final = "^[A-T]([0-9]{2,4})?$"
 #: Columns of codes with more different values than this are checked row by row.
 MOST_CODES: Final = 20_000
-#: So many of them may stand for something else than themselves (``国家级`` for an option, a code in lower case, no code at all).
+#: So many of them may stand for something else: ``国家级`` for an option, a code in lower case, no code at all.
 MOST_REPLACED: Final = 100
 _WHOLE: Final = frozenset({Kind.MONEY, Kind.COUNT})
+_CODES: Final = frozenset({Kind.CHOICE, Kind.AREA, Kind.INDUSTRY})
 _REAL: Final = frozenset({Kind.RATIO, Kind.YEARS, Kind.SCORE})
 
 
@@ -52,7 +53,9 @@ class Extent:
 def convertible(kind: Kind, dtype: Any) -> bool:
     """Whether a column of Ibis type ``dtype`` can be read as ``kind`` inside the engine."""
     if kind in _WHOLE or kind in _REAL or kind is Kind.NUMBER:
-        return bool(dtype.is_integer() or dtype.is_floating() or dtype.is_decimal())
+        # Half of the unsigned integers of 64 bits are none of the signed ones: they are read one by one.
+        is_integer = dtype.is_integer() and not dtype.is_uint64()
+        return bool(is_integer or dtype.is_floating() or dtype.is_decimal())
     if kind is Kind.YES_NO:
         return bool(dtype.is_boolean() or dtype.is_integer())
     if kind is Kind.DATE:
@@ -63,43 +66,54 @@ def convertible(kind: Kind, dtype: Any) -> bool:
 
 
 def convert(
-    column: Expression, described: Quantity, unit: Unit, extent: Extent | None = None, book: CodeBook | None = None
+    column: Expression,
+    described: Quantity,
+    unit: Unit,
+    extent: Extent | None = None,
+    book: CodeBook | None = None,
 ) -> Converted:
     """``column`` as the indicator ``described``, counted in ``unit``. The type must be :func:`convertible`.
 
     ``extent`` and ``book`` are what the file itself tells of the column.
     """
-    dtype = column.type()
+    kind, dtype = described.kind, column.type()
     if book is not None:
         return _replaced(column, book)
-    match described.kind:
-        case Kind.MONEY | Kind.COUNT:
-            if dtype.is_integer():
-                return _whole_from_integer(column, described, unit, extent)
-            if dtype.is_decimal():
-                return _whole_from_decimal(column, described, unit)
-            return _whole_from_real(column, described, unit)
-        case Kind.YES_NO:
-            if dtype.is_boolean():
-                return Converted(column, None)
-            return _checked(column, column.isin((0, 1)), column == 1)
-        case Kind.DATE:
-            return Converted(column if dtype.is_date() else column.date(), None)
-        case Kind.CHOICE:
-            return _checked(column, column.isin(tuple(described.choices)), column)
-        case Kind.AREA:
-            text = column if dtype.is_string() else column.cast("string")
-            return _checked(column, text.re_search(_AREA), text)
-        case Kind.INDUSTRY:
-            return _checked(column, column.re_search(_INDUSTRY), column)
-        case Kind.TEXT:
-            return Converted(column, None)
-        case _:
-            return _real(column, described, unit, extent)
+    if kind in _WHOLE:
+        return _whole(column, described, unit, extent)
+    if kind in _CODES:
+        return _code(column, described)
+    if kind is Kind.YES_NO:
+        return (
+            Converted(column, None)
+            if dtype.is_boolean()
+            else _checked(column, column.isin((0, 1)), column == 1)
+        )
+    if kind is Kind.DATE:
+        return Converted(column if dtype.is_date() else column.date(), None)
+    return Converted(column, None) if kind is Kind.TEXT else _real(column, described, unit, extent)
+
+
+def _whole(column: Expression, described: Quantity, unit: Unit, extent: Extent | None) -> Converted:
+    dtype = column.type()
+    if dtype.is_integer():
+        return _whole_from_integer(column, described, unit, extent)
+    if dtype.is_decimal():
+        return _whole_from_decimal(column, described, unit)
+    return _whole_from_real(column, described, unit)
+
+
+def _code(column: Expression, described: Quantity) -> Converted:
+    if described.kind is Kind.CHOICE:
+        return _checked(column, column.isin(tuple(described.choices)), column)
+    if described.kind is Kind.INDUSTRY:
+        return _checked(column, column.re_search(_INDUSTRY), column)
+    text = column if column.type().is_string() else column.cast("string")
+    return _checked(column, text.re_search(_AREA), text)
 
 
 def extents(path: Path) -> Mapping[str, Extent]:
-    """What the statistics in the footer of a parquet file prove of its flat columns. Floats are left out: NaN is not counted."""
+    """What the statistics in a parquet file prove of its integers. Those of floats say nothing of NaN."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -121,9 +135,10 @@ def extents(path: Path) -> Mapping[str, Extent]:
 
 
 def code_books(path: Path, columns: Mapping[str, Quantity]) -> Mapping[str, CodeBook]:
-    """For ``columns`` of codes and options: what the different values in the file stand for, where there are few enough.
+    """What the different values in ``columns`` of codes and options stand for, where there are few enough.
 
-    Looks at the dictionaries of a parquet file alone, so it costs little. A column that is not there is checked row by row.
+    Looks at the dictionaries of a parquet file alone, so it costs little. A column that is not there is checked
+    row by row.
     """
     import pyarrow.parquet as pq
 
@@ -193,7 +208,9 @@ def _factor(described: Quantity, unit: Unit) -> int:
     return int(unit.factor * (FEN_PER_YUAN if described.kind is Kind.MONEY else 1))
 
 
-def _whole_from_integer(column: Expression, described: Quantity, unit: Unit, extent: Extent | None) -> Converted:
+def _whole_from_integer(
+    column: Expression, described: Quantity, unit: Unit, extent: Extent | None
+) -> Converted:
     low, high = _whole_bounds(described)
     least, greatest = math.ceil(low / unit.factor), math.floor(high / unit.factor)
     factor = _factor(described, unit)
@@ -201,12 +218,12 @@ def _whole_from_integer(column: Expression, described: Quantity, unit: Unit, ext
     scaled = number if factor == 1 else number * factor
     if extent is not None and least <= extent.least and extent.greatest <= greatest:
         return Converted(scaled, None)
-    kept = _kept(column, least, greatest).cast("int64")
+    kept = _kept(number, least, greatest)
     return Converted(kept if factor == 1 else kept * factor, column.notnull() & kept.isnull())
 
 
 def _whole_from_decimal(column: Expression, described: Quantity, unit: Unit) -> Converted:
-    """A decimal is scaled as a decimal, so that nothing is rounded on the way; a fraction of a fen or person is refused."""
+    """A decimal is scaled as a decimal: nothing is rounded, and a fraction of a fen or person is refused."""
     import ibis
 
     low, high = _whole_bounds(described)
@@ -217,7 +234,7 @@ def _whole_from_decimal(column: Expression, described: Quantity, unit: Unit) -> 
 
 
 def _whole_from_real(column: Expression, described: Quantity, unit: Unit) -> Converted:
-    """Floating-point amounts are taken to the nearest fen when only binary noise, or a unit coarser than 元, hides it."""
+    """Taken to the nearest fen where only binary noise, or a unit coarser than 元, hides it."""
     low, high = _whole_bounds(described)
     factor = float(_factor(described, unit))
     number = _number(column)
@@ -244,7 +261,8 @@ def _real(column: Expression, described: Quantity, unit: Unit, extent: Extent | 
 def _number(column: Expression) -> Expression:
     """As floating point, NaN as NULL.
 
-    A range test does not keep NaN out: DuckDB drops a test that the statistics of the file prove, and they pass over NaN.
+    A range test does not keep NaN out: DuckDB drops a test that the statistics of the file prove, and they pass
+    over NaN.
     """
     import ibis
 
@@ -257,4 +275,3 @@ def _kept(column: Expression, low: float, high: float) -> Expression:
     import ibis
 
     return ibis.ifelse(column.between(low, high), column, ibis.null(column.type()))
-

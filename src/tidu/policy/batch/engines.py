@@ -1,4 +1,4 @@
-"""The engines that run a chain of selections over a parquet file: Polars, DuckDB and Spark, each within bounded memory."""
+"""The engines that run a chain of selections over a parquet file: Polars, DuckDB and Spark."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -42,7 +43,9 @@ def find_engine(name: str) -> Engine:
         if importlib.util.find_spec("pyspark") is None:
             raise InputError(Problem("没有安装 Spark", remedy="安装 tidu[spark]，或改用 --engine polars"))
         if java() is None:
-            raise InputError(Problem("Spark 需要 Java，这台机器上没有找到", remedy="安装 Java 17，或改用 --engine polars"))
+            raise InputError(
+                Problem("Spark 需要 Java，这台机器上没有找到", remedy="安装 Java 17，或改用 --engine polars")
+            )
     return engines[name]()
 
 
@@ -72,14 +75,26 @@ class PolarsEngine:
         packed = [name for name in names if name.startswith("missing:")]
         texts = [
             pl.col(name).map_batches(
-                _Speller(rows.inputs[FLAGS_PER_INTEGER * index :]), return_dtype=pl.String, is_elementwise=True
+                _Speller(rows.inputs[FLAGS_PER_INTEGER * index :]),
+                return_dtype=pl.String,
+                is_elementwise=True,
             )
             for index, name in enumerate(packed)
         ]
-        missing = pl.concat_str(texts, separator=SEPARATOR, ignore_nulls=True) if len(texts) > 1 else texts[0] if texts else pl.lit(None, pl.String)
+        missing = (
+            pl.concat_str(texts, separator=SEPARATOR, ignore_nulls=True)
+            if len(texts) > 1
+            else texts[0]
+            if texts
+            else pl.lit(None, pl.String)
+        )
         if len(texts) > 1:
             missing = pl.when(missing != "").then(missing)
-        kept = [pl.col(name).cast(pl.UInt8).cat.to(statuses) if name in rows.statuses else pl.col(name) for name in names if name not in packed]
+        kept = [
+            pl.col(name).cast(pl.UInt8).cat.to(statuses) if name in rows.statuses else pl.col(name)
+            for name in names
+            if name not in packed
+        ]
         frame.select(*kept, missing.alias("missing")).sink_parquet(target, engine="streaming")
 
     def frame(self, source: Path, chain: Sequence[Step]) -> Any:
@@ -111,7 +126,9 @@ class _Speller:
 
     def _text(self, flags: int) -> str | None:
         if flags not in self._known:
-            self._known[flags] = missing_words([label for bit, label in enumerate(self._labels) if flags >> bit & 1])
+            self._known[flags] = missing_words(
+                [label for bit, label in enumerate(self._labels) if flags >> bit & 1]
+            )
         return self._known[flags]
 
 
@@ -138,7 +155,11 @@ class DuckDBEngine:
         import duckdb
 
         with tempfile.TemporaryDirectory(prefix="tidu-duckdb-") as folder:
-            settings = {"temp_directory": folder, "memory_limit": DUCKDB_MEMORY, "autoinstall_known_extensions": "false"}
+            settings: dict[str, Any] = {
+                "temp_directory": folder,
+                "memory_limit": DUCKDB_MEMORY,
+                "autoinstall_known_extensions": "false",
+            }
             connection = duckdb.connect(config=settings)
             try:
                 yield connection
@@ -148,13 +169,12 @@ class DuckDBEngine:
     def _query(self, source: Path, chain: Sequence[Step]) -> str:
         import ibis
 
-        parts = [f'"{SOURCE}" AS (SELECT * FROM read_parquet({_quoted(source)}))']
-        for step, following in zip(chain, chain[1:], strict=False):
+        file = f"read_parquet({_quoted(source)})"
+        parts = [f'"{SOURCE}" AS (SELECT * FROM {file})']  # noqa: S608 - the file's name is quoted
+        for step, following in pairwise(chain):
             parts.append(f'"{following.reads}" AS ({ibis.to_sql(step.expression, dialect="duckdb")})')
         last = ibis.to_sql(chain[-1].expression, dialect="duckdb")
         return f"WITH {', '.join(parts)} {last}"
-
-
 
 
 class SparkEngine:

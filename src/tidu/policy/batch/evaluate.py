@@ -11,13 +11,12 @@ from types import MappingProxyType
 from typing import Final
 
 from tidu.policy.assessment import names_of
-from tidu.policy.batch.cells import Refused
 from tidu.policy.batch.engines import Engine, find_engine
 from tidu.policy.batch.maps import EMPTY, TableMap, load_map, unit_of
 from tidu.policy.batch.output import check_output, export
 from tidu.policy.batch.plan import Plan, make_plan
 from tidu.policy.batch.refusals import find_refused
-from tidu.policy.batch.results import count_chain, output_columns, read_counts, rows
+from tidu.policy.batch.results import Rows, count_chain, output_columns, read_counts, rows
 from tidu.policy.batch.source import Mapped, Source, parquet_schema, parquet_source
 from tidu.policy.batch.staging import Progress, Refusals, check_titles, stage
 from tidu.policy.batch.summary import CriterionSummary, MissingSummary, Summary
@@ -50,13 +49,14 @@ def evaluate(
 ) -> Summary:
     """Evaluate every row of ``table`` (CSV, workbook or parquet).
 
-    ``base_year`` is the year that ``x[-1]`` means; by default the year before ``as_of``. ``map_file`` says how the columns hold
-    facts; without it they bear flat names (``revenue_2025``), money in 元. ``output`` gets the table's own columns unchanged, then
-    ``status``, ``status_<criterion>``, ``margin_<criterion>`` where there is one, and ``missing``. ``progress`` is called with
-    what is going on, how many rows are done, and of how many (``None``: not known).
+    ``base_year`` is the year that ``x[-1]`` means; by default the year before ``as_of``. ``map_file`` says how
+    the columns hold facts; without it they bear flat names (``revenue_2025``), money in 元. ``output`` gets the
+    table's own columns unchanged, then ``status``, ``status_<criterion>``, ``margin_<criterion>`` where there
+    is one, and ``missing``. ``progress`` is called with what is going on, how many rows are done, and of how
+    many (``None``: not known).
 
-    Raises :class:`InputError` for a table, map, tier, interpretation, year or engine that cannot be used. Cells that cannot be
-    read do not raise: they count as blank and are listed in the summary.
+    Raises :class:`InputError` for a table, map, tier, interpretation, year or engine that cannot be used. Cells
+    that cannot be read do not raise: they count as blank and are listed in the summary.
     """
     begun = time.perf_counter()
     year = as_of.year - 1 if base_year is None else base_year
@@ -72,12 +72,13 @@ def evaluate(
     table_map = EMPTY if map_file is None else load_map(map_file, names)
     plan = make_plan(criteria, Moment(as_of, year))
     with tempfile.TemporaryDirectory(prefix="tidu-", dir=None if output is None else output.parent) as folder:
-        source, refusals = _open(table, plan, names, table_map, Path(folder), progress)
+        source, refusals = _open(table, plan, names, table_map, folder=Path(folder), progress=progress)
         _check_collisions(plan, source, table.name)
         progress("评估", 0, None)
         counts = found_engine.fetch(source.path, count_chain(plan, source, names))[0]
         if output is not None:
-            _write(found_engine, plan, source, names, Path(folder), output, progress)
+            asked = rows(plan, source, names)
+            _write(found_engine, asked, folder=Path(folder), output=output, progress=progress)
     statuses, missing, refused = read_counts(plan, counts)
     listed = tuple(refusals.listed)
     by_column = dict(refusals.by_column)
@@ -115,7 +116,7 @@ def _check_table(table: Path) -> None:
 
 
 def _open(
-    table: Path, plan: Plan, names: Names, table_map: TableMap, folder: Path, progress: Progress
+    table: Path, plan: Plan, names: Names, table_map: TableMap, *, folder: Path, progress: Progress
 ) -> tuple[Source, Refusals]:
     """The table as a source: converted by the engine where the engine can, read cell by cell where not."""
     wanted = list(plan.schema)
@@ -127,10 +128,12 @@ def _open(
             for title, listed in table_map.columns.items()
             for reading in listed
         }
-        source = parquet_source(table, wanted, names, mapped, table_map.constants, table_map.drop)
+        source = parquet_source(
+            table, wanted, names, mapped, constants=table_map.constants, dropped=table_map.drop
+        )
         if source is not None:
             return source, Refusals()
-    return stage(table, wanted, names, table_map, folder, progress)
+    return stage(table, wanted, names, table_map, folder=folder, progress=progress)
 
 
 def _check_collisions(plan: Plan, source: Source, file: str) -> None:
@@ -141,13 +144,11 @@ def _check_collisions(plan: Plan, source: Source, file: str) -> None:
         raise InputError(Problem(f"表里已有与结果同名的列：{'、'.join(clashing)}", file, remedy=remedy))
 
 
-def _write(
-    engine: Engine, plan: Plan, source: Source, names: Names, folder: Path, output: Path, progress: Progress
-) -> None:
+def _write(engine: Engine, asked: Rows, *, folder: Path, output: Path, progress: Progress) -> None:
     """Write beside the target and move into place, so that no half-written result is ever found there."""
     result = folder / "result.parquet"
     progress("评估", 0, None)
-    engine.write(source.path, rows(plan, source, names), result)
+    engine.write(asked.source.path, asked, result)
     if output.suffix.lower() != ".parquet":
         exported = folder / f"result{output.suffix.lower()}"
         export(result, exported, progress)

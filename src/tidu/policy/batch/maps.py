@@ -1,7 +1,8 @@
 """Map files: how the columns of somebody's table hold the facts that rules read.
 
-A small, declarative YAML file: renaming, units, constants, values that stand for others, a few ways of reading (a place out of
-an address or a credit code, dates in another notation) and sorting texts by words. See ``docs/evaluate.md``.
+A small, declarative YAML file: renaming, units, constants, values that stand for others, a few ways of reading
+(a place out of an address or a credit code, dates in another notation) and sorting texts by words. See
+``docs/evaluate.md``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from tidu.policy.batch.units import UNITS, Unit
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.indicators import Described, Quantity, Text
+from tidu.policy.indicators import Described, Indicator, Quantity, Text
 from tidu.policy.quantities import Kind, Value
 from tidu.policy.scope import did_you_mean
 from tidu.policy.validation import closest, validate
@@ -59,14 +60,14 @@ class Sorting(Described):
 class Reading(Described):
     """How one column gives one fact.
 
-    ``unit`` is what numbers are counted in; ``format`` how dates are written (``YYYYMMDD``). ``read`` takes a place out of an
-    address, a credit code or a name; ``city`` is the column that says in which city an address lies. ``values`` maps values to
-    facts, ``sort`` sorts texts by words; ``otherwise`` is for what neither covers (without it such a value is read as it stands,
-    and a text that ``sort`` does not cover is blank).
+    ``unit`` is what numbers are counted in; ``format`` how dates are written (``YYYYMMDD``). ``read`` takes a
+    place out of an address, a credit code or a name; ``city`` is the column that says in which city an address
+    lies. ``values`` maps values to facts, ``sort`` sorts texts by words; ``otherwise`` is for what neither
+    covers (without it such a value is read as it stands, and a text that ``sort`` does not cover is blank).
     """
 
     to: Text
-    unit: Text = ""
+    unit: str = ""
     format: Text | None = None
     read: Literal["address", "uscc", "place_name"] | None = None
     city: Text | None = None
@@ -143,14 +144,21 @@ class TableMap:
         """Whether an engine can follow the map by itself."""
         readings = [reading for listed in self.columns.values() for reading in listed]
         targets = [reading.to for reading in readings]
-        return not self.blank and all(reading.plain for reading in readings) and len(set(targets)) == len(targets)
+        return (
+            not self.blank
+            and all(reading.plain for reading in readings)
+            and len(set(targets)) == len(targets)
+        )
 
 
 EMPTY: Final = TableMap("", None, 1, {}, {}, frozenset(), ())
 
 
 def load_map(path: Path, names: Names) -> TableMap:
-    """Read and check a map file. Raises :class:`InputError` with file, line, key and a suggestion for a misspelt name."""
+    """Read and check a map file.
+
+    Raises :class:`InputError` with file, line, key and a suggestion for a misspelt name.
+    """
     document = read_yaml(path, name=path.name)
     if document.data is None:
         raise InputError(Problem("对照文件是空的", path.name, remedy="写明 columns，见 docs/evaluate.md"))
@@ -183,17 +191,17 @@ def known_key(key: str, names: Names) -> tuple[Quantity | None, str | None]:
         if key.removeprefix("holds_") in names.tiers:
             return Quantity(id="holds", label=names.key(key), help="是或否", kind=Kind.YES_NO), None
         return None, f"没有“{key}”所指的称号层级"
-    found = names.indicators.get(key)
-    if found is not None and not found.per_year and found.derived is None:
-        return found, None
-    if found is not None:
-        what = "由系统推算，不用填写" if found.derived is not None else f"按年填报，要写明年份，例如 {key}_2025"
-        return None, f"“{key}”（{found.label}）{what}"
     yearly = _YEARLY.fullmatch(key)
-    base = names.indicators.get(yearly["id"]) if yearly else None
-    if base is None:
+    found = names.indicators.get(key) or (names.indicators.get(yearly["id"]) if yearly else None)
+    if not isinstance(found, Indicator):
         return None, f"没有名为“{key}”的指标"
-    return (base, None) if base.per_year else (None, f"“{base.id}”（{base.label}）不按年填报")
+    if found.derived is not None:
+        return None, f"“{key}”（{found.label}）由系统推算，不用填写"
+    if found.per_year and key == found.id:
+        return None, f"“{key}”（{found.label}）按年填报，要写明年份，例如 {key}_2025"
+    if not found.per_year and key != found.id:
+        return None, f"“{found.id}”（{found.label}）不按年填报"
+    return found, None
 
 
 def date_pattern(notation: str) -> re.Pattern[str]:
@@ -240,7 +248,9 @@ def _problems_of(reading: Reading, names: Names, document: YamlDocument, at: Key
         yield document.problem((*at, "to"), problem or "", _suggestion(reading.to, names))
         return
     if described.kind not in UNITS[reading.unit].kinds:
-        yield document.problem((*at, "unit"), f"“{described.label}”是{described.type.label}，不能以“{reading.unit}”计")
+        yield document.problem(
+            (*at, "unit"), f"“{described.label}”是{described.type.label}，不能以“{reading.unit}”计"
+        )
     if reading.format is not None and described.kind is not Kind.DATE:
         yield document.problem((*at, "format"), f"“{described.label}”不是日期，不能写 format")
     if reading.read is not None and described.kind is not Kind.AREA:
@@ -260,4 +270,5 @@ def _suggestion(key: str, names: Names) -> str | None:
     near = by_label.get(stem) or closest(stem, names.indicators)
     if near is None:
         return None
-    return did_you_mean(f"{near}{year if names.indicators[near].per_year else ''}")
+    per_year = getattr(names.indicators[near], "per_year", False)
+    return did_you_mean(f"{near}{year if per_year else ''}")

@@ -1,4 +1,4 @@
-"""Results of a batch as the file that was asked for: parquet as it is, CSV and workbooks with cells that no program executes."""
+"""Results as the file that was asked for: parquet as it is, CSV and workbooks with cells that nothing executes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?([eE][+-]?[0-9]+)?%?")
 def check_output(path: Path, source: Path) -> None:
     """Raises :class:`InputError` for a format that is not written, a folder that is not there, or the source itself."""
     if path.suffix.lower() not in SUFFIXES:
-        raise InputError(Problem(f"不能写“{path.suffix or path.name}”格式", path.name, remedy=f"可用：{'、'.join(SUFFIXES)}"))
+        raise InputError(
+            Problem(
+                f"不能写“{path.suffix or path.name}”格式", path.name, remedy=f"可用：{'、'.join(SUFFIXES)}"
+            )
+        )
     if not path.parent.is_dir():
         raise InputError(Problem("文件夹不存在", str(path.parent), remedy="先建好文件夹，或换一个位置"))
     if path.exists() and path.samefile(source):
@@ -29,7 +33,10 @@ def check_output(path: Path, source: Path) -> None:
 
 
 def export(result: Path, target: Path, progress: Callable[[str, int, int | None], None]) -> None:
-    """Write the parquet file ``result`` as CSV or as a workbook. Raises :class:`InputError` for more rows than a sheet has."""
+    """Write the parquet file ``result`` as CSV or as a workbook.
+
+    Raises :class:`InputError` for more rows than a worksheet has.
+    """
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(result)
@@ -41,7 +48,9 @@ def export(result: Path, target: Path, progress: Callable[[str, int, int | None]
         return
     if total > MOST_WORKSHEET_ROWS:
         remedy = "结果改用 .csv 或 .parquet"
-        raise InputError(Problem(f"{total} 行超过工作表的最大行数 {MOST_WORKSHEET_ROWS}", target.name, remedy=remedy))
+        raise InputError(
+            Problem(f"{total} 行超过工作表的最大行数 {MOST_WORKSHEET_ROWS}", target.name, remedy=remedy)
+        )
     _write_workbook(target, names, rows)
 
 
@@ -85,7 +94,12 @@ def _write_workbook(target: Path, names: Sequence[str], rows: Iterator[Sequence[
 
     import xlsxwriter
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "nan_inf_to_errors": True,
+    }
     with xlsxwriter.Workbook(str(target), options) as workbook:
         sheet = workbook.add_worksheet("结果")
         day = workbook.add_format({"num_format": "yyyy-mm-dd"})

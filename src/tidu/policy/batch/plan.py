@@ -8,8 +8,10 @@ from functools import reduce
 from operator import or_
 
 from tidu.policy import terms
-from tidu.policy.batch.expressions import DTYPES, Translator, Verdict
+from tidu.policy.batch.expressions import DTYPES, Translator
+from tidu.policy.batch.logic import Verdict
 from tidu.policy.batch.points import PointsColumns, points_columns
+from tidu.policy.batch.sizes import begins_with
 from tidu.policy.batch.steps import Cell, Expression, Steps
 from tidu.policy.compile import Moment
 from tidu.policy.criteria import Criterion, Group, TierCriteria
@@ -30,8 +32,8 @@ class CriterionColumns:
 class Plan:
     """Everything that is computed of a table for one tier.
 
-    ``schema`` are the flat names that rules read, with their Ibis types; ``missing`` maps those that can be missing to a column
-    that is true where the input keeps some criterion unknown, never NULL.
+    ``schema`` are the flat names that rules read, with their Ibis types; ``missing`` maps those that can be
+    missing to a column that is true where the input keeps some criterion unknown, never NULL.
     """
 
     tier: TierCriteria
@@ -85,35 +87,29 @@ class _Builder:
         self.missing: dict[str, list[Cell]] = {}
 
     def criterion(self, criterion: Criterion, gate: Cell | None = None) -> CriterionColumns:
-        """The columns of ``criterion``; within ``gate`` (a branch counts where its criterion is unknown) it misses inputs."""
+        """The columns of ``criterion``. Inside another one it misses inputs only within ``gate``."""
         if criterion.points is not None:
             columns = points_columns(self._translator, criterion.points)
             inner = self._within(gate, columns.verdict)
             if inner is not None:
                 self._points(columns, inner)
             return CriterionColumns(criterion, columns.verdict, columns.margin)
-        if criterion.branches:
-            verdicts = [self._verdict(branch) for branch in criterion.branches]
-            verdict = self._translator.combine(criterion.wanted, verdicts)
-            inner = self._within(gate, verdict)
-            if inner is not None:
-                for branch in criterion.branches:
-                    self.criterion(branch, inner)
-            return CriterionColumns(criterion, verdict, None)
-        assert criterion.condition is not None
-        verdict = self._translator.condition(criterion.condition)
+        verdict = self._verdict(criterion)
         inner = self._within(gate, verdict)
         if inner is not None:
-            self._condition(criterion.condition, inner)
-        return CriterionColumns(criterion, verdict, self._translator.margin(criterion.condition))
+            for branch in criterion.branches:
+                self.criterion(branch, inner)
+            if criterion.condition is not None:
+                self._condition(criterion.condition, inner)
+        return CriterionColumns(criterion, verdict, self._translator.scalars.margin(criterion.condition))
 
     def _verdict(self, criterion: Criterion) -> Verdict:
         if criterion.points is not None:
             return points_columns(self._translator, criterion.points).verdict
-        if criterion.branches:
-            return self._translator.combine(criterion.wanted, [self._verdict(branch) for branch in criterion.branches])
-        assert criterion.condition is not None
-        return self._translator.condition(criterion.condition)
+        if criterion.condition is not None:
+            return self._translator.condition(criterion.condition)
+        parts = [self._verdict(branch) for branch in criterion.branches]
+        return self._translator.combine(criterion.wanted, parts)
 
     def _within(self, gate: Cell | None, verdict: Verdict) -> Cell | None:
         """Where ``verdict`` is unknown inside ``gate``; ``None`` if nowhere."""
@@ -155,21 +151,17 @@ class _Builder:
         """The industry where no row of the standard is found for it, else the measures of its row that are absent."""
         base_year = self._translator.moment.base_year
         code, *measures = [item.key(base_year) for item in term.inputs]
+        cell = self._steps.column(code)
         rows = size_rows()
         listed = tuple(prefix for row in rows for prefix in row.prefixes)
-        self._note(code, gate, self._translator.inverse(self._begins(code, listed)))
+        self._note(code, gate, self._translator.inverse(begins_with(self._translator, cell, listed)))
         for item, key in zip(term.inputs[1:], measures, strict=True):
             counting = [row for row in rows if any(limit.measure == item.id for limit in row.limits)]
-            used = self._begins(code, tuple(prefix for row in counting for prefix in row.prefixes))
+            used = begins_with(
+                self._translator, cell, tuple(prefix for row in counting for prefix in row.prefixes)
+            )
             absent = self._translator.is_null(self._steps.column(key))
             self._note(key, gate, self._translator.all_true([used, absent]))
-
-    def _begins(self, key: str, prefixes: tuple[str, ...]) -> Cell:
-        return self._steps.compute(
-            ("begins", prefixes),
-            lambda text: reduce(or_, [text.startswith(prefix) for prefix in prefixes]).fill_null(False),
-            self._steps.column(key),
-        )
 
     def _leaf(self, term: terms.Term, gate: Cell) -> None:
         """Absent inputs; without any, figures that are not positive; without those, all inputs of the term."""
@@ -203,7 +195,9 @@ class _Builder:
         self.missing.setdefault(key, []).append(self._translator.all_true([gate, reason]))
 
 
-def _waits_for(inside: Expression, columns: Iterable[Expression], position: int, numeric: list[bool]) -> Expression:
+def _waits_for(
+    inside: Expression, columns: Iterable[Expression], position: int, numeric: list[bool]
+) -> Expression:
     found = list(columns)
     absent = [column.isnull() for column in found]
     none_absent = ~reduce(or_, absent)

@@ -8,7 +8,9 @@ from itertools import pairwise
 from operator import add, and_, or_
 
 from tidu.policy import terms
-from tidu.policy.batch.expressions import Operand, Translator, Verdict
+from tidu.policy.batch.expressions import Translator
+from tidu.policy.batch.logic import Verdict
+from tidu.policy.batch.scalars import Operand
 from tidu.policy.batch.steps import Cell, Expression
 from tidu.policy.criteria import PointsItem, PointsTable
 from tidu.policy.quantities import TOLERANCE
@@ -70,8 +72,12 @@ def _decided(translator: Translator, limits: list[tuple[Cell, Cell, float]]) -> 
 
     def decide(*columns: Expression) -> Expression:
         least, greatest = columns[: len(minimums)], columns[len(minimums) :]
-        short = reduce(or_, [value < bound - TOLERANCE for value, bound in zip(greatest, minimums, strict=True)])
-        enough = reduce(and_, [value >= bound - TOLERANCE for value, bound in zip(least, minimums, strict=True)])
+        short = reduce(
+            or_, [value < bound - TOLERANCE for value, bound in zip(greatest, minimums, strict=True)]
+        )
+        enough = reduce(
+            and_, [value >= bound - TOLERANCE for value, bound in zip(least, minimums, strict=True)]
+        )
         return ibis.cases((short, False), (enough, True), else_=ibis.null("boolean"))
 
     operands = [least for least, _, _ in limits] + [greatest for _, greatest, _ in limits]
@@ -80,7 +86,7 @@ def _decided(translator: Translator, limits: list[tuple[Cell, Cell, float]]) -> 
 
 def _item(translator: Translator, item: PointsItem) -> ItemColumns:
     if item.scalar is not None:
-        return _scaled(translator, item, translator.scalar(item.scalar))
+        return _scaled(translator, item, translator.scalars.scalar(item.scalar))
     verdicts = [translator.condition(band.condition or terms.Fixed(True)) for band in item.bands]
     return _added(translator, item, verdicts) if item.additive else _first_fitting(translator, item, verdicts)
 
@@ -98,7 +104,9 @@ def _first_fitting(translator: Translator, item: PointsItem, verdicts: list[Verd
     if not values:
         least = greatest = steps.compute(("points", otherwise), lambda: _points(otherwise))
     elif falling:
-        least = steps.compute(("least falling", key), lambda *bands: _chain(bands, points, otherwise), *values)
+        least = steps.compute(
+            ("least falling", key), lambda *bands: _chain(bands, points, otherwise), *values
+        )
         greatest = steps.compute(
             ("greatest falling", key),
             lambda *bands: _chain([band.fill_null(True) for band in bands], points, otherwise),
@@ -122,24 +130,35 @@ def _reached(translator: Translator, verdicts: list[Verdict], index: int) -> Ver
     if not earlier:
         return own
     held = translator.steps.compute(
-        "some held", lambda *bands: reduce(or_, [band.fill_null(False) for band in bands]), *[v.value for v in earlier]
+        "some held",
+        lambda *bands: reduce(or_, [band.fill_null(False) for band in bands]),
+        *[v.value for v in earlier],
     )
     value = translator.any_true([held, own.value])
     unknown = translator.unknown(own)
     if not own.review:
         return Verdict(value)
     missed = translator.inverse(held)
-    return Verdict(value, review=True, unknown=None if unknown is None else translator.all_true([unknown, missed]))
+    return Verdict(
+        value, review=True, unknown=None if unknown is None else translator.all_true([unknown, missed])
+    )
 
 
 def _opened(translator: Translator, item: PointsItem, parts: list[Verdict], values: list[Cell]) -> Verdict:
     """Whether the item is still open: NULL where any part is."""
     if not parts:
         return Verdict(translator.constant(True))
-    compared = {band.condition.left if isinstance(band.condition, terms.Compare) else None for band in item.bands[: len(parts)]}
-    if len(compared) == 1 and None not in compared and all(
-        isinstance(band.condition, terms.Compare) and isinstance(band.condition.right, terms.Constant)
+    compared = {
+        band.condition.left if isinstance(band.condition, terms.Compare) else None
         for band in item.bands[: len(parts)]
+    }
+    if (
+        len(compared) == 1
+        and None not in compared
+        and all(
+            isinstance(band.condition, terms.Compare) and isinstance(band.condition.right, terms.Constant)
+            for band in item.bands[: len(parts)]
+        )
     ):
         # All bands measure the same figure: they are open together.
         return Verdict(values[0])
@@ -161,7 +180,10 @@ def _added(translator: Translator, item: PointsItem, verdicts: list[Verdict]) ->
 
         found = reduce(
             add,
-            [ibis.ifelse(band.fill_null(undecided), worth, 0.0) for band, worth in zip(bands, points, strict=True)],
+            [
+                ibis.ifelse(band.fill_null(undecided), worth, 0.0)
+                for band, worth in zip(bands, points, strict=True)
+            ],
         )
         return found if cap is None else ibis.least(found, cap)
 
@@ -180,7 +202,8 @@ def _scaled(translator: Translator, item: PointsItem, scalar: Operand) -> ItemCo
     if cell is None:
         value = scalar.constant
         cell = steps.compute(
-            ("figure", value), lambda: ibis.null("float64") if value is None else ibis.literal(float(value), "float64")
+            ("figure", value),
+            lambda: ibis.null("float64") if value is None else ibis.literal(float(value), "float64"),
         )
 
     def worth(figure: Expression) -> Expression:
@@ -205,7 +228,9 @@ def _points(value: float) -> Expression:
     return ibis.literal(value, "float64")
 
 
-def _chain(bands: tuple[Expression, ...] | list[Expression], points: list[float], otherwise: float) -> Expression:
+def _chain(
+    bands: tuple[Expression, ...] | list[Expression], points: list[float], otherwise: float
+) -> Expression:
     import ibis
 
     return ibis.cases(
@@ -213,7 +238,9 @@ def _chain(bands: tuple[Expression, ...] | list[Expression], points: list[float]
     )
 
 
-def _reachable(bands: tuple[Expression, ...], points: list[float], otherwise: float, *, greatest: bool) -> Expression:
+def _reachable(
+    bands: tuple[Expression, ...], points: list[float], otherwise: float, *, greatest: bool
+) -> Expression:
     """The extreme of the bands that may still be the first to hold; least and greatest pass over NULLs."""
     import ibis
 

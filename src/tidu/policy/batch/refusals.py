@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from tidu.policy.batch.cells import CellReader, Refused, Unreadable, cell_text
+from tidu.policy.batch.cells import CellReader, Refused, UnreadableCellError, cell_text
 from tidu.policy.batch.engines import PolarsEngine
 from tidu.policy.batch.maps import Reading
 from tidu.policy.batch.source import Source, described, refusal
@@ -17,7 +17,10 @@ MOST_PER_COLUMN: Final = 20
 
 
 def find_refused(source: Source, refused: Mapping[str, str], names: Names) -> Iterator[Refused]:
-    """The first refused cells of each flat name in ``refused``. Row 2 is the first row, as in a sheet with a heading."""
+    """The first refused cells of each flat name in ``refused``.
+
+    Row 2 is the first row, as in a sheet with a heading.
+    """
     for key, dtype in refused.items():
         mapped = source.facts[key]
         reader = CellReader(described(key, names), _reading(source, key), frozenset())
@@ -25,7 +28,7 @@ def find_refused(source: Source, refused: Mapping[str, str], names: Names) -> It
             try:
                 reader.read(value)
                 message = "不能用"
-            except Unreadable as error:
+            except UnreadableCellError as error:
                 message = str(error)
             yield Refused(None, row, mapped.column, cell_text(value), message)
 

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import add
 from typing import Any, Final
 
-from tidu.policy.batch.expressions import Verdict
+from tidu.policy.batch.logic import Verdict
 from tidu.policy.batch.plan import Plan
 from tidu.policy.batch.source import Source
 from tidu.policy.batch.steps import Cell, Expression, Step
@@ -36,9 +36,10 @@ def output_columns(plan: Plan) -> list[str]:
 class Rows:
     """The user's columns and, for every row, what :func:`output_columns` names; in the form that suits an engine.
 
-    ``spelled`` yields everything in words and needs no more than a chain of selections. ``compact`` yields status codes (see
-    :data:`CODES`) under the final names, and integers of 62 flags each (``missing:0`` …) for the inputs that are missing: for an
-    engine that can spell a few different integers faster than ten million texts. ``inputs`` are the labels of the flags.
+    ``spelled`` yields everything in words and needs no more than a chain of selections. ``compact`` yields
+    status codes (see :data:`CODES`) under the final names, and integers of 62 flags each (``missing:0`` …) for
+    the inputs that are missing: for an engine that can spell a few different integers faster than ten million
+    texts. ``inputs`` are the labels of the flags.
     """
 
     plan: Plan
@@ -56,14 +57,17 @@ class Rows:
         """The chain in codes."""
         cells = {name: _code(self.plan, verdict) for name, verdict in _named_verdicts(self.plan)}
         flags = list(self.plan.missing.values())
-        groups = [flags[start : start + FLAGS_PER_INTEGER] for start in range(0, len(flags), FLAGS_PER_INTEGER)]
+        groups = [
+            flags[start : start + FLAGS_PER_INTEGER] for start in range(0, len(flags), FLAGS_PER_INTEGER)
+        ]
         packed = {f"missing:{index}": _packed(self.plan, group, 1) for index, group in enumerate(groups)}
         return self._chain(cells, packed)
 
     def _chain(self, statuses: Mapping[str, Cell], missing: Mapping[str, Cell]) -> list[Step]:
         margins = {f"margin_{c.criterion.id}": c.margin for c in self.plan.criteria if c.margin is not None}
         every = {**statuses, **margins}
-        wanted = {name: every[name] for name in output_columns(self.plan) if name in every} | missing
+        wanted = {name: every[name] for name in output_columns(self.plan) if name in every}
+        wanted.update(missing)
         first = self.source.first_step(self.plan.schema, self.names)
         carried = {name: self.source.schema[column] for name, column in self.source.carried.items()}
         *steps, last = self.plan.steps.chain(wanted, carried)
@@ -103,8 +107,10 @@ def count_chain(plan: Plan, source: Source, names: Names) -> list[Step]:
     return [first, *chain[:-1], Step(chain[-1].reads, table.aggregate(**counts))]
 
 
-def read_counts(plan: Plan, row: dict[str, Any]) -> tuple[dict[str, dict[Status, int]], dict[str, int], dict[str, int]]:
-    """From the row of counts: statuses by criterion (``""``: the verdict), missing by flat name, refusals by flat name."""
+def read_counts(
+    plan: Plan, row: dict[str, Any]
+) -> tuple[dict[str, dict[Status, int]], dict[str, int], dict[str, int]]:
+    """From the row of counts: statuses by criterion (``""``: the verdict), missing inputs and refusals by flat name."""
     counts = {name: int(value or 0) for name, value in row.items()}
     statuses: dict[str, dict[Status, int]] = {}
     for name, verdict in _verdicts(plan):
@@ -125,7 +131,9 @@ def read_counts(plan: Plan, row: dict[str, Any]) -> tuple[dict[str, dict[Status,
 def profiles(plan: Plan) -> dict[str, Cell]:
     """The statuses of the criteria packed into 64-bit integers, two bits each, the first criterion lowest."""
     codes = [_code(plan, columns.verdict) for columns in plan.criteria]
-    groups = [codes[start : start + CRITERIA_PER_INTEGER] for start in range(0, len(codes), CRITERIA_PER_INTEGER)]
+    groups = [
+        codes[start : start + CRITERIA_PER_INTEGER] for start in range(0, len(codes), CRITERIA_PER_INTEGER)
+    ]
     return {f"profile_{index}": _packed(plan, group, 2) for index, group in enumerate(groups)}
 
 

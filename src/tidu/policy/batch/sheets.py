@@ -58,7 +58,9 @@ def open_table(path: Path, *, sheet: str | None = None, header_row: int = 1) -> 
 
 def _open_csv(path: Path, header_row: int) -> Table:
     if path.stat().st_size > LARGEST_CSV:
-        raise InputError(Problem(f"文件超过 {LARGEST_CSV // 10**9} GB", path.name, remedy="换成 parquet 格式"))
+        raise InputError(
+            Problem(f"文件超过 {LARGEST_CSV // 10**9} GB", path.name, remedy="换成 parquet 格式")
+        )
     encoding = _encoding(path)
     rows = _csv_rows(path, encoding)
     for _ in range(header_row - 1):
@@ -81,7 +83,9 @@ def _encoding(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         return name
-    raise InputError(Problem("文件不是 UTF-8 或 GB 18030 编码", path.name, remedy="另存为 UTF-8 编码的 CSV 后重试"))
+    raise InputError(
+        Problem("文件不是 UTF-8 或 GB 18030 编码", path.name, remedy="另存为 UTF-8 编码的 CSV 后重试")
+    )
 
 
 def _csv_rows(path: Path, encoding: str) -> Iterator[Row]:
@@ -112,7 +116,9 @@ def _open_workbook(path: Path, wanted: str | None, header_row: int) -> Table:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         names = workbook.sheet_names
         if wanted is not None and wanted not in names:
-            raise InputError(Problem(f"工作簿里没有“{wanted}”表", path.name, remedy=f"现有：{'、'.join(names)}"))
+            raise InputError(
+                Problem(f"工作簿里没有“{wanted}”表", path.name, remedy=f"现有：{'、'.join(names)}")
+            )
         chosen, rows = "", []
         for name in [wanted] if wanted is not None else names:
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
@@ -120,7 +126,9 @@ def _open_workbook(path: Path, wanted: str | None, header_row: int) -> Table:
             if rows:
                 break
     except python_calamine.CalamineError as error:
-        raise InputError(Problem("工作簿读不出来", path.name, remedy="用电子表格软件打开后另存为 .xlsx")) from error
+        raise InputError(
+            Problem("工作簿读不出来", path.name, remedy="用电子表格软件打开后另存为 .xlsx")
+        ) from error
     numbered = [(number, [_cell(cell) for cell in cells]) for number, cells in enumerate(rows, 1)]
     heading = numbered[header_row - 1][1] if len(numbered) >= header_row else []
     titles = _titles(_trimmed(heading), path.name)
@@ -135,7 +143,9 @@ def _check_archive(path: Path) -> None:
     """Refuse what is no plain workbook, and archives that unpack to more than memory should hold."""
     if path.stat().st_size > LARGEST_WORKBOOK:
         raise InputError(
-            Problem(f"工作簿超过 {LARGEST_WORKBOOK // 10**6} MB", path.name, remedy="换成 CSV 或 parquet 格式")
+            Problem(
+                f"工作簿超过 {LARGEST_WORKBOOK // 10**6} MB", path.name, remedy="换成 CSV 或 parquet 格式"
+            )
         )
     try:
         with zipfile.ZipFile(path) as archive:
@@ -180,7 +190,9 @@ def _trimmed(cells: list[Any]) -> list[Any]:
 def _titles(cells: Sequence[Any], file: str) -> list[str]:
     titles = ["".join(cell_text(cell).split("\n")).strip() for cell in cells]
     if not any(titles):
-        raise InputError(Problem("没有表头", file, remedy="第一行写列名；表头不在第一行的，在对照文件里写 header_row"))
+        raise InputError(
+            Problem("没有表头", file, remedy="第一行写列名；表头不在第一行的，在对照文件里写 header_row")
+        )
     if len(titles) > MOST_COLUMNS:
         raise InputError(Problem(f"列数超过 {MOST_COLUMNS}", file, remedy="只保留要用的列"))
     named = [title or f"第 {number} 列" for number, title in enumerate(titles, 1)]

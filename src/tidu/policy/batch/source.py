@@ -1,8 +1,8 @@
 """Where facts come from: a parquet file, and for each flat name that rules read the column that holds it.
 
-A file with columns in exact types (made by :mod:`tidu.policy.batch.staging`) is read as it is; any other is converted inside
-the engine. Names of a chain are ``i:0`` … for the file's own columns, flat names for facts and ``x:<name>`` for refusals, so that
-no column of a user can collide with ours.
+A file with columns in exact types (made by :mod:`tidu.policy.batch.staging`) is read as it is; any other is
+converted inside the engine. Names of a chain are ``i:0`` … for the file's own columns, flat names for facts and
+``x:<name>`` for refusals, so that no column of a user can collide with ours.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from tidu.policy.batch.columns import CodeBook, Extent, code_books, convert, convertible, extents
-from tidu.policy.batch.expressions import DTYPES
 from tidu.policy.batch.steps import SOURCE, Expression, Step
 from tidu.policy.batch.units import UNITS, Unit
 from tidu.policy.errors import InputError, Problem
@@ -34,10 +33,10 @@ class Mapped:
 class Source:
     """A parquet file in use.
 
-    ``schema`` are its columns with their Ibis types. ``facts`` maps flat names to columns, ``constants`` to values that hold for
-    every row. ``carried`` maps the internal names of the columns that go through to the output to their names in the file, and
-    ``titles`` to what the output calls them. ``exact`` files need no conversion; of
-    others ``extents`` and ``books`` tell what is known of their columns.
+    ``schema`` are its columns with their Ibis types. ``facts`` maps flat names to columns, ``constants`` to
+    values that hold for every row. ``carried`` maps the internal names of the columns that go through to the
+    output to their names in the file, and ``titles`` to what the output calls them. ``exact`` files need no
+    conversion; of others ``extents`` and ``books`` tell what is known of their columns.
     """
 
     path: Path
@@ -95,7 +94,9 @@ def parquet_schema(path: Path) -> Mapping[str, Any]:
     try:
         schema = pq.read_schema(path)
     except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(Problem("不是可读的 parquet 文件", path.name, remedy="检查路径，或重新导出")) from error
+        raise InputError(
+            Problem("不是可读的 parquet 文件", path.name, remedy="检查路径，或重新导出")
+        ) from error
     return dict(PyArrowSchema.to_ibis(schema).items())
 
 
@@ -104,6 +105,7 @@ def parquet_source(
     wanted: Sequence[str],
     names: Names,
     mapped: Mapping[str, Mapped] | None = None,
+    *,
     constants: Mapping[str, Value] | None = None,
     dropped: Sequence[str] = (),
 ) -> Source | None:
@@ -138,13 +140,8 @@ def parquet_source(
 
 
 def staged_source(path: Path, facts: Sequence[str], titles: Sequence[str]) -> Source:
-    """A file made by staging: facts in exact types under their flat names, the user's columns as ``i:0`` …"""
+    """A file made by staging: facts in exact types under their flat names, the user's columns as ``i:0`` and so on."""
     schema = parquet_schema(path)
     own = {f"i:{index}": title for index, title in enumerate(titles)}
     carried = {name: name for name in own}
     return Source(path, schema, {key: Mapped(key) for key in facts}, {}, carried, own, exact=True, extents={})
-
-
-def ibis_types(keys: Mapping[str, Kind]) -> dict[str, str]:
-    """The exact Ibis types of flat names by their kinds."""
-    return {key: DTYPES[kind] for key, kind in keys.items()}

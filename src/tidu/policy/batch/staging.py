@@ -1,7 +1,7 @@
 """Tables that must be read cell by cell → a parquet file of exact facts beside the user's own columns.
 
-Batch after batch, so that memory stays bounded however long the table is. A cell that cannot be read is noted with its place,
-counts as blank, and does not stop the rest.
+Batch after batch, so that memory stays bounded however long the table is. A cell that cannot be read is noted
+with its place, counts as blank, and does not stop the rest.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tidu.policy.batch.cells import FactColumn, Refused, Unreadable, cell_text, fact_columns
+from tidu.policy.batch.cells import FactColumn, Refused, UnreadableCellError, cell_text, fact_columns
 from tidu.policy.batch.expressions import DTYPES
 from tidu.policy.batch.maps import TableMap
 from tidu.policy.batch.sheets import Row, Table, batches, open_table
 from tidu.policy.batch.source import Source, described, staged_source
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.quantities import Value
+from tidu.policy.quantities import Kind, Value
 from tidu.policy.wording import Names
 
 BATCH: Final = 20_000
@@ -49,27 +49,26 @@ class Refusals:
 
 
 def stage(
-    path: Path, wanted: Sequence[str], names: Names, table_map: TableMap, folder: Path, progress: Progress
+    path: Path,
+    wanted: Sequence[str],
+    names: Names,
+    table_map: TableMap,
+    *,
+    folder: Path,
+    progress: Progress,
 ) -> tuple[Source, Refusals]:
     """Read ``path`` (CSV, workbook or parquet) into a parquet file in ``folder``. Raises :class:`InputError`."""
-    refusals = Refusals()
+    opened = _open_parquet(path) if path.suffix.lower() == ".parquet" else _open_table(path, table_map)
+    check_titles(opened.titles, table_map, path.name)
+    indicators = {key: described(key, names) for key in wanted}
+    columns = fact_columns(indicators, table_map.columns, opened.titles, table_map.blank)
+    constants = {key: value for key, value in table_map.constants.items() if key in indicators}
+    kinds = {key: indicators[key].kind for key in indicators if key in columns or key in constants}
+    kept = [index for index, title in enumerate(opened.titles) if title not in table_map.drop]
+    stager = _Stager(opened, columns, constants)
     target = folder / "staged.parquet"
-    if path.suffix.lower() == ".parquet":
-        titles, carried, chunks, total = _parquet_chunks(path)
-        sheet = None
-    else:
-        table = open_table(path, sheet=table_map.sheet, header_row=table_map.header_row)
-        titles, carried, sheet, total = table.titles, _carried_types(table), table.sheet, table.total
-        chunks = _table_chunks(table, carried)
-    check_titles(titles, table_map, path.name)
-    columns = fact_columns({key: described(key, names) for key in wanted}, table_map.columns, titles, table_map.blank)
-    stager = _Stager(sheet, titles, columns, table_map.constants, refusals, names)
-    stager.write(target, chunks, carried, set(table_map.drop), lambda done: progress("读取表格", done, total))
-    if path.suffix.lower() != ".parquet":
-        for row, text in table.excess:
-            refusals.note(Refused(sheet, row, "（表头之外）", text, "在最后一列之后多出内容"))
-    kept = [title for title in titles if title not in table_map.drop]
-    return staged_source(target, stager.facts, kept), refusals
+    stager.write(target, kinds, kept, progress)
+    return staged_source(target, list(kinds), [opened.titles[index] for index in kept]), stager.refusals
 
 
 def check_titles(titles: Sequence[str], table_map: TableMap, file: str) -> None:
@@ -98,67 +97,86 @@ class _Chunk:
     own: list[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A table being read: headings, Arrow types of the user's columns, rows, and cells beyond the last heading."""
+
+    sheet: str | None
+    titles: list[str]
+    types: list[Any]
+    chunks: Iterator[_Chunk]
+    total: int | None
+    excess: list[tuple[int, str]]
+
+
 class _Stager:
+    """Reads facts out of rows, noting every cell that cannot be read."""
+
     def __init__(
-        self,
-        sheet: str | None,
-        titles: Sequence[str],
-        columns: Mapping[str, Sequence[FactColumn]],
-        constants: Mapping[str, Value],
-        refusals: Refusals,
-        names: Names,
+        self, opened: _Opened, columns: Mapping[str, Sequence[FactColumn]], constants: Mapping[str, Value]
     ) -> None:
-        self._sheet = sheet
-        self._titles = titles
+        self._opened = opened
         self._columns = columns
-        self._refusals = refusals
-        self._constants = {key: value for key, value in constants.items()}
-        self._kinds = {key: described(key, names).kind for key in [*columns, *constants]}
+        self._constants = constants
+        self.refusals = Refusals()
 
-    @property
-    def facts(self) -> list[str]:
-        """The flat names that the staged file holds."""
-        return list(self._kinds)
-
-    def write(
-        self, target: Path, chunks: Iterator[_Chunk], carried: Sequence[Any], dropped: set[str], progress: Callable[[int], None]
-    ) -> None:
+    def write(self, target: Path, kinds: Mapping[str, Kind], kept: Sequence[int], progress: Progress) -> None:
+        """Write the ``kept`` columns of the user and the facts, batch after batch."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        kept = [index for index, title in enumerate(self._titles) if title not in dropped]
-        types = {"int64": pa.int64(), "float64": pa.float64(), "date": pa.date32(), "boolean": pa.bool_(), "string": pa.string()}
-        facts = {key: types[DTYPES[kind]] for key, kind in self._kinds.items()}
-        schema = pa.schema(
-            [(f"i:{position}", carried[index]) for position, index in enumerate(kept)] + list(facts.items())
-        )
+        own_types = [(f"i:{place}", self._opened.types[index]) for place, index in enumerate(kept)]
+        fact_types = [(key, _arrow_type(DTYPES[kind])) for key, kind in kinds.items()]
+        schema = pa.schema([*own_types, *fact_types])
         done = 0
         with pq.ParquetWriter(target, schema) as writer:
-            for chunk in chunks:
+            for chunk in self._opened.chunks:
                 own = [chunk.own[index] for index in kept]
-                values = [pa.array(self._values(key, chunk.rows), kind) for key, kind in facts.items()]
-                writer.write_table(pa.table([*own, *values], schema=schema))
+                facts = [pa.array(self._values(key, chunk.rows), kind) for key, kind in fact_types]
+                writer.write_table(pa.table([*own, *facts], schema=schema))
                 done += len(chunk.rows)
-                progress(done)
+                progress("读取表格", done, self._opened.total)
+        for row, text in self._opened.excess:
+            self.refusals.note(
+                Refused(self._opened.sheet, row, "（表头之外）", text, "在最后一列之后多出内容")
+            )
 
     def _values(self, key: str, rows: Sequence[Row]) -> list[Value | None]:
         columns, constant = self._columns.get(key, ()), self._constants.get(key)
-        return [self._value(key, number, cells, columns, constant) for number, cells in rows]
+        return [self._value(number, cells, columns, constant) for number, cells in rows]
 
     def _value(
-        self, key: str, number: int, cells: Sequence[Any], columns: Sequence[FactColumn], constant: Value | None
+        self, number: int, cells: Sequence[Any], columns: Sequence[FactColumn], constant: Value | None
     ) -> Value | None:
         """The first column that has a value decides; a constant stands in where none has."""
         for column in columns:
             try:
                 value = column.read(cells)
-            except Unreadable as error:
-                title, text = self._titles[column.index], cell_text(cells[column.index])
-                self._refusals.note(Refused(self._sheet, number, title, text, str(error)))
+            except UnreadableCellError as error:
+                title, text = self._opened.titles[column.index], cell_text(cells[column.index])
+                self.refusals.note(Refused(self._opened.sheet, number, title, text, str(error)))
                 continue
             if value is not None:
                 return value
         return constant
+
+
+def _arrow_type(dtype: str) -> Any:
+    import pyarrow as pa
+
+    return {
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "date": pa.date32(),
+        "boolean": pa.bool_(),
+        "string": pa.string(),
+    }[dtype]
+
+
+def _open_table(path: Path, table_map: TableMap) -> _Opened:
+    table = open_table(path, sheet=table_map.sheet, header_row=table_map.header_row)
+    types = _carried_types(table)
+    return _Opened(table.sheet, table.titles, types, _table_chunks(table, types), table.total, table.excess)
 
 
 def _carried_types(table: Table) -> list[Any]:
@@ -189,7 +207,7 @@ def _table_chunks(table: Table, carried: Sequence[Any]) -> Iterator[_Chunk]:
         yield _Chunk(rows, own)
 
 
-def _parquet_chunks(path: Path) -> tuple[list[str], list[Any], Iterator[_Chunk], int]:
+def _open_parquet(path: Path) -> _Opened:
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(path)
@@ -199,8 +217,10 @@ def _parquet_chunks(path: Path) -> tuple[list[str], list[Any], Iterator[_Chunk],
         number = 2
         for batch in file.iter_batches(batch_size=BATCH):
             columns = [column.to_pylist() for column in batch.columns]
-            rows = [(number + offset, list(cells)) for offset, cells in enumerate(zip(*columns, strict=True))]
+            rows = [(number + place, list(cells)) for place, cells in enumerate(zip(*columns, strict=True))]
             number += len(rows)
             yield _Chunk(rows, list(batch.columns))
 
-    return list(schema.names), [field.type for field in schema], chunks(), file.metadata.num_rows
+    return _Opened(
+        None, list(schema.names), [field.type for field in schema], chunks(), file.metadata.num_rows, []
+    )

@@ -1,8 +1,8 @@
 """Columns computed from columns, arranged in steps so that each is computed once and after everything that it reads.
 
-Rules share sub-expressions (one growth rate decides a criterion, its margin and what is missing). Written out as one nested
-expression they would multiply; as steps of a chain of selections they do not, on any engine. A formula is a function from
-Ibis values to an Ibis value and is only called when the chain is built.
+Rules share sub-expressions (one growth rate decides a criterion, its margin and what is missing). Written out
+as one nested expression they would multiply; as steps of a chain of selections they do not, on any engine. A
+formula is a function from Ibis values to an Ibis value and is only called when the chain is built.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class Steps:
     def chain(self, wanted: Mapping[str, Cell], carried: Mapping[str, Any]) -> list[Step]:
         """The selections that lead from the source to ``wanted`` (final name → column).
 
-        ``carried`` are further columns of the source (name → Ibis type) that go through unchanged and come first. A step takes
-        along only what later steps still read. The last step renames.
+        ``carried`` are further columns of the source (name → Ibis type) that go through unchanged and come
+        first. A step takes along only what later steps still read. The last step renames.
         """
         import ibis
 

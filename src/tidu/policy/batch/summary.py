@@ -1,4 +1,4 @@
-"""What came of a batch: how many enterprises, by status and by criterion, what is missing most, which cells were refused."""
+"""What came of a batch: enterprises by status and by criterion, what is missing most, which cells were refused."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ class MissingSummary:
 class Summary:
     """The outcome of one batch.
 
-    ``refused`` lists the first cells that could not be taken, ``refused_by_column`` counts all. ``missing`` runs from the most
-    to the least frequent. ``seconds`` is the time from opening the table to closing the result.
+    ``refused`` lists the first cells that could not be taken, ``refused_by_column`` counts all. ``missing``
+    runs from the most to the least frequent. ``seconds`` is the time from opening the table to closing the
+    result.
     """
 
     pack: str
@@ -85,7 +86,8 @@ class Summary:
                 for item in self.criteria
             ],
             "missing": [
-                {"id": item.key, "label": item.label, "rows": item.rows, "absent": item.absent} for item in self.missing
+                {"id": item.key, "label": item.label, "rows": item.rows, "absent": item.absent}
+                for item in self.missing
             ],
             "refused": {
                 "total": self.refused_total,
