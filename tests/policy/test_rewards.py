@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidu.policy.entitlements import Entitlement, EntitlementStatus
+from tidu.policy.errors import InputError
 from tidu.policy.facts import facts_from
 from tidu.policy.library import load_library
 from tidu.policy.rewards import rewards
@@ -99,6 +100,31 @@ def test_a_title_rewarded_by_another_policy_is_not_rewarded_again_and_says_by_wh
     assert award.amount is None
     assert "自治区工信厅" in award.because
     assert "四/（一）" in award.cites
+
+
+@pytest.mark.parametrize(
+    ("payment", "said"),
+    [
+        (
+            {"class": "recognition_awrd", "for": "srdi"},
+            "payments.0.class：没有名为“recognition_awrd”的奖励类别",
+        ),
+        (
+            {"class": "recognition_award", "for": "srid"},
+            "payments.0.for：不知道“srid”是什么（是不是想写“srdi”）",
+        ),
+        ({"class": {"a": 1}, "for": "srdi"}, "应为文字"),
+    ],
+)
+def test_a_slip_in_a_payment_is_refused_and_not_paid_again(payment: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        answers({"recognitions": [title("srdi", "2024-03-01")], "payments": [payment]})
+
+
+def test_a_payment_may_name_the_title_in_words() -> None:
+    paid = {"class": "recognition_award", "for": "“专精特新”中小企业"}
+    (award,) = answers({"recognitions": [title("srdi", "2024-03-01")], "payments": [paid]})["award_srdi"]
+    assert award.status is BLOCKED
 
 
 def test_an_upgrade_pays_in_full_by_default_and_the_difference_by_the_other_reading() -> None:

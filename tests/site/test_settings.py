@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tidu.site.data_folder import data_folder, stored_secret_key
+from tidu.policy.data_folder import data_folder
+from tidu.site.secret_key import stored_secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
 IDENTITY = {
@@ -141,7 +142,7 @@ def test_the_key_given_by_the_environment_wins_and_none_is_stored(tmp_path: Path
 
 
 def test_every_variable_that_a_deployment_can_set_is_documented() -> None:
-    sources = [ROOT / "src" / "tidu" / "site" / name for name in ("settings.py", "data_folder.py")]
+    sources = [ROOT / "src" / "tidu" / name for name in ("site/settings.py", "policy/data_folder.py")]
     read = {
         name
         for source in sources

@@ -12,8 +12,7 @@ from typing import Any, Final
 
 from tidu.api.refusals import Refused
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.facts import LISTS, Facts, facts_from
-from tidu.policy.indicators import Indicator
+from tidu.policy.facts import Facts, facts_from
 from tidu.policy.library import Library, load_library
 from tidu.policy.pack import Pack
 from tidu.policy.places import load_places
@@ -21,8 +20,6 @@ from tidu.policy.scope import did_you_mean
 from tidu.policy.validation import closest
 
 FACTS: Final = "facts"
-_MOST_SUGGESTIONS: Final = 20
-"""Finding the nearest of some hundred names takes a millisecond: a body of misspelt names must not take seconds."""
 
 _log = logging.getLogger(__name__)
 
@@ -106,14 +103,4 @@ def read_stated(data: Mapping[str, Any], library: Library, pack: Pack | None = N
         known.update(other.document.indicators)
     if pack is not None:
         known.update(pack.document.indicators)
-    _refuse_many_unknown(data, known)
     return facts_from(data, library.vocabulary if pack is None else pack.in_view, known)
-
-
-def _refuse_many_unknown(data: Mapping[str, Any], known: Mapping[str, Indicator]) -> None:
-    unknown = [name for name in data if name not in known and name not in LISTS]
-    if len(unknown) > _MOST_SUGGESTIONS:
-        remedy = "指标名见 GET /api/v1/vocabulary"
-        raise InputError(
-            *(Problem(f"没有名为“{name}”的指标", FACTS, key=name, remedy=remedy) for name in unknown)
-        )

@@ -118,6 +118,7 @@ def _prepare() -> None:
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 steps.step("更新数据库", 0, 2)
                 call_command("migrate", verbosity=0, interactive=False)
+            call_command("clearsessions", verbosity=0)  # answers of the self-check leave with their term
             steps.step("检查静态文件", 1, 2)
             _collect(call_command)
             connections.close_all()  # the workers that are forked next open their own

@@ -16,16 +16,21 @@ from typing import Any, Final
 
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.indicators import EventKind, Indicator, Quantity
-from tidu.policy.quantities import Kind
+from tidu.policy.quantities import Kind, Value
 from tidu.policy.scope import did_you_mean
 from tidu.policy.validation import closest
-from tidu.policy.values import parse_value
+from tidu.policy.values import parse_value, shown
 from tidu.policy.vocabulary import Vocabulary
 from tidu.policy.yaml_source import KeyPath, YamlDocument
 
 EARLIEST_YEAR: Final = 1978
 LATEST_YEAR: Final = 2100
 MOST_ENTRIES: Final = 500
+MOST_LISTED: Final = 100
+#: Finding the nearest of some hundred names takes a millisecond; a file of misspelt names must not take seconds.
+MOST_SUGGESTIONS: Final = 20
+MOST_PROBLEMS: Final = 100
+LONGEST_NAME: Final = 100
 LISTS: Final = ("recognitions", "events", "payments")
 _YEAR: Final = re.compile(r"[0-9]{4}")
 
@@ -159,13 +164,22 @@ class _Reader:
         line = self._document.line_of(path)
         key = ".".join(str(step) for step in path) or None
         self.problems.append(Problem(message, self._document.file, line, key, remedy))
+        if len(self.problems) == MOST_PROBLEMS:
+            more = Problem("问题太多，其余没有列出", self._document.file, remedy="先改正以上各处")
+            raise InputError(*self.problems, more)
+
+    def _nearest(self, name: str, known: Iterable[str]) -> str | None:
+        """The remedy that proposes the nearest name, for the first faults of a file."""
+        if len(self.problems) >= MOST_SUGGESTIONS or len(name) > LONGEST_NAME:
+            return None
+        return did_you_mean(closest(name, known))
 
     def _indicator(self, name: str, raw: object, values: dict[str, Any]) -> None:
         indicator = self._indicators.get(name)
         if indicator is None:
             by_label = {item.label: key for key, item in self._indicators.items()}
-            near = by_label.get(name) or closest(name, self._indicators)
-            self._say((name,), f"没有名为“{name}”的指标", did_you_mean(near))
+            remedy = did_you_mean(by_label.get(name)) or self._nearest(name, self._indicators)
+            self._say((name,), f"没有名为“{shown(name)}”的指标", remedy)
         elif indicator.derived is not None:
             self._say((name,), f"“{indicator.label}”由系统推算，不用填写", "删去这一行")
         elif not indicator.per_year:
@@ -176,7 +190,9 @@ class _Reader:
         else:
             for year, figure in raw.items():
                 if not _YEAR.fullmatch(str(year)) or not EARLIEST_YEAR <= int(year) <= LATEST_YEAR:
-                    self._say((name, year), f"“{year}”不是 {EARLIEST_YEAR} 到 {LATEST_YEAR} 之间的年份")
+                    self._say(
+                        (name, year), f"“{shown(year)}”不是 {EARLIEST_YEAR} 到 {LATEST_YEAR} 之间的年份"
+                    )
                 else:
                     self._value((name, year), figure, indicator, f"{name}_{int(year)}", values)
 
@@ -194,8 +210,8 @@ class _Reader:
         raw = data.get(part)
         if raw is None:
             return None
-        if not isinstance(raw, list) or len(raw) > MOST_ENTRIES:
-            self._say((part,), f"应为列表，最多 {MOST_ENTRIES} 项")
+        if not isinstance(raw, list) or len(raw) > MOST_LISTED:
+            self._say((part,), f"应为列表，最多 {MOST_LISTED} 项")
             return None
         found = []
         for index, item in enumerate(raw):
@@ -210,7 +226,7 @@ class _Reader:
     def _known(self, item: dict[Any, Any], allowed: Iterable[str], path: KeyPath) -> None:
         for key in item:
             if key not in allowed:
-                self._say((*path, key), f"不认识“{key}”", did_you_mean(closest(str(key), allowed)))
+                self._say((*path, key), f"不认识“{shown(key)}”", self._nearest(str(key), allowed))
 
     def _day(self, item: dict[Any, Any], key: str, path: KeyPath, *, required: bool = True) -> dt.date | None:
         raw = item.get(key)
@@ -218,23 +234,37 @@ class _Reader:
             if required:
                 self._say((*path, key), "缺少日期", "写作 2025-12-31")
             return None
-        try:
-            return raw if isinstance(raw, dt.date) else dt.date.fromisoformat(str(raw))
-        except ValueError:
-            self._say((*path, key), f"“{raw}”不是日期", "写作 2025-12-31")
+        found = self._field(item, key, path, _DATE)
+        return found if isinstance(found, dt.date) else None
+
+    def _field(self, item: dict[Any, Any], key: str, path: KeyPath, described: Quantity) -> Value | None:
+        """One entry of a list as a typed value; ``None`` when it is absent or has been complained of."""
+        if item.get(key) is None:
             return None
+        try:
+            return parse_value(item[key], described)
+        except ValueError as error:
+            self._say((*path, key), f"“{described.label}”{error}")
+            return None
+
+    def _words(self, item: dict[Any, Any], key: str, path: KeyPath) -> str:
+        return str(self._field(item, key, path, _TEXT) or "")
 
     def _recognition(self, item: dict[Any, Any], path: KeyPath) -> Recognition | None:
         self._known(item, ("tier", "authority", "recognised_on", "expires_on", "basis"), path)
-        tier = str(item.get("tier") or "")
+        tier = self._words(item, "tier", path)
         if tier not in self._vocabulary.tiers:
             named = self._vocabulary.tier_named(tier)
-            near = closest(tier, self._vocabulary.tiers) if named is None else named.id
-            remedy = did_you_mean(near) or f"可选：{'、'.join(self._vocabulary.tiers)}"
-            said = f"没有名为“{tier}”的称号层级" if tier else "缺少称号层级"
+            near = None if named is None else did_you_mean(named.id)
+            remedy = (
+                near
+                or self._nearest(tier, self._vocabulary.tiers)
+                or f"可选：{'、'.join(self._vocabulary.tiers)}"
+            )
+            said = f"没有名为“{shown(tier)}”的称号层级" if tier else "缺少称号层级"
             self._say((*path, "tier"), said, remedy)
             return None
-        basis = str(item.get("basis", "new"))
+        basis = self._words(item, "basis", path) or "new"
         if basis not in {"new", "re_review"}:
             self._say((*path, "basis"), f"“{basis}”不是取得方式", "new 为新认定，re_review 为复核通过")
         since = self._day(item, "recognised_on", path)
@@ -243,16 +273,16 @@ class _Reader:
             return None
         if until is not None and until < since:
             self._say((*path, "expires_on"), "截止日早于认定日", "核对两个日期")
-        return Recognition(tier, str(item.get("authority", "")), since, until, basis)
+        return Recognition(tier, self._words(item, "authority", path), since, until, basis)
 
     def _event(self, item: dict[Any, Any], path: KeyPath) -> Event | None:
-        name = str(item.get("kind") or "")
+        name = self._words(item, "kind", path)
         kind = self._vocabulary.events.get(name)
         if kind is None:
             by_label = {described.label: key for key, described in self._vocabulary.events.items()}
-            near = by_label.get(name) or closest(name, self._vocabulary.events)
-            remedy = did_you_mean(near) or f"可选：{'、'.join(self._vocabulary.events)}"
-            self._say((*path, "kind"), f"没有名为“{name}”的事项" if name else "缺少事项种类", remedy)
+            near = did_you_mean(by_label.get(name)) or self._nearest(name, self._vocabulary.events)
+            remedy = near or f"可选：{'、'.join(self._vocabulary.events)}"
+            self._say((*path, "kind"), f"没有名为“{shown(name)}”的事项" if name else "缺少事项种类", remedy)
             return None
         self._known(item, ("kind", "on", *kind.fields), path)
         on = self._day(item, "on", path)
@@ -260,15 +290,8 @@ class _Reader:
         return None if on is None else Event(name, on, MappingProxyType(values))
 
     def _fields(self, item: dict[Any, Any], kind: EventKind, path: KeyPath) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for name, described in kind.fields.items():
-            if item.get(name) is None:
-                continue
-            try:
-                values[name] = parse_value(item[name], described)
-            except ValueError as error:
-                self._say((*path, name), f"“{described.label}”{error}")
-        return values
+        values = {name: self._field(item, name, path, described) for name, described in kind.fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
 
     def _payment(self, item: dict[Any, Any], path: KeyPath) -> Payment | None:
         self._known(item, ("class", "for", "amount", "by", "on"), path)
@@ -276,15 +299,19 @@ class _Reader:
             if not item.get(key):
                 self._say((*path, key), "缺少这一项", "例如 class: recognition_award，for: srdi")
                 return None
-        amount = None
-        if item.get("amount") is not None:
-            try:
-                amount = parse_value(item["amount"], _MONEY)
-            except ValueError as error:
-                self._say((*path, "amount"), f"金额{error}")
+        amount = self._field(item, "amount", path, _MONEY)
         on = self._day(item, "on", path, required=False)
-        fen = amount if isinstance(amount, int) else None
-        return Payment(str(item["class"]), str(item["for"]), fen, str(item.get("by", "")), on)
+        what_for = self._words(item, "for", path)
+        tier = self._vocabulary.tier_named(what_for)
+        return Payment(
+            self._words(item, "class", path),
+            what_for if tier is None else tier.id,
+            amount if isinstance(amount, int) else None,
+            self._words(item, "by", path),
+            on,
+        )
 
 
+_TEXT: Final = Quantity(id="text", label="文字", help="文字", kind=Kind.TEXT)
+_DATE: Final = Quantity(id="day", label="日期", help="日期", kind=Kind.DATE)
 _MONEY: Final = Quantity(id="amount", label="金额", help="已收到的金额，元", kind=Kind.MONEY, minimum=0)

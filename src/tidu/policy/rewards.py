@@ -12,15 +12,19 @@ from tidu.policy.assessment import names_of
 from tidu.policy.benefits import DecidedAmount, FixedAmount, Happening, RateAmount, ResolvedBenefit, times
 from tidu.policy.compile import Moment, compile_condition, compile_scalar
 from tidu.policy.entitlements import Entitlement, EntitlementStatus
+from tidu.policy.errors import InputError, Problem
 from tidu.policy.extents import area_extent
 from tidu.policy.facts import Event, Facts, Recognition
 from tidu.policy.missing import compile_missing
 from tidu.policy.pack import Force, Pack
 from tidu.policy.places import load_places
 from tidu.policy.quantities import MONEY
+from tidu.policy.scope import did_you_mean
 from tidu.policy.stacking import settle
 from tidu.policy.status import Status
 from tidu.policy.terms import Term, tiers_of
+from tidu.policy.validation import closest
+from tidu.policy.values import shown
 from tidu.policy.wording import Names, describe_condition, show_value
 
 _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
@@ -48,12 +52,33 @@ def rewards(
     :class:`InputError` for unknown settings.
     """
     complete = pack.settings(settings)
+    _check_payments(pack, facts, complete)
     found: list[Entitlement] = []
     for benefit in pack.benefits(complete):
         judge = _Judge(pack, facts, benefit, as_of, complete)
         answers = [judge.decide(cause) for cause in _causes(benefit, facts, as_of, pack)]
         found.extend(answers or [judge.not_triggered()])
     return tuple(settle(found, facts.payments, dict(pack.vocabulary.tiers)))
+
+
+def _check_payments(pack: Pack, facts: Facts, settings: Mapping[str, str]) -> None:
+    """Refuse a payment that is meant for a class of this pack and misses it by a slip: it would be paid again."""
+    benefits = pack.benefits(settings)
+    classes = {benefit.document.stacking.cls for benefit in benefits if benefit.document.stacking is not None}
+    things = {*pack.vocabulary.tiers, *pack.event_kinds, *(benefit.document.id for benefit in benefits)}
+    problems = []
+    for index, payment in enumerate(facts.payments):
+        if payment.cls not in classes:
+            near = closest(payment.cls, classes)
+            if near is not None:
+                said = f"没有名为“{shown(payment.cls)}”的奖励类别"
+                problems.append(Problem(said, key=f"payments.{index}.class", remedy=did_you_mean(near)))
+        elif payment.what_for not in things:
+            remedy = did_you_mean(closest(payment.what_for, things)) or "写称号层级、事项种类或奖励的标识"
+            said = f"不知道“{shown(payment.what_for)}”是什么"
+            problems.append(Problem(said, key=f"payments.{index}.for", remedy=remedy))
+    if problems:
+        raise InputError(*problems)
 
 
 def _causes(benefit: ResolvedBenefit, facts: Facts, as_of: dt.date, pack: Pack) -> Iterator[_Cause]:

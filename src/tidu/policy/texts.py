@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tidu.policy.clauses import ClauseHint, ClauseSet
+from tidu.policy.data_folder import data_folder, data_folder_path
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.splitting import split
 from tidu.policy.word_text import is_word, read_word
@@ -31,7 +32,6 @@ from tidu.policy.word_text import is_word, read_word
 MAX_SOURCE: Final = 20_000_000
 """Bytes of an official text as it comes."""
 MAX_STORED: Final = 50_000_000
-DEFAULT_FOLDER: Final = Path("~/.local/share/tidu")
 
 _PACK_ID: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_ID: Final = 60
@@ -228,8 +228,8 @@ class TextStore:
 
     @classmethod
     def default(cls) -> TextStore:
-        """The store in ``TIDU_DATA``, or in ``~/.local/share/tidu``."""
-        return cls(Path(os.environ.get("TIDU_DATA") or DEFAULT_FOLDER).expanduser() / "texts")
+        """The store in the data folder."""
+        return cls(data_folder_path() / "texts")
 
     def folder(self, pack_id: str) -> Path:
         """The folder of one pack. Raises :class:`InputError` for anything that is not the id of a pack."""
@@ -326,6 +326,8 @@ class TextStore:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, so that two people who attach at once do so one after the other."""
+    if folder.is_relative_to(data_folder_path()):
+        data_folder()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -25,7 +25,7 @@ LONGEST_TEXT: Final = 2_000
 MOST_DIGITS: Final = 40
 _LARGEST_EXPONENT: Final = 40
 TRUE_WORDS: Final = frozenset({"true", "1", "是", "有", "yes", "y"})
-FALSE_WORDS: Final = frozenset({"false", "0", "否", "无", "no", "n"})
+FALSE_WORDS: Final = frozenset({"false", "0", "否", "无", "没有", "no", "n"})
 _AREA: Final = re.compile(r"[0-9]{6}")
 _INDUSTRY: Final = re.compile(r"[A-T](?:[0-9]{2,4})?")
 
@@ -71,7 +71,7 @@ def _yes_no(raw: object) -> bool:
         return True
     if word in FALSE_WORDS or raw == 0:
         return False
-    msg = f"应填是或否，现为“{_shown(raw)}”"
+    msg = f"应填是或否，现为“{shown(raw)}”"
     raise ValueError(msg)
 
 
@@ -87,7 +87,7 @@ def _date(raw: object) -> dt.date:
             return dt.date(*(int(part) for part in parts))
     except (ValueError, OverflowError):
         pass
-    msg = f"应为日期，写作 2025-12-31，现为“{_shown(raw)}”"
+    msg = f"应为日期，写作 2025-12-31，现为“{shown(raw)}”"
     raise ValueError(msg)
 
 
@@ -99,7 +99,7 @@ def _choice(raw: object, described: Quantity) -> str:
     if text in by_label:
         return by_label[text]
     listed = "、".join(f"{key}（{label}）" for key, label in described.choices.items())
-    msg = f"没有选项“{_shown(raw)}”，可选：{listed}"
+    msg = f"没有选项“{shown(raw)}”，可选：{listed}"
     raise ValueError(msg)
 
 
@@ -107,7 +107,7 @@ def _code(raw: object, pattern: re.Pattern[str], usage: str) -> str:
     text = str(raw).strip().upper()
     if pattern.fullmatch(text):
         return text
-    msg = f"{usage}，现为“{_shown(raw)}”"
+    msg = f"{usage}，现为“{shown(raw)}”"
     raise ValueError(msg)
 
 
@@ -140,13 +140,13 @@ def _number(raw: object, described: Quantity) -> int | float:
         return fen_from_yuan(amount)
     if described.kind is Kind.COUNT:
         if amount != amount.to_integral_value():
-            msg = f"应为整数，现为“{_shown(raw)}”"
+            msg = f"应为整数，现为“{shown(raw)}”"
             raise ValueError(msg)
         if abs(amount) > LARGEST_INTEGER:
-            msg = f"“{_shown(raw)}”超出可用范围"
+            msg = f"“{shown(raw)}”超出可用范围"
             raise ValueError(msg)
         return int(amount)
-    return bounded_real(float(amount), _shown(raw))
+    return bounded_real(float(amount), shown(raw))
 
 
 def _amount(raw: object, described: Quantity) -> Decimal:
@@ -159,17 +159,19 @@ def _amount(raw: object, described: Quantity) -> Decimal:
         raise ValueError(msg)
     text = unicodedata.normalize("NFKC", str(raw)).strip().replace(",", "")
     if len(text) > MOST_DIGITS:
-        msg = f"“{_shown(raw)}”位数太多"
+        msg = f"“{shown(raw)}”位数太多"
         raise ValueError(msg)
     try:
-        amount = Decimal(text.replace("_", " "))  # Python reads 1_000, people do not write it
+        amount = Decimal(
+            text.replace("_", " ") if text.isascii() else ""
+        )  # no 1_000, no digits of other scripts
     except InvalidOperation:
         return _with_unit(text, described)
     if not amount.is_finite():
         msg = "应为有限的数"
         raise ValueError(msg)
     if amount.adjusted() > _LARGEST_EXPONENT:  # 1e9999999 is short to write and overflows decimal arithmetic
-        msg = f"“{_shown(raw)}”超出可用范围"
+        msg = f"“{shown(raw)}”超出可用范围"
         raise ValueError(msg)
     return amount
 
@@ -178,10 +180,10 @@ def _with_unit(text: str, described: Quantity) -> Decimal:
     try:
         value, kind = parse_quantity(text)
     except ValueError:
-        msg = f"应为数，现为“{_shown(text)}”"
+        msg = f"应为数，现为“{shown(text)}”"
         raise ValueError(msg) from None
     if kind.kind is not described.kind or (described.unit and kind.unit not in {None, described.unit}):
-        msg = f"单位不对，应为{described.type.label}，现为“{_shown(text)}”"
+        msg = f"单位不对，应为{described.type.label}，现为“{shown(text)}”"
         raise ValueError(msg)
     return Decimal(yuan(int(str(value)))) if kind.kind is Kind.MONEY else Decimal(str(value))
 
@@ -195,6 +197,7 @@ def _within_bounds(amount: Decimal, described: Quantity) -> None:
         raise ValueError(msg)
 
 
-def _shown(raw: object) -> str:
+def shown(raw: object) -> str:
+    """What somebody wrote, short enough for a message."""
     text = str(raw)
     return text if len(text) <= 40 else f"{text[:40]}…"  # noqa: PLR2004 - enough to recognise it

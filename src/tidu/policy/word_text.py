@@ -38,6 +38,8 @@ _COUNTING: Final = frozenset(
 )
 _PLACE: Final = re.compile(r"%([1-9])")
 _MAX_COUNT: Final = 999
+_LONGEST_NUMBER: Final = 100
+"""Characters of a list's number format: a long one, repeated by every paragraph, would fill the memory."""
 _DIGITS: Final = 4
 _DEEPEST: Final = 8
 """Levels of a list count from 0."""
@@ -183,7 +185,7 @@ class _Numbering:
             case "numFmt" if not self._list:
                 self.levels[self._abstract, self._level].format = _value(attributes)
             case "lvlText" if not self._list:
-                self.levels[self._abstract, self._level].text = _value(attributes)
+                self.levels[self._abstract, self._level].text = _value(attributes)[:_LONGEST_NUMBER]
 
     def next(self, reference: Reference) -> str:
         """Count the list on and give the number as printed; empty for bullets and unknown lists."""

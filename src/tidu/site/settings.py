@@ -12,7 +12,8 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from tidu.site.data_folder import data_folder, stored_secret_key
+from tidu.policy.data_folder import data_folder
+from tidu.site.secret_key import stored_secret_key
 
 env = environ.Env()
 DATA = data_folder()

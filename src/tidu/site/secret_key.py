@@ -1,4 +1,4 @@
-"""The folder that holds everything a running site writes: database, secret key, collected static files, attachments."""
+"""The secret key of a site, kept in its data folder."""
 
 from __future__ import annotations
 
@@ -8,17 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 
 KEY_BYTES = 64
-DEFAULT_FOLDER = Path("~/.local/share/tidu")
-
-
-def data_folder() -> Path:
-    """Return the data folder, made on first use and readable by its owner alone.
-
-    ``TIDU_DATA`` names it; without that it is ``~/.local/share/tidu``.
-    """
-    folder = Path(os.environ.get("TIDU_DATA") or DEFAULT_FOLDER).expanduser().resolve()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
 
 
 def stored_secret_key(folder: Path) -> str:
