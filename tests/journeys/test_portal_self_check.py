@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from pytest_django import Settings
 
 from tests.journeys.journey import DESK, PHONE, Journey
@@ -78,6 +78,11 @@ def _headline(page: Page, words: str) -> None:
 def _words_of(pdf: Path) -> str:
     made = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)  # noqa: S603, S607 - a tool of the tests
     return made.stdout.decode()
+
+
+def _choose_file(page: Page, name: str, data: bytes) -> None:
+    file: FilePayload = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
+    page.get_by_label("答案文件", exact=True).set_input_files(file)
 
 
 def test_from_nothing_to_a_first_yes_to_a_no_and_to_paper(  # noqa: PLR0915 - one walk, told step by step
@@ -199,12 +204,10 @@ def test_what_cannot_be_read_is_told_beside_the_field_and_nothing_is_lost(journe
         other.close()
     with journey.step("太大的文件，在旁边说明，没有送出") as page:
         journey.open("/self-check/")
-        big = {"name": "big.yaml", "mimeType": "text/plain", "buffer": b"#" * (10 * 1024 * 1024)}
-        page.get_by_label("答案文件", exact=True).set_input_files([big])
+        _choose_file(page, "big.yaml", b"#" * (10 * 1024 * 1024))
         expect(page.locator("#file-error")).to_contain_text("超过 256 KB")
     with journey.step("不是答案文件，在旁边说明，填写没有变") as page:
-        wrong = {"name": "report.xlsx", "mimeType": "application/zip", "buffer": b"PK\x03\x04rest"}
-        page.get_by_label("答案文件", exact=True).set_input_files([wrong])
+        _choose_file(page, "report.xlsx", b"PK\x03\x04rest")
         page.get_by_role("button", name="载入", exact=True).click()
         expect(page.locator("#file-error")).to_contain_text("看起来是 Excel 或 Word 文件")
         expect(page.locator("#kept")).to_contain_text("上次的填写还在")
@@ -237,11 +240,11 @@ def test_the_whole_way_by_keyboard(journey: Journey) -> None:
         expect(page.locator("#c-registered_in_city [data-s=met]")).to_be_visible()
 
 
-def _tab_to(page: Page, target: object) -> None:
+def _tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the target has the focus; whoever cannot see the page finds it so."""
     for _ in range(120):
         page.keyboard.press("Tab")
-        if target.evaluate("node => node === document.activeElement"):  # type: ignore[attr-defined]  # a Locator
+        if target.evaluate("node => node === document.activeElement"):
             return
     pytest.fail("never reached by Tab")
 

@@ -32,6 +32,7 @@ from tidu.portal.criterion_words import NOTHING
 TITLES, SIZE = "titles", "size"
 BY_CLAUSE: Final = "按条款"
 LONGEST: Final = 24  # characters that a cell holds
+_SHORT_BY: Final = "，差 "
 _OPEN: Final = {Status.NOT_MET, Status.UNKNOWN}
 
 
@@ -171,7 +172,8 @@ class _Lines:
         """A branch that is not needed any more, because others suffice, is no failure."""
         choice = f"{len(parent.branches)} 选 {parent.criterion.wanted}"
         if parent.status is Status.MET and result.status is not Status.MET:
-            return Cell(f"{cell.text}（{choice}，已由其他项满足）", None, cell.clauses)
+            text = cell.text.partition(_SHORT_BY)[0]
+            return Cell(f"{text}（{choice}，已由其他项满足）", None, cell.clauses)
         return Cell(f"{cell.text}（{choice}）", result.status, cell.clauses)
 
     def _scored(self, item: PointsItem, score: ItemScore) -> Line:
@@ -249,8 +251,8 @@ class _Lines:
         if kind.kind is Kind.DATE or not isinstance(result.margin, (int, float)):
             return ""
         if kind.kind is Kind.RATIO:
-            return f"，差 {show_margin(abs(result.margin), kind).lstrip('＋')}"
-        return f"，差 {show_value(abs(result.margin), kind)}"
+            return f"{_SHORT_BY}{show_margin(abs(result.margin), kind).lstrip('＋')}"
+        return f"{_SHORT_BY}{show_value(abs(result.margin), kind)}"
 
 
 def _first_compare(condition: terms.Condition) -> terms.Compare | None:

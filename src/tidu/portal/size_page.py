@@ -101,8 +101,10 @@ def size_view(draft: Draft, answers: Answers, vocabulary: Vocabulary) -> SizeVie
 
 def _from_answers(draft: Draft, answers: Answers) -> dict[str, str]:
     year = answers.base_year
-    texts = {name: draft.typed.get(f"{name}_{year}", "") for name in MEASURE_LABELS}
-    return {INDUSTRY: draft.typed.get(INDUSTRY, ""), **texts}
+    texts: dict[str, str] = {INDUSTRY: draft.typed.get(INDUSTRY, "")}
+    for name in MEASURE_LABELS:
+        texts[name] = draft.typed.get(f"{name}_{year}", "")
+    return texts
 
 
 def _read(texts: Mapping[str, str], vocabulary: Vocabulary) -> tuple[dict[str, Any], dict[str, Refusal]]:
