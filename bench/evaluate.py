@@ -1,8 +1,8 @@
 """A whole table: ``tidu evaluate`` on its engines beside the same eleven criteria by hand in Polars and in OpenFisca.
 
-Every contender runs in a process of its own, warmed, and answers the same counts; only then is its time printed. Times are the
-least and the median of the repetitions: on a machine that others use the least is nearer to the truth. All but “OpenFisca（内存）”
-read the same parquet file each time.
+Every contender runs in a process of its own, warmed, and answers the same counts; only then is its time
+printed. Times are the least and the median of the repetitions: on a machine that others use the least is nearer
+to the truth. All but “OpenFisca（内存）” read the same parquet file each time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from rich.console import Console
 from rich.progress import Progress
@@ -50,7 +50,9 @@ def measure(name: str, file: Path, repeats: int, target: Path | None = None) -> 
     """One contender in its own process; the last line of its complaint if it cannot run here."""
     command = [sys.executable, "-m", "bench.peers.measuring", name, str(file), str(repeats)]
     command += [str(target)] if target is not None else []
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
+    done = subprocess.run(  # noqa: S603 - our own module
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode or not done.stdout.strip():
         return (done.stderr.strip().splitlines() or ["没有结果"])[-1][:80]
     return Measured(**json.loads(done.stdout.strip().splitlines()[-1]))
@@ -96,16 +98,30 @@ def writing(folder: Path, progress: Progress) -> dict[tuple[str, int], Measured 
     return found
 
 
-def show(title: str, found: dict[tuple[str, int], Measured | str], labels: dict[str, str], note: str) -> Table:
+def show(
+    title: str, found: dict[tuple[str, int], Measured | str], labels: dict[str, str], note: str
+) -> Table:
     """One row per size and contender; ratios are to the hand-written Polars of the same size in the same run."""
     table = Table(title=title, caption=note, caption_justify="left", title_justify="left")
-    for head in ("行数", "实现", "最短 s", "中位 s", "百万行/s", "为手写的", "CPU s", "CPU 为手写的", "峰值 MB"):
-        table.add_column(head, justify="left" if head in {"实现"} else "right")
+    for head in (
+        "行数",
+        "实现",
+        "最短 s",
+        "中位 s",
+        "百万行/s",
+        "为手写的",
+        "CPU s",
+        "CPU 为手写的",
+        "峰值 MB",
+    ):
+        table.add_column(head, justify="left" if head == "实现" else "right", no_wrap=True)
     sizes = sorted({rows for _, rows in found})
     for rows in sizes:
         reference = found["hand", rows]
         for name, label in labels.items():
-            table.add_row(f"{rows:,}" if name == "hand" else "", label, *_cells(found[name, rows], reference, rows))
+            table.add_row(
+                f"{rows:,}" if name == "hand" else "", label, *_cells(found[name, rows], reference, rows)
+            )
         table.add_section()
     return table
 
@@ -131,7 +147,9 @@ def growth(found: dict[tuple[str, int], Measured | str]) -> Table:
     for name, label in CONTENDERS.items():
         first, last = found[name, SIZES[0]], found[name, SIZES[-1]]
         if isinstance(first, Measured) and isinstance(last, Measured):
-            table.add_row(label, f"{min(last.seconds) / min(first.seconds):,.0f} 倍", f"{last.peak / first.peak:.1f} 倍")
+            table.add_row(
+                label, f"{min(last.seconds) / min(first.seconds):,.0f} 倍", f"{last.peak / first.peak:.1f} 倍"
+            )
     return table
 
 
@@ -149,19 +167,27 @@ def against_openfisca(found: dict[tuple[str, int], Measured | str]) -> str:
 def main() -> None:
     """Make the tables, measure, print."""
     console = Console()
+    console.width = max(console.width, 120)
     with tempfile.TemporaryDirectory(prefix="tidu-bench-") as name:
         folder = Path(name)
         with Progress(console=console, transient=True) as progress:
             task = progress.add_task("生成表格", total=len(SIZES))
             for rows in SIZES:
-                command = [sys.executable, "-m", "bench.peers.companies", f"{folder}/companies_{rows}.parquet", str(rows)]
+                command = [
+                    sys.executable,
+                    "-m",
+                    "bench.peers.companies",
+                    f"{folder}/companies_{rows}.parquet",
+                    str(rows),
+                ]
                 subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 - our own module
                 progress.advance(task)
             (folder / "small.parquet").hardlink_to(folder / f"companies_{SIZES[0]}.parquet")
             counted = counting(folder, progress)
             written = writing(folder, progress)
     loads = [result.load for result in counted.values() if isinstance(result, Measured)]
-    noise = f"{os.cpu_count()} 核，Python {platform.python_version()}；测量期间的系统负载 {min(loads):.1f}–{max(loads):.1f}"
+    machine = f"{os.cpu_count()} 核，Python {platform.python_version()}"
+    noise = f"{machine}；测量期间的系统负载 {min(loads):.1f}–{max(loads):.1f}"
     console.print(show("十一项条件，按条件和状态计数，并数出各项缺什么", counted, CONTENDERS, noise))
     console.print(growth(counted))
     console.print(against_openfisca(counted))

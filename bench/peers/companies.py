@@ -12,7 +12,9 @@ import pyarrow.parquet as pq
 
 SEED: Final = 20260630
 CHUNK: Final = 500_000
-AREAS: Final = np.array(["150102", "150103", "150104", "150105", "150121", "150172", "150202", "150203", "150271", "110101"])
+AREAS: Final = np.array(
+    ["150102", "150103", "150104", "150105", "150121", "150172", "150202", "150203", "150271", "110101"]
+)
 CENTRES: Final = np.array(["none", "municipal", "provincial", "national"])
 
 
@@ -28,12 +30,14 @@ def write_companies(path: Path, rows: int) -> None:
     writer.close()
 
 
-def _chunk(rng: Any, start: int, rows: int) -> pa.Table:
-    def column(values: Any, missing: float, kind: pa.DataType | None = None) -> pa.Array:
+def _chunk(rng: np.random.Generator, start: int, rows: int) -> pa.Table:
+    def column(values: np.typing.NDArray[Any], missing: float, kind: pa.DataType | None = None) -> pa.Array:
         return pa.array(values, kind, mask=rng.random(rows) < missing)
 
     revenue = np.exp(rng.normal(16.5, 1.5, rows)).round()
-    columns: dict[str, pa.Array] = {"name": pa.array([f"示例企业{number}" for number in range(start, start + rows)])}
+    columns: dict[str, pa.Array] = {
+        "name": pa.array([f"示例企业{number}" for number in range(start, start + rows)])
+    }
     for year in (2023, 2024, 2025):
         columns[f"revenue_{year}"] = column(revenue.astype(np.int64), 0.05)
         if year < 2025:

@@ -106,7 +106,9 @@ def _missing() -> dict[str, pl.Expr]:
         "revenue_2023": growth["revenue_2023"],
         "revenue_2024": growth["revenue_2024"],
         "niche_years": _c.v_niche_two_years.is_null(),
-        "main_product_revenue_2025": waits("main_product_share", "main_product_revenue_2025", *share, positive=True),
+        "main_product_revenue_2025": waits(
+            "main_product_share", "main_product_revenue_2025", *share, positive=True
+        ),
         "rank_national": waits("market_rank", "rank_national"),
         "rank_regional": waits("market_rank", "rank_regional"),
     }
@@ -116,8 +118,15 @@ def _missing() -> dict[str, pl.Expr]:
         "utility_models": _c.models_.is_null(),
         "software_copyrights": _c.models_.is_null(),
     }
-    for name in ("invention_patents", "pct_published", "utility_models", "software_copyrights", "standards", "rd_centre"):
-        found[name] = waits("innovation_outcome", name) & inner.get(name, pl.lit(True))  # noqa: FBT003
+    for name in (
+        "invention_patents",
+        "pct_published",
+        "utility_models",
+        "software_copyrights",
+        "standards",
+        "rd_centre",
+    ):
+        found[name] = waits("innovation_outcome", name) & inner.get(name, pl.lit(True))
     return {name: found[name] for name in LABELS}
 
 
@@ -126,7 +135,10 @@ def counts(path: Path) -> dict[str, int]:
     frame = _criteria(pl.scan_parquet(path))
     asked = [pl.len().alias("rows")]
     for name in ("status", *CRITERIA):
-        asked += [_c(f"v_{name}").sum().alias(f"met {name}"), _c(f"v_{name}").null_count().alias(f"unknown {name}")]
+        asked += [
+            _c(f"v_{name}").sum().alias(f"met {name}"),
+            _c(f"v_{name}").null_count().alias(f"unknown {name}"),
+        ]
     asked += [flag.sum().alias(f"missing {name}") for name, flag in _missing().items()]
     return frame.select(asked).collect(engine="streaming").to_dicts()[0]
 

@@ -1,7 +1,7 @@
 """Measures one contender in a process of its own and prints what came of it as JSON.
 
-``python -m bench.peers.measuring CONTENDER FILE REPEATS [TARGET]``. Programs are loaded and warmed on a small file first: only the
-work itself is timed. Peak memory is that of the whole process.
+``python -m bench.peers.measuring CONTENDER FILE REPEATS [TARGET]``. Programs are loaded and warmed on a small
+file first: only the work itself is timed. Peak memory is that of the whole process.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def ours(engine: str, target: Path | None) -> Callable[[Path], Counts]:
     def run(path: Path) -> Counts:
         summary = evaluate(path, pack, as_of=AS_OF, engine=engine, output=target)
         found = {"rows": summary.rows}
-        for name, counted in [("status", summary.counts), *((item.id, item.counts) for item in summary.criteria)]:
+        for name, counted in [
+            ("status", summary.counts),
+            *((item.id, item.counts) for item in summary.criteria),
+        ]:
             found[f"met {name}"] = counted[Status.MET]
             found[f"unknown {name}"] = counted[Status.UNKNOWN]
         return found | {f"missing {item.key}": item.rows for item in summary.missing}
@@ -79,6 +82,23 @@ def contender(name: str, target: Path | None) -> Callable[[Path], Counts]:
     return openfisca(loading=name == "openfisca-load")
 
 
+def children() -> tuple[float, int]:
+    """Processor seconds and peak memory (MB) of the processes that this one started: Spark's Java."""
+    ticks, own = os.sysconf("SC_CLK_TCK"), str(os.getpid())
+    seconds, peak = 0.0, 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            status = (folder / "status").read_text()
+        except OSError:
+            continue
+        if fields[1] == own:
+            seconds += (int(fields[11]) + int(fields[12])) / ticks
+            marks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
+            peak += int(marks[0]) // 1024 if marks else 0
+    return seconds, peak
+
+
 def main() -> None:
     """Measure, and print one line of JSON."""
     name, file, repeats = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
@@ -90,13 +110,16 @@ def main() -> None:
         run(file)
     seconds, busy, found = [], [], {}
     for _ in range(repeats):
-        begun, used = time.perf_counter(), time.process_time()
+        begun, used = time.perf_counter(), time.process_time() + children()[0]
         found = run(file)
         seconds.append(time.perf_counter() - begun)
-        busy.append(time.process_time() - used)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(json.dumps({"seconds": seconds, "cpu": busy, "peak": max(peak, children), "load": os.getloadavg()[0], "counts": found}))
+        busy.append(time.process_time() + children()[0] - used)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 + children()[1]
+    print(
+        json.dumps(
+            {"seconds": seconds, "cpu": busy, "peak": peak, "load": os.getloadavg()[0], "counts": found}
+        )
+    )
     sys.stdout.flush()
     os._exit(0)  # Spark's Java needs seconds to stop, and nobody waits for it
 

@@ -1,4 +1,4 @@
-"""The criteria of Hohhot's recognition as a decision of zen-engine: one expression per criterion, three or four values, no reasons.
+"""The criteria of Hohhot's recognition as a decision of zen-engine: one expression each, three or four values.
 
 The date is a number such as 20240630, which spares zen-engine the parsing of dates.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+#: zen-engine ships no types.
+Decision = Any
 JUDGED: Final = ("chain_advantage", "refined_management", "distinctive_product", "sustained_innovation")
 
 
@@ -27,13 +29,16 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "independent_legal_person": _decided("independent_legal_person", "independent_legal_person"),
     "registered_two_years": _decided("registered_on <= 20240630", "registered_on"),
     "registered_in_city": _decided("startsWith(registered_area, '1501')", "registered_area"),
-    "sme": _either(("employees_2025 < 1000", ("employees_2025",)), ("revenue_2025 < 400000000", ("revenue_2025",))),
+    "sme": _either(
+        ("employees_2025 < 1000", ("employees_2025",)), ("revenue_2025 < 400000000", ("revenue_2025",))
+    ),
     "tax_and_credit_good": _decided("tax_and_credit_good", "tax_and_credit_good"),
     "no_major_incident": _decided("not major_incident", "major_incident"),
     "no_bad_record": _decided("not bad_record", "bad_record"),
     "revenue": _decided("revenue_2025 >= 10000000", "revenue_2025"),
     "growth": (
-        "(revenue_2023 != null and revenue_2024 != null and revenue_2025 != null and revenue_2023 > 0 and revenue_2024 > 0)"
+        "(revenue_2023 != null and revenue_2024 != null and revenue_2025 != null"
+        " and revenue_2023 > 0 and revenue_2024 > 0)"
         " ? ((((revenue_2024 / revenue_2023 - 1) + (revenue_2025 / revenue_2024 - 1)) / 2 >= 0.099999999)"
         " ? 'met' : 'not_met') : 'unknown'"
     ),
@@ -42,7 +47,9 @@ EXPRESSIONS: Final[dict[str, str]] = {
         "(main_product_revenue_2025 != null and revenue_2025 != null and revenue_2025 != 0)"
         " ? ((main_product_revenue_2025 / revenue_2025 >= 0.499999999) ? 'met' : 'not_met') : 'unknown'"
     ),
-    "market_rank": _either(("rank_national <= 20", ("rank_national",)), ("rank_regional <= 10", ("rank_regional",))),
+    "market_rank": _either(
+        ("rank_national <= 20", ("rank_national",)), ("rank_regional <= 10", ("rank_regional",))
+    ),
     "quality_system": _decided("quality_system_certified", "quality_system_certified"),
     "brand": _decided("municipal_brands >= 1", "municipal_brands"),
     "innovation_outcome": _either(
@@ -56,7 +63,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
 }
 
 
-def decision() -> Any:
+def decision() -> Decision:
     """The compiled decision. Its answer maps criteria to statuses."""
     import zen
 
@@ -67,7 +74,9 @@ def decision() -> Any:
             "type": "expressionNode",
             "name": "criteria",
             "position": {"x": 0, "y": 0},
-            "content": {"expressions": [{"id": key, "key": key, "value": text} for key, text in EXPRESSIONS.items()]},
+            "content": {
+                "expressions": [{"id": key, "key": key, "value": text} for key, text in EXPRESSIONS.items()]
+            },
         },
         {"id": "out", "type": "outputNode", "name": "out", "position": {"x": 0, "y": 0}},
     ]
