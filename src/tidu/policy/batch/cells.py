@@ -12,10 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
 from tidu.policy.batch.maps import Reading, date_pattern, read_date, unit_of
-from tidu.policy.indicators import Quantity
-from tidu.policy.places import Places, load_places
 from tidu.policy.quantities import Kind, Value
-from tidu.policy.values import parse_value
+from tidu.policy.vocabulary.indicators import Quantity
+from tidu.policy.vocabulary.places import Places, load_places
+from tidu.policy.vocabulary.values import parse_value
 
 #: Distinct values of a column that are remembered; tables repeat themselves.
 _MOST_REMEMBERED: Final = 50_000

@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple
 
 from tidu.policy.batch.steps import Expression
 from tidu.policy.batch.units import Unit
-from tidu.policy.indicators import Quantity
 from tidu.policy.quantities import FEN_PER_YUAN, LARGEST_INTEGER, LARGEST_REAL, Kind
-from tidu.policy.values import parse_value
+from tidu.policy.vocabulary.indicators import Quantity
+from tidu.policy.vocabulary.values import parse_value
 
 _AREA: Final = "^[0-9]{6}$"
 _INDUSTRY: Final = "^[A-T]([0-9]{2,4})?$"

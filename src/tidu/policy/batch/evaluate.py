@@ -10,7 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from tidu.policy.assessment import names_of
+from tidu.policy.assess.assessment import names_of
+from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR
+from tidu.policy.assess.wording import Names
 from tidu.policy.batch.engines import Engine, find_engine
 from tidu.policy.batch.maps import EMPTY, TableMap, load_map, unit_of
 from tidu.policy.batch.output import check_output, export
@@ -20,11 +22,9 @@ from tidu.policy.batch.results import Rows, count_chain, output_columns, read_co
 from tidu.policy.batch.source import Mapped, Source, parquet_schema, parquet_source
 from tidu.policy.batch.staging import Progress, Refusals, check_titles, stage
 from tidu.policy.batch.summary import CriterionSummary, MissingSummary, Summary
-from tidu.policy.compile import Moment
+from tidu.policy.documents.pack import Force, Pack
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.facts import EARLIEST_YEAR, LATEST_YEAR
-from tidu.policy.pack import Force, Pack
-from tidu.policy.wording import Names
+from tidu.policy.language.compile import Moment
 
 INPUT_SUFFIXES: Final = (".csv", ".xlsx", ".parquet")
 _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})

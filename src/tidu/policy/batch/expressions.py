@@ -1,4 +1,4 @@
-"""Checked conditions → columns: the same semantics as the closures of :mod:`tidu.policy.compile`, for whole tables.
+"""Checked conditions → columns: the same semantics as the closures of :mod:`tidu.policy.language.compile`, for whole tables.
 
 A condition that is not decided is NULL. Where it may rest on a judgement, a second column tells ``unknown`` from
 ``needs_review``.
@@ -12,13 +12,13 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final
 
-from tidu.policy import terms
 from tidu.policy.batch.logic import Logic, Verdict
 from tidu.policy.batch.scalars import Operand, Scalars
 from tidu.policy.batch.sizes import size_columns
 from tidu.policy.batch.steps import Cell, Expression, Steps
-from tidu.policy.compile import Moment, compile_condition
 from tidu.policy.dates import years_before
+from tidu.policy.language import terms
+from tidu.policy.language.compile import Moment, compile_condition
 from tidu.policy.quantities import Kind
 from tidu.policy.status import Status
 
@@ -127,7 +127,7 @@ class Translator(Logic):
 
 
 def _test(comparator: str, tolerance: float) -> Callable[[Any, Any], Expression]:
-    """The test as :func:`tidu.policy.compile.comparison_bound` has it, for columns."""
+    """The test as :func:`tidu.policy.language.compile.comparison_bound` has it, for columns."""
     exact: dict[str, Callable[[Any, Any], Expression]] = {
         ">=": lambda left, right: left >= right,
         "<=": lambda left, right: left <= right,

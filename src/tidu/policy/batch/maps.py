@@ -16,15 +16,15 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from tidu.policy.assess.wording import Names
 from tidu.policy.batch.units import UNITS, Unit
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.indicators import Described, Indicator, Quantity, Text
+from tidu.policy.language.scope import did_you_mean
 from tidu.policy.quantities import Kind, Value
-from tidu.policy.scope import did_you_mean
-from tidu.policy.validation import closest, validate
-from tidu.policy.values import parse_value
-from tidu.policy.wording import Names
-from tidu.policy.yaml_source import KeyPath, YamlDocument, read_yaml
+from tidu.policy.vocabulary.indicators import Described, Indicator, Quantity, Text
+from tidu.policy.vocabulary.validation import closest, validate
+from tidu.policy.vocabulary.values import parse_value
+from tidu.policy.vocabulary.yaml_source import KeyPath, YamlDocument, read_yaml
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Scalar = bool | int | float | str | None

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from tidu.policy import terms
 from tidu.policy.batch.expressions import DTYPES, Translator
 from tidu.policy.batch.logic import Verdict
 from tidu.policy.batch.points import PointsColumns, points_columns
 from tidu.policy.batch.sizes import begins_with
 from tidu.policy.batch.steps import Cell, Expression, Steps
-from tidu.policy.compile import Moment
-from tidu.policy.criteria import Criterion, Group, TierCriteria
+from tidu.policy.documents.criteria import Criterion, Group, TierCriteria
+from tidu.policy.language import terms
+from tidu.policy.language.compile import Moment
 from tidu.policy.quantities import EXACT, NUMERIC
-from tidu.policy.size import size_rows
+from tidu.policy.vocabulary.size import size_rows
 
 
 @dataclass(frozen=True, slots=True)

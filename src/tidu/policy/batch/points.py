@@ -7,12 +7,12 @@ from functools import reduce
 from itertools import pairwise
 from operator import add, and_, or_
 
-from tidu.policy import terms
 from tidu.policy.batch.expressions import Translator
 from tidu.policy.batch.logic import Verdict
 from tidu.policy.batch.scalars import Operand
 from tidu.policy.batch.steps import Cell, Expression
-from tidu.policy.criteria import PointsItem, PointsTable
+from tidu.policy.documents.criteria import PointsItem, PointsTable
+from tidu.policy.language import terms
 from tidu.policy.quantities import TOLERANCE
 
 #: A quotient is cut here before it is rounded down; no cap is anywhere near.

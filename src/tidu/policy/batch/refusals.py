@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from tidu.policy.assess.wording import Names
 from tidu.policy.batch.cells import CellReader, Refused, UnreadableCellError, cell_text
 from tidu.policy.batch.engines import PolarsEngine
 from tidu.policy.batch.maps import Reading
 from tidu.policy.batch.source import Source, described, refusal
 from tidu.policy.batch.units import UNITS
-from tidu.policy.wording import Names
 
 #: So many are looked up per column.
 MOST_PER_COLUMN: Final = 20

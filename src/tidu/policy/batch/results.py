@@ -8,12 +8,12 @@ from functools import reduce
 from operator import add
 from typing import Any, Final
 
+from tidu.policy.assess.wording import Names
 from tidu.policy.batch.logic import Verdict
 from tidu.policy.batch.plan import Plan
 from tidu.policy.batch.source import Source
 from tidu.policy.batch.steps import Cell, Expression, Step
 from tidu.policy.status import Status
-from tidu.policy.wording import Names
 
 SEPARATOR: Final = "；"
 #: Statuses as numbers of two bits.

@@ -1,4 +1,4 @@
-"""Scalar terms as columns: the arithmetic of :mod:`tidu.policy.compile`, safe on every engine.
+"""Scalar terms as columns: the arithmetic of :mod:`tidu.policy.language.compile`, safe on every engine.
 
 A missing value is NULL. The traps of the engines are avoided in the expression itself: nothing is divided by zero, no
 integer overflows, no infinity or NaN comes into being, no date is computed by the engine.
@@ -13,10 +13,10 @@ from functools import reduce
 from operator import add, mul, or_, sub
 from typing import Any, Final
 
-from tidu.policy import terms
 from tidu.policy.batch.steps import Cell, Expression, Steps
-from tidu.policy.compile import LARGEST_RESULT, Moment, compile_scalar
 from tidu.policy.dates import years_before
+from tidu.policy.language import terms
+from tidu.policy.language.compile import LARGEST_RESULT, Moment, compile_scalar
 from tidu.policy.quantities import EXACT, LARGEST_INTEGER, LARGEST_REAL, Kind
 
 #: A result estimated above this is not computed: the estimate is rounded, a 64-bit integer ends at 9.2e18.

@@ -9,8 +9,8 @@ from typing import Final
 
 from tidu.policy.batch.logic import Logic, Verdict
 from tidu.policy.batch.steps import Cell, Expression
-from tidu.policy.size import SIZES, outside_prefixes, size_rows
-from tidu.policy.terms import SizeMember
+from tidu.policy.language.terms import SizeMember
+from tidu.policy.vocabulary.size import SIZES, outside_prefixes, size_rows
 
 _NEXT_LIMIT: Final = ("small", "medium", "large")
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tidu.policy.assess.wording import Names
 from tidu.policy.batch.columns import CodeBook, Extent, code_books, convert, convertible, extents
 from tidu.policy.batch.steps import SOURCE, Expression, Step
 from tidu.policy.batch.units import UNITS, Unit
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.indicators import Quantity
 from tidu.policy.quantities import Kind, Value
-from tidu.policy.wording import Names
+from tidu.policy.vocabulary.indicators import Quantity
 
 
 @dataclass(frozen=True, slots=True)

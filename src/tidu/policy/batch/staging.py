@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tidu.policy.assess.wording import Names
 from tidu.policy.batch.cells import FactColumn, Refused, UnreadableCellError, cell_text, fact_columns
 from tidu.policy.batch.expressions import DTYPES
 from tidu.policy.batch.maps import TableMap
@@ -20,7 +21,6 @@ from tidu.policy.batch.sheets import Row, Table, batches, open_table
 from tidu.policy.batch.source import Source, described, staged_source
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.quantities import Kind, Value
-from tidu.policy.wording import Names
 
 BATCH: Final = 20_000
 #: So many refused cells are kept with their place; all are counted.
@@ -132,7 +132,7 @@ class _Stager:
         with pq.ParquetWriter(target, schema) as writer:
             for chunk in self._opened.chunks:
                 own = [chunk.own[index] for index in kept]
-                facts = [pa.array(self._values(key, chunk.rows), kind) for key, kind in fact_types]
+                facts = [_array(self._values(key, chunk.rows), kind) for key, kind in fact_types]
                 writer.write_table(pa.table([*own, *facts], schema=schema))
                 done += len(chunk.rows)
                 progress("读取表格", done, self._opened.total)
@@ -169,8 +169,24 @@ def _arrow_type(dtype: str) -> Any:
         "float64": pa.float64(),
         "date": pa.date32(),
         "boolean": pa.bool_(),
-        "string": pa.string(),
+        "string": pa.large_string(),
     }[dtype]
+
+
+def _array(values: Sequence[Any], kind: Any) -> Any:
+    """An Arrow array, made by Polars: Arrow's own constructor would load pandas first, which takes longer than the work."""
+    import polars as pl
+    import pyarrow as pa
+
+    types = {
+        pa.int64(): pl.Int64,
+        pa.float64(): pl.Float64,
+        pa.date32(): pl.Date,
+        pa.bool_(): pl.Boolean,
+        pa.large_string(): pl.String,
+        pa.timestamp("ms"): pl.Datetime("ms"),
+    }
+    return pl.Series(values=values, dtype=types[kind]).to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _open_table(path: Path, table_map: TableMap) -> _Opened:
@@ -183,27 +199,31 @@ def _carried_types(table: Table) -> list[Any]:
     import pyarrow as pa
 
     kinds = {
-        str: pa.string(),
+        str: pa.large_string(),
         int: pa.int64(),
         float: pa.float64(),
         bool: pa.bool_(),
         dt.date: pa.date32(),
         dt.datetime: pa.timestamp("ms"),
     }
-    return [pa.string()] * len(table.titles) if table.kinds is None else [kinds[kind] for kind in table.kinds]
+    return (
+        [pa.large_string()] * len(table.titles)
+        if table.kinds is None
+        else [kinds[kind] for kind in table.kinds]
+    )
 
 
 def _table_chunks(table: Table, carried: Sequence[Any]) -> Iterator[_Chunk]:
     import pyarrow as pa
 
-    as_text = [pa.types.is_string(kind) for kind in carried]
+    as_text = [pa.types.is_large_string(kind) for kind in carried]
     for rows in batches(table.rows, BATCH):
         own = []
         for index, kind in enumerate(carried):
             cells = [row[index] for _, row in rows]
             if as_text[index]:
                 cells = [cell if cell is None or isinstance(cell, str) else cell_text(cell) for cell in cells]
-            own.append(pa.array(cells, kind))
+            own.append(_array(cells, kind))
         yield _Chunk(rows, own)
 
 
