@@ -7,7 +7,7 @@ import statistics
 import time
 import tracemalloc
 
-from tidu.policy.search import SearchDoc, SearchIndex
+from tidu.policy.official_text.search import SearchDoc, SearchIndex
 
 CLAUSES = 10_000
 REPEATS = 40

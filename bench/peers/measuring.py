@@ -26,7 +26,7 @@ Counts = dict[str, int]
 def ours(engine: str, target: Path | None) -> Callable[[Path], Counts]:
     """``tidu evaluate`` on one engine."""
     from tidu.policy.batch.evaluate import evaluate
-    from tidu.policy.pack import load_pack
+    from tidu.policy.documents.pack import load_pack
     from tidu.policy.status import Status
 
     pack = load_pack(PACK)

@@ -13,15 +13,15 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.peers import zen_rules
-from tidu.policy.assessment import assess
-from tidu.policy.compile import Moment, compile_condition
-from tidu.policy.criteria import Criterion
-from tidu.policy.facts import Facts
-from tidu.policy.indicators import Indicator
-from tidu.policy.library import load_library
-from tidu.policy.rendering import assessment_json
+from tidu.policy.assess.assessment import assess
+from tidu.policy.assess.facts import Facts
+from tidu.policy.assess.rendering import assessment_json
+from tidu.policy.documents.criteria import Criterion
+from tidu.policy.documents.library import load_library
+from tidu.policy.language.compile import Moment, compile_condition
 from tidu.policy.status import at_least
-from tidu.policy.values import parse_value
+from tidu.policy.vocabulary.indicators import Indicator
+from tidu.policy.vocabulary.values import parse_value
 
 AS_OF: Final = dt.date(2026, 6, 30)
 ENTERPRISES: Final = 500

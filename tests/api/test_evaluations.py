@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from tests.api.conftest import Ask
 from tidu.cli import tidu
-from tidu.policy.library import load_library
-from tidu.policy.yaml_source import read_yaml
+from tidu.policy.documents.library import load_library
+from tidu.policy.vocabulary.yaml_source import read_yaml
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "facts"
 HOHHOT = "hohhot-2022-recognition"

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from tests.api.published import Answer, validator
 from tidu.api.examples import EXAMPLES
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 
 OPERATIONS = tuple(EXAMPLES)
 NAMES = sorted(load_library().vocabulary.indicators)

@@ -17,8 +17,8 @@ from tests.api.published import request_validator, validator
 from tidu.api.examples import EXAMPLES
 from tidu.api.openapi import openapi
 from tidu.api.urls import urlpatterns
-from tidu.policy.library import load_library
-from tidu.policy.yaml_source import read_yaml
+from tidu.policy.documents.library import load_library
+from tidu.policy.vocabulary.yaml_source import read_yaml
 
 PACKS = sorted(load_library().packs)
 FACTS = sorted((Path(__file__).parents[2] / "examples" / "facts").glob("*.yaml"))

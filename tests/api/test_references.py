@@ -9,8 +9,8 @@ import pytest
 import time_machine
 
 from tests.api.conftest import Ask
-from tidu.policy.library import load_library
-from tidu.policy.places import load_places
+from tidu.policy.documents.library import load_library
+from tidu.policy.vocabulary.places import load_places
 
 LIBRARY = load_library()
 

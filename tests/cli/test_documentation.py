@@ -42,7 +42,7 @@ def test_every_command_and_option_is_described(path: tuple[str, ...]) -> None:
 
 
 def test_every_kind_of_event_is_described_with_its_fields() -> None:
-    from tidu.policy.vocabulary import load_vocabulary
+    from tidu.policy.vocabulary.vocabulary import load_vocabulary
 
     for kind in load_vocabulary().events.values():
         assert f"`{kind.id}`" in TEXT

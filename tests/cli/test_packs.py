@@ -11,7 +11,7 @@ import yaml
 
 from tests.cli.running import BAOTOU, HOHHOT, messages, run
 from tests.cli.test_hostile_files import CONTENTS
-from tidu.policy.library import PACKAGED
+from tidu.policy.documents.library import PACKAGED
 
 SHIPPED = sorted(file.parent.name for file in PACKAGED.glob("*/pack.yaml"))
 Edit = Callable[[str, str], Path]

@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import tidu.policy
-from tidu.policy.check import check_condition
-from tidu.policy.compile import Moment
-from tidu.policy.extents import area_extent, industry_extent
-from tidu.policy.indicators import Quantity
-from tidu.policy.parse import parse_rule
+from tidu.policy.language.check import check_condition
+from tidu.policy.language.compile import Moment
+from tidu.policy.language.extents import area_extent, industry_extent
+from tidu.policy.language.parse import parse_rule
+from tidu.policy.language.scope import Scope, Symbol
+from tidu.policy.language.terms import Condition
 from tidu.policy.quantities import Kind, Value
-from tidu.policy.scope import Scope, Symbol
 from tidu.policy.status import Status
-from tidu.policy.terms import Condition
-from tidu.policy.values import parse_value
-from tidu.policy.yaml_source import read_yaml
+from tidu.policy.vocabulary.indicators import Quantity
+from tidu.policy.vocabulary.values import parse_value
+from tidu.policy.vocabulary.yaml_source import read_yaml
 
 FILE = Path(tidu.policy.__file__).with_name("conformance.yaml")
 DATA: dict[str, Any] = read_yaml(FILE).data

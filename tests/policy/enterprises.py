@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tidu.policy.facts import Facts, facts_from
-from tidu.policy.vocabulary import load_vocabulary
+from tidu.policy.assess.facts import Facts, facts_from
+from tidu.policy.vocabulary.vocabulary import load_vocabulary
 
 COMPLETE: dict[str, Any] = {
     "name": "内蒙古样例智能装备有限公司",

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tidu.policy.compile import Moment
+from tidu.policy.language.compile import Moment
 
 MOMENT = Moment(dt.date(2026, 6, 30), 2025)
 

@@ -5,7 +5,7 @@ import pytest
 
 from tests.policy.conformance import DATA, ConformanceCase, cases
 from tidu.policy import status
-from tidu.policy.compile import compile_condition
+from tidu.policy.language.compile import compile_condition
 from tidu.policy.status import Status
 
 TABLES = DATA["tables"]

@@ -9,8 +9,8 @@ from html import unescape
 from django.test import Client
 
 from tests.portal.conftest import HOHHOT
-from tidu.policy.library import load_library
-from tidu.policy.vocabulary import Vocabulary
+from tidu.policy.documents.library import load_library
+from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.portal.self_check import SelfCheck
 from tidu.portal.self_check_answers import Answers, answers_of, in_view
 from tidu.portal.self_check_draft import Draft

@@ -13,9 +13,9 @@ import pytest
 import time_machine
 from pytest_django import Settings
 
-from tidu.policy.clauses import ClauseHint, citation_path
-from tidu.policy.library import load_library
-from tidu.policy.texts import AttachReport, TextStore, attach
+from tidu.policy.documents.library import load_library
+from tidu.policy.official_text.clauses import ClauseHint, citation_path
+from tidu.policy.official_text.texts import AttachReport, TextStore, attach
 
 HOHHOT, BAOTOU = "hohhot-2022-recognition", "baotou-2023-support"
 NATION_2022, NATION_2026 = "national-2022-gradient", "national-2026-gradient"

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.portal.conftest import BAOTOU, HOHHOT, attach_text
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 from tidu.portal import clause_search as search
 from tidu.portal.clause_search import clause_search
 

@@ -4,8 +4,8 @@ import pytest
 
 from tests.portal.conftest import BAOTOU, HOHHOT, NATION_2022, NATION_2026
 from tidu.core.components import Effect
-from tidu.policy.clauses import citation_key
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
+from tidu.policy.official_text.clauses import citation_key
 from tidu.policy.status import Status
 from tidu.portal.effects import effects
 

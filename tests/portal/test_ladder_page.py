@@ -9,8 +9,8 @@ from django.test import Client
 
 from tests.portal.checking import page, read, save, vocabulary
 from tests.portal.conftest import HOHHOT
-from tidu.policy.ladder import REGISTERED, climb
-from tidu.policy.library import load_library
+from tidu.policy.assess.ladder import REGISTERED, climb
+from tidu.policy.documents.library import load_library
 from tidu.policy.status import Status
 from tidu.portal.ladder_page import LadderView, ladder_view
 from tidu.portal.self_check_draft import Draft

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.portal.conftest import BAOTOU, HOHHOT, NATION_2022, NATION_2026, attach_text
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 
 pytestmark = pytest.mark.usefixtures("friday")
 IDS = (HOHHOT, BAOTOU, NATION_2022, NATION_2026, "hohhot-2021-support")

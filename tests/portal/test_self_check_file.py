@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.portal.checking import check, drafted, fitting, read, vocabulary
+from tidu.policy.assess.rendering import assessment_json
 from tidu.policy.errors import InputError
-from tidu.policy.rendering import assessment_json
 from tidu.portal.self_check_draft import Draft
 from tidu.portal.self_check_file import MOST_BYTES, Loaded, read_file, write_file
 from tidu.portal.views.self_check_files import SAMPLE

@@ -4,7 +4,7 @@ import pytest
 
 from tests.portal.checking import check, drafted, fitting
 from tests.portal.conftest import HOHHOT, NATION_2022, NATION_2026
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 from tidu.portal.self_check_draft import Draft
 from tidu.portal.self_check_form import Asked, form_of
 from tidu.portal.self_check_questions import FormView

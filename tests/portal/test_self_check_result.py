@@ -13,7 +13,7 @@ from pytest_django import Settings
 from tests.portal.checking import check, fitting, vocabulary
 from tests.portal.conftest import HOHHOT, NATION_2022, NATION_2026
 from tidu.core.components import CriterionRow
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 from tidu.policy.status import Status
 from tidu.portal.next_rung import next_rung
 from tidu.portal.self_check_draft import Draft

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.portal.conftest import BAOTOU, HOHHOT, NATION_2022, TODAY
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 from tidu.portal.standing import endings, standing, term, told
 
 

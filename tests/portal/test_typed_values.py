@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.portal.checking import vocabulary
 from tidu.core.entry import Unreadable
-from tidu.policy.indicators import Indicator
 from tidu.policy.quantities import Kind, Value
+from tidu.policy.vocabulary.indicators import Indicator
 from tidu.portal.typed_values import UnknownIndustry, read_typed, shown_place, write_typed
 
 ALL = vocabulary().indicators

@@ -1,6 +1,6 @@
 """The shapes of the answers about one enterprise.
 
-They describe what :mod:`tidu.policy.rendering` writes for the command line and the API alike; the tests hold the
+They describe what :mod:`tidu.policy.assess.rendering` writes for the command line and the API alike; the tests hold the
 real answers against them. Amounts are 元 in decimal strings.
 """
 
@@ -12,10 +12,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from tidu.api.shapes import Scalar, Shape
-from tidu.policy.entitlements import EntitlementStatus
-from tidu.policy.indicators import Effort
-from tidu.policy.ladder import Standing
+from tidu.policy.assess.entitlements import EntitlementStatus
+from tidu.policy.assess.ladder import Standing
 from tidu.policy.status import Status
+from tidu.policy.vocabulary.indicators import Effort
 
 Outcome = Annotated[
     Status,

@@ -25,17 +25,17 @@ from tidu.api.reference_answers import standard_answer
 from tidu.api.refusals import json_answer
 from tidu.api.requests import AssessRequest, LadderRequest, RewardsRequest, SizeRequest
 from tidu.api.shapes import Faults
-from tidu.policy.assessment import assess
+from tidu.policy.assess.assessment import assess
+from tidu.policy.assess.ladder import climb
+from tidu.policy.assess.rendering import Json, assessment_json, ladder_json, rewards_json
+from tidu.policy.assess.rewards import rewards
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.ladder import climb
 from tidu.policy.quantities import yuan
-from tidu.policy.rendering import Json, assessment_json, ladder_json, rewards_json
-from tidu.policy.rewards import rewards
-from tidu.policy.sectors import load_sectors
-from tidu.policy.size import SIZE_LABELS, SIZES, SME, SizeResult, size_class
-from tidu.policy.size_standard import Measure, SizeRow, SizeStandard, load_size_standard
-from tidu.policy.values import parse_value
-from tidu.policy.vocabulary import load_vocabulary
+from tidu.policy.vocabulary.sectors import load_sectors
+from tidu.policy.vocabulary.size import SIZE_LABELS, SIZES, SME, SizeResult, size_class
+from tidu.policy.vocabulary.size_standard import Measure, SizeRow, SizeStandard, load_size_standard
+from tidu.policy.vocabulary.values import parse_value
+from tidu.policy.vocabulary.vocabulary import load_vocabulary
 
 REFUSALS: Final = frozenset({400, 404, 413, 415, 422, 429})
 

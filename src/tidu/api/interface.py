@@ -18,8 +18,8 @@ from tidu.api.library import FACTS
 from tidu.api.rate import PerAddress
 from tidu.api.refusals import Refused, refusal, refusal_by_status
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.validation import problems
-from tidu.policy.yaml_source import KeyPath, YamlDocument
+from tidu.policy.vocabulary.validation import problems
+from tidu.policy.vocabulary.yaml_source import KeyPath, YamlDocument
 
 VERSION: Final = "1"
 _MISSING: Final = "缺少这一项"

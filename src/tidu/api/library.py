@@ -11,13 +11,13 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from tidu.api.refusals import Refused
+from tidu.policy.assess.facts import Facts, facts_from
+from tidu.policy.documents.library import Library, load_library
+from tidu.policy.documents.pack import Pack
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.facts import Facts, facts_from
-from tidu.policy.library import Library, load_library
-from tidu.policy.pack import Pack
-from tidu.policy.places import load_places
-from tidu.policy.scope import did_you_mean
-from tidu.policy.validation import closest
+from tidu.policy.language.scope import did_you_mean
+from tidu.policy.vocabulary.places import load_places
+from tidu.policy.vocabulary.validation import closest
 
 FACTS: Final = "facts"
 

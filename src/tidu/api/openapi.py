@@ -11,13 +11,13 @@ from typing import Any, Final
 from tidu.api.examples import EXAMPLES
 from tidu.api.interface import api
 from tidu.api.json_reading import MAX_BYTES
-from tidu.policy.benefits import Happening
-from tidu.policy.entitlements import EntitlementStatus
-from tidu.policy.indicators import Effort, Period
-from tidu.policy.ladder import Standing
-from tidu.policy.pack import Force
+from tidu.policy.assess.entitlements import EntitlementStatus
+from tidu.policy.assess.ladder import Standing
+from tidu.policy.documents.benefits import Happening
+from tidu.policy.documents.pack import Force
 from tidu.policy.quantities import Kind
 from tidu.policy.status import Status
+from tidu.policy.vocabulary.indicators import Effort, Period
 
 Json = dict[str, Any]
 

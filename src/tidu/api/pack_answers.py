@@ -23,12 +23,12 @@ from tidu.api.pack_shapes import (
     TierOffered,
 )
 from tidu.api.shapes import Choice
-from tidu.policy.assessment import names_of
-from tidu.policy.library import Library
-from tidu.policy.pack import Force, Pack
-from tidu.policy.pack_document import Interpretation, Parameter
-from tidu.policy.places import load_places
-from tidu.policy.recognition_document import Switched
+from tidu.policy.assess.assessment import names_of
+from tidu.policy.documents.library import Library
+from tidu.policy.documents.pack import Force, Pack
+from tidu.policy.documents.pack_document import Interpretation, Parameter
+from tidu.policy.documents.recognition_document import Switched
+from tidu.policy.vocabulary.places import load_places
 
 
 def packs_listed(

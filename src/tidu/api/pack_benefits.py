@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tidu.api.pack_shapes import AmountShown, BenefitShown, InstalmentShown, StackingShown, TriggerShown
-from tidu.policy.benefits import FixedAmount, Happening, RateAmount, ResolvedBenefit
-from tidu.policy.pack import Pack
+from tidu.policy.assess.wording import Names, describe, describe_condition
+from tidu.policy.documents.benefits import FixedAmount, Happening, RateAmount, ResolvedBenefit
+from tidu.policy.documents.pack import Pack
 from tidu.policy.quantities import yuan
-from tidu.policy.wording import Names, describe, describe_condition
 
 
 def benefit_shown(benefit: ResolvedBenefit, pack: Pack, names: Names) -> BenefitShown:

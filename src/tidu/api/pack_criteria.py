@@ -13,11 +13,11 @@ from tidu.api.pack_shapes import (
     PointsShown,
     RecognitionShown,
 )
-from tidu.policy.criteria import Criterion, Group, PointsGroup, PointsItem, PointsTable
-from tidu.policy.pack import Pack
-from tidu.policy.recognition_document import RecognitionDocument
-from tidu.policy.rendering import requirement_text
-from tidu.policy.wording import Names, describe, describe_condition
+from tidu.policy.assess.rendering import requirement_text
+from tidu.policy.assess.wording import Names, describe, describe_condition
+from tidu.policy.documents.criteria import Criterion, Group, PointsGroup, PointsItem, PointsTable
+from tidu.policy.documents.pack import Pack
+from tidu.policy.documents.recognition_document import RecognitionDocument
 
 
 def recognition_shown(

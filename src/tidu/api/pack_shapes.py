@@ -9,8 +9,8 @@ from pydantic import Field
 
 from tidu.api.answers import Cite, Digest
 from tidu.api.shapes import Choice, Shape
-from tidu.policy.benefits import Happening
-from tidu.policy.pack import Force
+from tidu.policy.documents.benefits import Happening
+from tidu.policy.documents.pack import Force
 
 
 class InForce(Shape):

@@ -19,11 +19,11 @@ from tidu.api.reference_shapes import (
     VocabularyAnswer,
 )
 from tidu.api.shapes import Choice
-from tidu.policy.editions import Edition
-from tidu.policy.indicators import Described, EventKind, Indicator, Quantity
-from tidu.policy.places import Place, load_places
-from tidu.policy.sectors import load_sectors
-from tidu.policy.vocabulary import Vocabulary
+from tidu.policy.vocabulary.editions import Edition
+from tidu.policy.vocabulary.indicators import Described, EventKind, Indicator, Quantity
+from tidu.policy.vocabulary.places import Place, load_places
+from tidu.policy.vocabulary.sectors import load_sectors
+from tidu.policy.vocabulary.vocabulary import Vocabulary
 
 
 def vocabulary_answer(vocabulary: Vocabulary) -> VocabularyAnswer:

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from tidu.api.answers import StandardAnswer
 from tidu.api.shapes import Choice, Shape
-from tidu.policy.indicators import Effort, Period
 from tidu.policy.quantities import Kind
+from tidu.policy.vocabulary.indicators import Effort, Period
 
 
 class QuantityShown(Shape):

@@ -16,8 +16,8 @@ from tidu.api.reference_answers import places_answer, sectors_answer, vocabulary
 from tidu.api.reference_shapes import PlacesAnswer, SectorsAnswer, VocabularyAnswer
 from tidu.api.shapes import Day, Faults, Shape
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.scope import did_you_mean
-from tidu.policy.validation import closest
+from tidu.policy.language.scope import did_you_mean
+from tidu.policy.vocabulary.validation import closest
 
 REFUSALS: Final = frozenset({404, 422, 429})
 MOST_SECTORS: Final = 100

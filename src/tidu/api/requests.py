@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Final
 from pydantic import Field, StrictInt, StrictStr, WithJsonSchema
 
 from tidu.api.shapes import Day, Shape
-from tidu.policy.facts import EARLIEST_YEAR, LATEST_YEAR
+from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR
 
 _VALUE: Final = {"type": ["boolean", "number", "string", "null"]}
 _TEXT: Final = {"type": "string"}

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from tidu.policy.facts import EARLIEST_YEAR, LATEST_YEAR
+from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -28,15 +28,21 @@ from tidu.cli.screen import (
     words,
 )
 from tidu.cli.usage import Command
-from tidu.policy.assessment import Assessment, names_of, other_readings
-from tidu.policy.assessment import assess as assess_facts
-from tidu.policy.criteria import Group
-from tidu.policy.explanation import CriterionResult
-from tidu.policy.gaps import Way
-from tidu.policy.library import load_library
-from tidu.policy.rendering import assessment_json, headline, margin_text, measured_text, requirement_text
+from tidu.policy.assess.assessment import Assessment, names_of, other_readings
+from tidu.policy.assess.assessment import assess as assess_facts
+from tidu.policy.assess.explanation import CriterionResult
+from tidu.policy.assess.gaps import Way
+from tidu.policy.assess.rendering import (
+    assessment_json,
+    headline,
+    margin_text,
+    measured_text,
+    requirement_text,
+)
+from tidu.policy.assess.wording import Names
+from tidu.policy.documents.criteria import Group
+from tidu.policy.documents.library import load_library
 from tidu.policy.status import Status
-from tidu.policy.wording import Names
 
 DISCLAIMER: Final = "预评估不等于认定，以主管部门的审核、评审和公示结果为准。"
 _BRANCH_MARKS: Final = "甲乙丙丁戊己庚辛壬癸"

@@ -14,7 +14,7 @@ from tidu.cli import options
 from tidu.cli.failures import write_json
 from tidu.cli.screen import Grid, Paragraph, clause, heading, progress, screen, state, whole, words
 from tidu.cli.usage import Command
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 from tidu.policy.status import Status
 
 if TYPE_CHECKING:

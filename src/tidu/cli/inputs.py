@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tidu.policy.facts import Facts, read_facts
-from tidu.policy.library import Library
-from tidu.policy.pack import Pack
-from tidu.policy.yaml_source import read_yaml
+from tidu.policy.assess.facts import Facts, read_facts
+from tidu.policy.documents.library import Library
+from tidu.policy.documents.pack import Pack
+from tidu.policy.vocabulary.yaml_source import read_yaml
 
 
 def read_facts_file(path: Path, library: Library, pack: Pack | None = None) -> Facts:

@@ -15,13 +15,13 @@ from tidu.cli.failures import write_json
 from tidu.cli.inputs import read_facts_file
 from tidu.cli.screen import Grid, Paragraph, lines, screen, state, words
 from tidu.cli.usage import Command
-from tidu.policy.assessment import Assessment
-from tidu.policy.facts import Facts
-from tidu.policy.ladder import Ladder, Rung, climb
-from tidu.policy.library import load_library
-from tidu.policy.places import load_places
-from tidu.policy.rendering import headline, ladder_json
+from tidu.policy.assess.assessment import Assessment
+from tidu.policy.assess.facts import Facts
+from tidu.policy.assess.ladder import Ladder, Rung, climb
+from tidu.policy.assess.rendering import headline, ladder_json
+from tidu.policy.documents.library import load_library
 from tidu.policy.status import Status
+from tidu.policy.vocabulary.places import load_places
 
 
 @click.command(

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from tidu.policy.facts import EARLIEST_YEAR, LATEST_YEAR
+from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 

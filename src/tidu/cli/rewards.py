@@ -15,15 +15,15 @@ from tidu.cli.failures import write_json
 from tidu.cli.inputs import read_facts_file
 from tidu.cli.screen import Grid, Paragraph, clause, screen, state, words
 from tidu.cli.usage import Command
-from tidu.policy.entitlements import Entitlement, EntitlementStatus
+from tidu.policy.assess.entitlements import Entitlement, EntitlementStatus
+from tidu.policy.assess.facts import Facts
+from tidu.policy.assess.rendering import rewards_json
+from tidu.policy.assess.rewards import rewards as entitlements_of
+from tidu.policy.assess.wording import show_value
+from tidu.policy.documents.library import load_library
+from tidu.policy.documents.pack import Pack
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.facts import Facts
-from tidu.policy.library import load_library
-from tidu.policy.pack import Pack
 from tidu.policy.quantities import MONEY
-from tidu.policy.rendering import rewards_json
-from tidu.policy.rewards import rewards as entitlements_of
-from tidu.policy.wording import show_value
 
 
 @click.command(

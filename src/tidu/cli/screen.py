@@ -17,9 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from tidu.cli.layout import cells, plain, wrap
-from tidu.policy.entitlements import EntitlementStatus
-from tidu.policy.ladder import Standing
-from tidu.policy.pack import Force
+from tidu.policy.assess.entitlements import EntitlementStatus
+from tidu.policy.assess.ladder import Standing
+from tidu.policy.documents.pack import Force
 from tidu.policy.status import Status
 
 _WIDTH_WITHOUT_TERMINAL: Final = 120

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tidu.core.figures import plain_percent, round_money
-from tidu.policy.assessment import names_of
-from tidu.policy.benefits import DecidedAmount, FixedAmount, Happening, RateAmount, ResolvedBenefit
-from tidu.policy.pack import Pack
-from tidu.policy.wording import Names, describe, describe_condition
+from tidu.policy.assess.assessment import names_of
+from tidu.policy.assess.wording import Names, describe, describe_condition
+from tidu.policy.documents.benefits import DecidedAmount, FixedAmount, Happening, RateAmount, ResolvedBenefit
+from tidu.policy.documents.pack import Pack
 
 _ONCE = {
     "enterprise": "每家企业一次",

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from tidu.core.components import Clause, Doubt
-from tidu.policy.clauses import HeadingPath, citation_path
-from tidu.policy.pack import Pack
+from tidu.policy.documents.pack import Pack
+from tidu.policy.official_text.clauses import HeadingPath, citation_path
 from tidu.portal.outline import anchor, label
 from tidu.portal.policy_texts import policy_text
 

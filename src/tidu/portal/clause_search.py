@@ -11,9 +11,9 @@ from functools import lru_cache
 from threading import Lock
 
 from tidu.core.components import Effect, Paragraph
-from tidu.policy.library import Library
-from tidu.policy.pack import Pack
-from tidu.policy.search import Hit, SearchDoc, SearchIndex
+from tidu.policy.documents.library import Library
+from tidu.policy.documents.pack import Pack
+from tidu.policy.official_text.search import Hit, SearchDoc, SearchIndex
 from tidu.portal.citations import clause_url, policy_url
 from tidu.portal.effects import effects
 from tidu.portal.highlights import runs

@@ -7,12 +7,12 @@ from itertools import cycle
 from typing import NamedTuple
 
 from tidu.core.components import Effect
-from tidu.policy import terms
-from tidu.policy.assessment import names_of
-from tidu.policy.criteria import Criterion, Group, PointsItem
-from tidu.policy.pack import Pack
-from tidu.policy.recognition_document import Notice, RecognitionDocument, Switched
-from tidu.policy.rendering import requirement_text
+from tidu.policy.assess.assessment import names_of
+from tidu.policy.assess.rendering import requirement_text
+from tidu.policy.documents.criteria import Criterion, Group, PointsItem
+from tidu.policy.documents.pack import Pack
+from tidu.policy.documents.recognition_document import Notice, RecognitionDocument, Switched
+from tidu.policy.language import terms
 from tidu.policy.status import Status
 from tidu.portal.citations import doubt
 

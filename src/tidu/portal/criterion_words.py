@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from tidu.policy import terms
-from tidu.policy.assessment import Assessment
-from tidu.policy.criteria import Criterion
-from tidu.policy.explanation import CriterionResult
+from tidu.policy.assess.assessment import Assessment
+from tidu.policy.assess.explanation import CriterionResult
+from tidu.policy.assess.rendering import margin_text, measured_text, requirement_text
+from tidu.policy.assess.wording import Names, describe_bound, describe_condition, show_elapsed
+from tidu.policy.documents.criteria import Criterion
+from tidu.policy.language import terms
 from tidu.policy.quantities import Kind
-from tidu.policy.rendering import margin_text, measured_text, requirement_text
-from tidu.policy.size import SIZE_LABELS, SME, SizeResult, size_class
-from tidu.policy.wording import Names, describe_bound, describe_condition, show_elapsed
+from tidu.policy.vocabulary.size import SIZE_LABELS, SME, SizeResult, size_class
 from tidu.portal.typed_values import shown_industry, shown_place
 
 NOTHING: Final = "—"

@@ -14,13 +14,13 @@ from functools import lru_cache
 
 from tidu.core.components import Clause, Effect
 from tidu.core.figures import day, day_in_words
-from tidu.policy.clauses import HeadingPath, citation_key
 from tidu.policy.dates import full_years_and_months
-from tidu.policy.headings import han_numeral
-from tidu.policy.library import load_library
-from tidu.policy.pack import Pack
-from tidu.policy.pack_document import Decided, Rate, Reporting
-from tidu.policy.recognition_document import Switched
+from tidu.policy.documents.library import load_library
+from tidu.policy.documents.pack import Pack
+from tidu.policy.documents.pack_document import Decided, Rate, Reporting
+from tidu.policy.documents.recognition_document import Switched
+from tidu.policy.official_text.clauses import HeadingPath, citation_key
+from tidu.policy.official_text.headings import han_numeral
 from tidu.portal.benefit_words import amount_words, limits_words, trigger_words
 from tidu.portal.citations import clauses, doubt, policy_url
 from tidu.portal.criteria_effects import Cited, lines, recognition_effects, sentences

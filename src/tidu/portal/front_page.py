@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tidu.core.components import Clause
-from tidu.policy.library import NATION, Library
-from tidu.policy.pack import Pack
+from tidu.policy.documents.library import NATION, Library
+from tidu.policy.documents.pack import Pack
 from tidu.portal.benefit_words import amount_words
 from tidu.portal.citations import clause, clauses
 from tidu.portal.criteria_effects import spaced

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from tidu.core.components import Fragment, Paragraph
-from tidu.policy.folding import fold_words
-from tidu.policy.highlighting import Span, spans
+from tidu.policy.official_text.folding import fold_words
+from tidu.policy.official_text.highlighting import Span, spans
 
 MOST_WORDS = 8
 

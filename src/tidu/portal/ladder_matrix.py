@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from tidu.core.components import Clause
-from tidu.policy import terms
-from tidu.policy.assessment import Assessment, names_of
-from tidu.policy.criteria import Criterion, PointsItem
-from tidu.policy.explanation import CriterionResult
-from tidu.policy.quantities import Kind
-from tidu.policy.scoring import ItemScore
-from tidu.policy.status import Status
-from tidu.policy.wording import (
+from tidu.policy.assess.assessment import Assessment, names_of
+from tidu.policy.assess.explanation import CriterionResult
+from tidu.policy.assess.scoring import ItemScore
+from tidu.policy.assess.wording import (
     MISSING,
     Names,
     describe,
     show_margin,
     show_value,
 )
+from tidu.policy.documents.criteria import Criterion, PointsItem
+from tidu.policy.language import terms
+from tidu.policy.quantities import Kind
+from tidu.policy.status import Status
 from tidu.portal import criterion_words
 from tidu.portal.citations import clauses
 from tidu.portal.criterion_words import NOTHING

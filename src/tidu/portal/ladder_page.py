@@ -11,12 +11,12 @@ from django.urls import reverse
 from tidu.core.components import Clause, Gap
 from tidu.core.components import Rung as ShownRung
 from tidu.core.figures import day, round_money
-from tidu.policy.assessment import Assessment
-from tidu.policy.entitlements import Entitlement, EntitlementStatus
-from tidu.policy.facts import Facts
-from tidu.policy.ladder import Ladder, Rung, Standing
-from tidu.policy.library import NATION, Library
-from tidu.policy.rewards import rewards
+from tidu.policy.assess.assessment import Assessment
+from tidu.policy.assess.entitlements import Entitlement, EntitlementStatus
+from tidu.policy.assess.facts import Facts
+from tidu.policy.assess.ladder import Ladder, Rung, Standing
+from tidu.policy.assess.rewards import rewards
+from tidu.policy.documents.library import NATION, Library
 from tidu.policy.status import Status
 from tidu.portal.citations import clauses
 from tidu.portal.ladder_matrix import Cell, Row, matrix, only_open

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from tidu.core.components import Clause
-from tidu.policy.assessment import Assessment, names_of
-from tidu.policy.ladder import climb
-from tidu.policy.library import Library
-from tidu.policy.rendering import headline, requirement_text
+from tidu.policy.assess.assessment import Assessment, names_of
+from tidu.policy.assess.ladder import climb
+from tidu.policy.assess.rendering import headline, requirement_text
+from tidu.policy.documents.library import Library
 from tidu.policy.status import Status
 from tidu.portal.citations import clauses
 

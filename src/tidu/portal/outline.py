@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from tidu.policy.clauses import CLOSING, HeadingPath, citation_key, citation_path
-from tidu.policy.headings import Style
-from tidu.policy.pack import Pack
+from tidu.policy.documents.pack import Pack
+from tidu.policy.official_text.clauses import CLOSING, HeadingPath, citation_key, citation_path
+from tidu.policy.official_text.headings import Style
 
 _BEFORE = ("basis", "targets")
 _TITLE = ("criteria", "procedure")  # of a recognition: what leads to the title, before what becomes of it

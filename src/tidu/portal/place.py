@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from tidu.core.chosen_place import COOKIE, COOKIE_AGE
-from tidu.policy.library import Library
-from tidu.policy.places import NATION, Place, load_places
+from tidu.policy.documents.library import Library
+from tidu.policy.vocabulary.places import NATION, Place, load_places
 
 
 def place_name(code: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tidu.core.components import Clause, Column, Doubt, Law, Paragraph
-from tidu.policy.clauses import HeadingPath, citation_key
-from tidu.policy.library import Library
-from tidu.policy.pack import Pack
-from tidu.policy.recognition_document import Switched
+from tidu.policy.documents.library import Library
+from tidu.policy.documents.pack import Pack
+from tidu.policy.documents.recognition_document import Switched
+from tidu.policy.official_text.clauses import HeadingPath, citation_key
 from tidu.portal.citations import clause_url, clauses, doubt, doubt_anchor, policy_url
 from tidu.portal.criteria_effects import spaced
 from tidu.portal.effects import effects

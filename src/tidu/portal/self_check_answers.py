@@ -16,13 +16,13 @@ from typing import Any, Final
 from tidu.core import entry
 from tidu.core.components import Offer
 from tidu.core.entry import Unreadable
+from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR, Facts, Recognition, facts_from
+from tidu.policy.documents.library import Library
 from tidu.policy.errors import InputError
-from tidu.policy.facts import EARLIEST_YEAR, LATEST_YEAR, Facts, Recognition, facts_from
-from tidu.policy.indicators import EventKind, Indicator
-from tidu.policy.library import Library
-from tidu.policy.places import Place, load_places
 from tidu.policy.quantities import Kind
-from tidu.policy.vocabulary import Vocabulary
+from tidu.policy.vocabulary.indicators import EventKind, Indicator
+from tidu.policy.vocabulary.places import Place, load_places
+from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.portal.self_check_draft import AS_OF, BASE_YEAR, Draft
 from tidu.portal.typed_values import UnknownIndustry, read_typed
 

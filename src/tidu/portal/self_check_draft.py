@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from tidu.policy.library import Library
+from tidu.policy.documents.library import Library
 from tidu.portal.typed_values import LONGEST_TYPED
 
 KEY: Final = "self-check"

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tidu.policy.assess.facts import Event, Facts, Payment, Recognition, read_facts
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.facts import Event, Facts, Payment, Recognition, read_facts
-from tidu.policy.indicators import Indicator, Quantity
-from tidu.policy.places import load_places
 from tidu.policy.quantities import Kind, Value, yuan
-from tidu.policy.values import write_value
-from tidu.policy.vocabulary import Vocabulary
-from tidu.policy.yaml_source import parse_yaml
+from tidu.policy.vocabulary.indicators import Indicator, Quantity
+from tidu.policy.vocabulary.places import load_places
+from tidu.policy.vocabulary.values import write_value
+from tidu.policy.vocabulary.vocabulary import Vocabulary
+from tidu.policy.vocabulary.yaml_source import parse_yaml
 from tidu.portal.self_check_answers import (
     CITY,
     ELSEWHERE,
@@ -158,7 +158,7 @@ def _indicator_lines(facts: Facts, vocabulary: Vocabulary) -> Iterator[str]:
         if indicator.section != section:
             section = indicator.section
             label = (
-                vocabulary.sections[section].label if section in vocabulary.sections else "规则包自己的指标"
+                vocabulary.sections[section].label if section in vocabulary.sections else "政策包自己的指标"
             )
             yield f"# —— {label} ——"
         if not indicator.per_year:

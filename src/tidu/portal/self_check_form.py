@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from tidu.policy import terms
-from tidu.policy.assessment import names_of
-from tidu.policy.criteria import Criterion, Group, PointsItem
-from tidu.policy.indicators import Indicator
-from tidu.policy.pack import Pack
-from tidu.policy.recognition_document import Switched
-from tidu.policy.rendering import requirement_text
-from tidu.policy.wording import Names
+from tidu.policy.assess.assessment import names_of
+from tidu.policy.assess.rendering import requirement_text
+from tidu.policy.assess.wording import Names
+from tidu.policy.documents.criteria import Criterion, Group, PointsItem
+from tidu.policy.documents.pack import Pack
+from tidu.policy.documents.recognition_document import Switched
+from tidu.policy.language import terms
+from tidu.policy.vocabulary.indicators import Indicator
 from tidu.portal.self_check_answers import TITLES
 
 UNPLACED: Final = "other"  # criteria that the pack puts in no dimension

@@ -16,7 +16,7 @@ import typst
 from django.conf import settings
 
 from tidu.core.components import Clause, CriterionRow, Gap
-from tidu.policy.pack import Force
+from tidu.policy.documents.pack import Force
 from tidu.policy.status import Status
 from tidu.portal.self_check_readings import Outcome, ReadingRow
 from tidu.portal.self_check_result import Result, ScoreTable

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from tidu.core.components import Choice, Clause, Doubt, Entry, Fault, Question
-from tidu.policy.indicators import Indicator
-from tidu.policy.places import load_places
 from tidu.policy.quantities import Kind
-from tidu.policy.size import MEASURE_LABELS, SIZE_LABELS, SizeResult, size_class
 from tidu.policy.status import Status
-from tidu.policy.vocabulary import Vocabulary
+from tidu.policy.vocabulary.indicators import Indicator
+from tidu.policy.vocabulary.places import load_places
+from tidu.policy.vocabulary.size import MEASURE_LABELS, SIZE_LABELS, SizeResult, size_class
+from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.portal.citations import clauses, doubt
 from tidu.portal.self_check_answers import (
     CITY,

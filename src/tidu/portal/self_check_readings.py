@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tidu.core.components import Clause
-from tidu.policy.assessment import Assessment, assess, names_of
-from tidu.policy.explanation import CriterionResult
-from tidu.policy.rendering import measured_text
+from tidu.policy.assess.assessment import Assessment, assess, names_of
+from tidu.policy.assess.explanation import CriterionResult
+from tidu.policy.assess.rendering import measured_text
 from tidu.policy.status import Status
 from tidu.portal.citations import clauses
 from tidu.portal.self_check_draft import READING

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from tidu.core.components import Clause, CriterionGroup, CriterionRow, Dimension, Doubt, Gap
-from tidu.policy import terms
-from tidu.policy.assessment import Assessment, Deciding, names_of
-from tidu.policy.criteria import Criterion
-from tidu.policy.explanation import CriterionResult
-from tidu.policy.gaps import Gap as FoundGap
-from tidu.policy.gaps import Way
-from tidu.policy.indicators import Effort
-from tidu.policy.rendering import headline
-from tidu.policy.scoring import Range, Score
+from tidu.policy.assess.assessment import Assessment, Deciding, names_of
+from tidu.policy.assess.explanation import CriterionResult
+from tidu.policy.assess.gaps import Gap as FoundGap
+from tidu.policy.assess.gaps import Way
+from tidu.policy.assess.rendering import headline
+from tidu.policy.assess.scoring import Range, Score
+from tidu.policy.assess.wording import Names
+from tidu.policy.documents.criteria import Criterion
+from tidu.policy.language import terms
 from tidu.policy.status import Status
-from tidu.policy.wording import Names
+from tidu.policy.vocabulary.indicators import Effort
 from tidu.portal import criterion_words
 from tidu.portal.citations import clauses, doubt
 from tidu.portal.self_check_answers import TITLES, indicator_named

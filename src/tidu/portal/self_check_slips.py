@@ -14,9 +14,9 @@ from typing import Final
 from tidu.core.components import Offer
 from tidu.core.entry import money_text
 from tidu.core.figures import day_in_words, round_money
-from tidu.policy.facts import Facts
-from tidu.policy.indicators import Indicator
+from tidu.policy.assess.facts import Facts
 from tidu.policy.quantities import Kind
+from tidu.policy.vocabulary.indicators import Indicator
 from tidu.portal.self_check_answers import indicator_named
 
 YUAN_PER_WAN: Final = 10_000

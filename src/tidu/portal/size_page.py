@@ -9,12 +9,12 @@ from typing import Any, Final
 from tidu.core.components import Entry, Fault, Question
 from tidu.core.entry import Unreadable
 from tidu.core.figures import number, wan_yuan
-from tidu.policy.indicators import Indicator
 from tidu.policy.quantities import Kind
-from tidu.policy.size import MEASURE_LABELS, SIZE_LABELS, SIZES, SizeResult, size_class
-from tidu.policy.size_standard import Limit, Measure, SizeStandard, load_size_standard
 from tidu.policy.status import Status
-from tidu.policy.vocabulary import Vocabulary
+from tidu.policy.vocabulary.indicators import Indicator
+from tidu.policy.vocabulary.size import MEASURE_LABELS, SIZE_LABELS, SIZES, SizeResult, size_class
+from tidu.policy.vocabulary.size_standard import Limit, Measure, SizeStandard, load_size_standard
+from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.portal.self_check_answers import Answers, Refusal
 from tidu.portal.self_check_draft import SIZE, Draft
 from tidu.portal.typed_values import UnknownIndustry, read_typed, shown_industry, unit_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tidu.core.components import STATES, Clause, ForceBar, Term
 from tidu.core.figures import day, days_to
-from tidu.policy.pack import Force, Pack
+from tidu.policy.documents.pack import Force, Pack
 from tidu.portal.citations import clause, policy_url
 
 SOON_DAYS = 90  # from then on a policy is shown as ending soon

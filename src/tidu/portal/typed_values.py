@@ -16,11 +16,11 @@ from tidu.core import entry
 from tidu.core.components import Offer
 from tidu.core.entry import Unreadable
 from tidu.core.figures import FEN_PER_WAN, FEN_PER_YUAN, number
-from tidu.policy.indicators import Quantity
-from tidu.policy.places import load_places
 from tidu.policy.quantities import Kind, Value, yuan
-from tidu.policy.sectors import Sector, load_sectors
-from tidu.policy.values import parse_value
+from tidu.policy.vocabulary.indicators import Quantity
+from tidu.policy.vocabulary.places import load_places
+from tidu.policy.vocabulary.sectors import Sector, load_sectors
+from tidu.policy.vocabulary.values import parse_value
 
 MOST_CANDIDATES: Final = 5
 # Of a text that no field could mean, so much is kept and shown again.

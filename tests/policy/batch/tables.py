@@ -14,21 +14,21 @@ import pytest
 
 from tests.policy.conformance import DATA, quantity
 from tidu.policy import status
+from tidu.policy.assess.explanation import explain_criterion
+from tidu.policy.assess.wording import Names
 from tidu.policy.batch.engines import Engine, find_engine
 from tidu.policy.batch.plan import Plan, make_plan
 from tidu.policy.batch.results import count_chain, profiles, read_counts
 from tidu.policy.batch.source import Mapped, parquet_source
 from tidu.policy.batch.steps import Cell
 from tidu.policy.batch.units import UNITS
-from tidu.policy.compile import Moment
-from tidu.policy.criteria import Criterion, Group, PointsTable, TierCriteria
+from tidu.policy.documents.criteria import Criterion, Group, PointsTable, TierCriteria
 from tidu.policy.errors import InputError
-from tidu.policy.explanation import explain_criterion
-from tidu.policy.indicators import Quantity
+from tidu.policy.language.compile import Moment
+from tidu.policy.language.terms import Compare, Condition
 from tidu.policy.quantities import LARGEST_INTEGER, LARGEST_REAL, Kind
 from tidu.policy.status import Status
-from tidu.policy.terms import Compare, Condition
-from tidu.policy.wording import Names
+from tidu.policy.vocabulary.indicators import Quantity
 
 Row = Mapping[str, Any]
 ENGINES = ("polars", "duckdb", "spark")

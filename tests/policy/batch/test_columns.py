@@ -14,8 +14,8 @@ from tidu.policy.batch.engines import Engine
 from tidu.policy.batch.source import parquet_schema
 from tidu.policy.batch.steps import SOURCE, Step
 from tidu.policy.batch.units import UNITS
-from tidu.policy.indicators import Quantity
 from tidu.policy.quantities import Kind
+from tidu.policy.vocabulary.indicators import Quantity
 
 NAN, INF = float("nan"), float("inf")
 

@@ -26,15 +26,15 @@ from tests.policy.conformance import ConformanceCase, cases, scope
 from tests.policy.rules import MOMENT, facts, rules
 from tidu.policy import status
 from tidu.policy.batch.engines import Engine
-from tidu.policy.check import check_condition, check_scalar
-from tidu.policy.compile import Moment
-from tidu.policy.criteria import Band, Criterion, PointsGroup, PointsItem, PointsTable
-from tidu.policy.indicators import Quantity
-from tidu.policy.parse import parse_rule
+from tidu.policy.documents.criteria import Band, Criterion, PointsGroup, PointsItem, PointsTable
+from tidu.policy.language.check import check_condition, check_scalar
+from tidu.policy.language.compile import Moment
+from tidu.policy.language.parse import parse_rule
+from tidu.policy.language.terms import All, AnyOf, AtLeast, Condition, Holds, Input, Not, SizeMember, Truth
 from tidu.policy.quantities import YES_NO, Kind, Type
-from tidu.policy.size import SIZES
 from tidu.policy.status import Status
-from tidu.policy.terms import All, AnyOf, AtLeast, Condition, Holds, Input, Not, SizeMember, Truth
+from tidu.policy.vocabulary.indicators import Quantity
+from tidu.policy.vocabulary.size import SIZES
 
 SCOPE = scope()
 

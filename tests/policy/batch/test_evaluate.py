@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import tidu
-from tidu.policy.assessment import assess, names_of
+from tidu.policy.assess.assessment import assess, names_of
+from tidu.policy.assess.facts import facts_from
 from tidu.policy.batch.engines import Engine
 from tidu.policy.batch.evaluate import evaluate
 from tidu.policy.batch.output import neutral
 from tidu.policy.batch.summary import Summary
+from tidu.policy.documents.pack import Pack, load_pack
 from tidu.policy.errors import InputError
-from tidu.policy.facts import facts_from
-from tidu.policy.pack import Pack, load_pack
 from tidu.policy.status import Status
 
 AS_OF = dt.date(2026, 6, 30)
@@ -358,7 +358,7 @@ def test_progress_is_told(pack: Pack, tmp_path: Path) -> None:
 
 
 def test_the_engine_of_rules_does_not_load_the_batch_engines() -> None:
-    modules = "sys, tidu.policy.assessment, tidu.policy.batch.evaluate"
+    modules = "sys, tidu.policy.assess.assessment, tidu.policy.batch.evaluate"
     code = f"import {modules}; print('ibis' in sys.modules, 'polars' in sys.modules)"
     done = run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - our own line
     assert done.stdout.split() == ["False", "False"]

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from tidu.policy.assess.wording import Names
 from tidu.policy.batch.cells import CellReader, UnreadableCellError
 from tidu.policy.batch.maps import Reading, Sorting, TableMap, date_pattern, known_key, load_map, read_date
 from tidu.policy.errors import InputError
-from tidu.policy.vocabulary import load_vocabulary
-from tidu.policy.wording import Names
+from tidu.policy.vocabulary.vocabulary import load_vocabulary
 
 VOCABULARY = load_vocabulary()
 NAMES = Names(VOCABULARY.indicators, {key: tier.label for key, tier in VOCABULARY.tiers.items()})

@@ -12,11 +12,11 @@ from tidu.cli import options
 from tidu.cli.failures import BAD_INPUT, DONE, problem_json, report, write_json
 from tidu.cli.screen import Paragraph, heading, screen, verdict, words
 from tidu.cli.usage import Command
+from tidu.policy.documents.library import load_library
+from tidu.policy.documents.pack import Pack
 from tidu.policy.errors import Problem
-from tidu.policy.library import load_library
-from tidu.policy.pack import Pack
-from tidu.policy.texts import AttachReport, LostCitation, TextStore
-from tidu.policy.texts import attach as attach_text
+from tidu.policy.official_text.texts import AttachReport, LostCitation, TextStore
+from tidu.policy.official_text.texts import attach as attach_text
 
 
 @click.command(

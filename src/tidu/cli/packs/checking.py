@@ -12,11 +12,11 @@ from tidu.cli.failures import write_json
 from tidu.cli.packs.listing import counts
 from tidu.cli.screen import Paragraph, screen, verdict
 from tidu.cli.usage import Command
-from tidu.policy.cases import CaseFile
+from tidu.policy.assess.cases import CaseFile
+from tidu.policy.documents.pack import CASES_FILE, PACK_FILE, Pack, load_pack
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.pack import CASES_FILE, PACK_FILE, Pack, load_pack
-from tidu.policy.validation import validate
-from tidu.policy.yaml_source import read_yaml
+from tidu.policy.vocabulary.validation import validate
+from tidu.policy.vocabulary.yaml_source import read_yaml
 
 
 @click.command(

@@ -12,9 +12,9 @@ from tidu.cli import options
 from tidu.cli.failures import write_json
 from tidu.cli.screen import Grid, lines, screen, state, whole, words
 from tidu.cli.usage import Command
-from tidu.policy.library import Library, load_library
-from tidu.policy.pack import Pack
-from tidu.policy.places import load_places
+from tidu.policy.documents.library import Library, load_library
+from tidu.policy.documents.pack import Pack
+from tidu.policy.vocabulary.places import load_places
 
 
 @click.command(

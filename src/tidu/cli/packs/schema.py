@@ -9,8 +9,8 @@ import click
 from tidu.cli import options
 from tidu.cli.failures import write_json
 from tidu.cli.usage import Command
-from tidu.policy.cases import CaseFile
-from tidu.policy.pack_document import PackDocument
+from tidu.policy.assess.cases import CaseFile
+from tidu.policy.documents.pack_document import PackDocument
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _FROM_KEYS: Final = {"Indicator": ("id", "section"), "EventKind": ("id",), "EventField": ("id",)}

@@ -14,16 +14,16 @@ from tidu.cli.failures import write_json
 from tidu.cli.packs.listing import pack_json, place_name
 from tidu.cli.screen import Grid, Paragraph, clause, heading, lines, screen, state, whole, words
 from tidu.cli.usage import Command
-from tidu.policy.assessment import names_of
-from tidu.policy.benefits import DecidedAmount, FixedAmount, Happening, RateAmount, ResolvedBenefit
-from tidu.policy.criteria import Criterion, Group
-from tidu.policy.library import load_library
-from tidu.policy.pack import Pack
-from tidu.policy.pack_document import Parameter
+from tidu.policy.assess.assessment import names_of
+from tidu.policy.assess.rendering import requirement_text
+from tidu.policy.assess.wording import Names, describe, describe_condition, show_value
+from tidu.policy.documents.benefits import DecidedAmount, FixedAmount, Happening, RateAmount, ResolvedBenefit
+from tidu.policy.documents.criteria import Criterion, Group
+from tidu.policy.documents.library import load_library
+from tidu.policy.documents.pack import Pack
+from tidu.policy.documents.pack_document import Parameter
+from tidu.policy.documents.recognition_document import RecognitionDocument, Switched
 from tidu.policy.quantities import MONEY
-from tidu.policy.recognition_document import RecognitionDocument, Switched
-from tidu.policy.rendering import requirement_text
-from tidu.policy.wording import Names, describe, describe_condition, show_value
 
 _REPORTS = {"month": "每月", "quarter": "每季", "year": "每年", "as_called": "按通知"}
 

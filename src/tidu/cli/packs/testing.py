@@ -11,10 +11,10 @@ from tidu.cli import options
 from tidu.cli.failures import BAD_INPUT, DONE, FAILED_CASES, problem_json, report, write_json
 from tidu.cli.screen import Paragraph, heading, progress, screen, verdict
 from tidu.cli.usage import Command
-from tidu.policy.cases import CaseReport, run_cases
+from tidu.policy.assess.cases import CaseReport, run_cases
+from tidu.policy.documents.library import load_library
+from tidu.policy.documents.pack import CASES_FILE, Pack
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.library import load_library
-from tidu.policy.pack import CASES_FILE, Pack
 
 
 @click.command(

@@ -1,4 +1,4 @@
-"""Checked conditions → columns: the same semantics as the closures of :mod:`tidu.policy.language.compile`, for whole tables.
+"""Checked conditions → columns: what the closures of :mod:`tidu.policy.language.compile` mean, for whole tables.
 
 A condition that is not decided is NULL. Where it may rest on a judgement, a second column tells ``unknown`` from
 ``needs_review``.

@@ -174,11 +174,11 @@ def _arrow_type(dtype: str) -> Any:
 
 
 def _array(values: Sequence[Any], kind: Any) -> Any:
-    """An Arrow array, made by Polars: Arrow's own constructor would load pandas first, which takes longer than the work."""
+    """An Arrow array, made by Polars: Arrow's own constructor would load pandas first, longer than the work."""
     import polars as pl
     import pyarrow as pa
 
-    types = {
+    types: dict[Any, Any] = {
         pa.int64(): pl.Int64,
         pa.float64(): pl.Float64,
         pa.date32(): pl.Date,

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from tidu.core.components import Timeline
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 from tidu.portal.entrances import tiles
 from tidu.portal.front_page import columns, headline
 from tidu.portal.place import chosen, offered, remember

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tidu.core.components import Column, Crumb, Fault
-from tidu.policy.ladder import REGISTERED, climb
-from tidu.policy.library import load_library
+from tidu.policy.assess.ladder import REGISTERED, climb
+from tidu.policy.documents.library import load_library
 from tidu.portal.days import day_of
 from tidu.portal.ladder_page import ladder_view
 from tidu.portal.place import known, offered

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tidu.core.components import Column, Crumb, Timeline
-from tidu.policy.library import Library, load_library
-from tidu.policy.pack import Pack
+from tidu.policy.documents.library import Library, load_library
+from tidu.policy.documents.pack import Pack
 from tidu.portal.citations import clause as clause_chip
 from tidu.portal.citations import policy_url
 from tidu.portal.days import day_of

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tidu.core.components import Choice, Crumb, Entry
-from tidu.policy.library import Library, binds, load_library
-from tidu.policy.search import MAX_QUERY
+from tidu.policy.documents.library import Library, binds, load_library
+from tidu.policy.official_text.search import MAX_QUERY
 from tidu.portal.clause_search import KINDS, MOST, Found, Target, clause_search
 from tidu.portal.days import day_of
 from tidu.portal.partials import asks_for, varies

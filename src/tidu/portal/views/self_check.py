@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tidu.core.components import Crumb
-from tidu.policy.library import Library, load_library
-from tidu.policy.sectors import load_sectors
+from tidu.policy.documents.library import Library, load_library
+from tidu.policy.vocabulary.sectors import load_sectors
 from tidu.portal.self_check import SelfCheck
 from tidu.portal.self_check_answers import in_view, is_control
 from tidu.portal.self_check_draft import READING, Draft, changed, draft_of, editing, with_session

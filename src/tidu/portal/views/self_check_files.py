@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from tidu.policy.documents.library import Library, load_library
 from tidu.policy.errors import InputError, Problem
-from tidu.policy.library import Library, load_library
 from tidu.portal.place import chosen, offered
 from tidu.portal.self_check_answers import answers_of, in_view
 from tidu.portal.self_check_draft import Draft, draft_of, editing, forget, with_session

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tidu.core.components import Column, Crumb
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 from tidu.portal.next_rung import next_rung
 from tidu.portal.self_check_draft import draft_of
 from tidu.portal.self_check_pdf import result_pdf

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tidu.core.components import Column, Crumb
-from tidu.policy.library import load_library
+from tidu.policy.documents.library import load_library
 from tidu.portal.self_check_answers import answers_of, in_view
 from tidu.portal.self_check_draft import Draft, draft_of, editing, with_session
 from tidu.portal.size_page import INDUSTRY, SizeView, control, controls, size_view

@@ -1,0 +1,1 @@
+"""One enterprise against the rules: verdict, gaps, rewards, ladder, and the words for them."""

@@ -1,0 +1,1 @@
+"""The official text of a document: clauses by heading path, storage outside the project, search."""
