@@ -6,7 +6,7 @@ A cell that cannot be read is told, and counts as blank.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
@@ -42,7 +42,6 @@ class UnreadableCellError(ValueError):
 
 
 Outcome = Value | None
-Interpreter = Callable[[str, str | None], Outcome]
 
 
 class CellReader:

@@ -25,13 +25,6 @@ Level = Literal["nation", "province", "city", "county", "zone"]
 CodeSystem = Literal["gbt2260", "nbs", "own"]
 
 _SYSTEMS: Mapping[str, CodeSystem] = {"gbt2260": "gbt2260", "nbs": "nbs", "own": "own"}
-_LEVEL_LABELS: Mapping[Level, str] = {
-    "nation": "全国",
-    "province": "省级",
-    "city": "地市级",
-    "county": "县级",
-    "zone": "开发区",
-}
 _CODE = re.compile(r"[0-9]{6}")
 _USCC = re.compile(r"[0-9A-HJ-NP-RTUWXY]{2}([0-9]{6})[0-9A-HJ-NP-RTUWXY]{10}")
 _DIVISION_COLUMNS = ("code", "name", "parent", "code_system", "valid_from", "valid_to", "source")
@@ -58,11 +51,6 @@ class Place:
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     source: str = ""
-
-    @property
-    def level_label(self) -> str:
-        """The Chinese word for the level."""
-        return _LEVEL_LABELS[self.level]
 
     def in_force(self, on: dt.date) -> bool:
         """Whether the place exists on the day, as far as is recorded."""
