@@ -90,6 +90,14 @@ def test_the_session_lives_for_fourteen_days_from_each_save(client: Client) -> N
     assert live.SESSION_COOKIE_NAME in client.post(FORM, {"standards": "2"}).cookies
 
 
+@pytest.mark.parametrize("address", ["/self-check/", FORM, RESULT])
+def test_every_page_says_how_long_answers_live_here(client: Client, settings: Settings, address: str) -> None:
+    assert "14 天" in page(client, address)
+    settings.SESSION_COOKIE_AGE = 3 * 24 * 60 * 60
+    assert "3 天" in page(client, address)
+    assert "14 天" not in page(client, address)
+
+
 def test_a_page_left_open_does_not_bring_back_what_another_has_changed(client: Client) -> None:
     save(client, {"standards": "1", "niche_years": "5"})
     shown = '{"standards": "1", "niche_years": "5"}'

@@ -116,6 +116,11 @@ class Draft:
         self.typed, self.settings, self.kept, self.lists, self.saved_at = {}, {}, {}, {}, None
 
 
+def days_kept() -> int:
+    """For how many days after the last save a draft lives, as this site is set up."""
+    return int(site_settings.SESSION_COOKIE_AGE) // (24 * 60 * 60)
+
+
 def draft_of(request: HttpRequest) -> Draft:
     """The visitor's draft, to be read."""
     return Draft.load(request.session.get(KEY))

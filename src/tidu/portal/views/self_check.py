@@ -18,7 +18,7 @@ from tidu.policy.documents.library import Library, load_library
 from tidu.policy.vocabulary.sectors import load_sectors
 from tidu.portal.self_check import SelfCheck
 from tidu.portal.self_check_answers import in_view, is_control
-from tidu.portal.self_check_draft import READING, Draft, changed, draft_of, editing, with_session
+from tidu.portal.self_check_draft import READING, Draft, changed, days_kept, draft_of, editing, with_session
 from tidu.portal.self_check_questions import FormView
 from tidu.portal.standing import standing
 
@@ -67,6 +67,7 @@ def form(request: HttpRequest, pack_id: str, tier: str) -> HttpResponse:
         "period": check.pack.period(tier, check.settings),
         "shown": json.dumps(view.shown(), ensure_ascii=False),
         "saved_at": check.draft.saved_at,
+        "days_kept": days_kept(),
         "loaded": _number(request, "loaded"),
         "left_out": _number(request, "left_out"),
     }

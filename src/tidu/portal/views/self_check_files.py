@@ -17,7 +17,7 @@ from tidu.policy.documents.library import Library, load_library
 from tidu.policy.errors import InputError, Problem
 from tidu.portal.place import chosen, offered
 from tidu.portal.self_check_answers import answers_of, in_view
-from tidu.portal.self_check_draft import Draft, draft_of, editing, forget, with_session
+from tidu.portal.self_check_draft import Draft, days_kept, draft_of, editing, forget, with_session
 from tidu.portal.self_check_file import MOST_BYTES, Loaded, read_file, write_file
 from tidu.portal.self_check_offers import offers_by_force
 from tidu.portal.views.self_check import opened, steps
@@ -121,6 +121,7 @@ def _choose(request: HttpRequest, library: Library, problems: tuple[Problem, ...
         "places": offered(library),
         "shelves": offers_by_force(library, None if place is None else place.code, today),
         "draft": draft,
+        "days_kept": days_kept(),
         "problems": problems,
         "most": MOST_BYTES // 1024,
         "back": resumed,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from tidu.core.components import Column, Crumb
 from tidu.policy.documents.library import load_library
 from tidu.portal.next_rung import next_rung
-from tidu.portal.self_check_draft import draft_of
+from tidu.portal.self_check_draft import days_kept, draft_of
 from tidu.portal.self_check_pdf import result_pdf
 from tidu.portal.self_check_questions import NAME
 from tidu.portal.self_check_readings import reading_rows
@@ -55,6 +55,7 @@ def show(request: HttpRequest, pack_id: str, tier: str) -> HttpResponse:
         "period": check.pack.period(tier, check.settings),
         "digest": check.pack.digest[:DIGEST_SHOWN],
         "now": timezone.localtime(),
+        "days_kept": days_kept(),
         "steps": steps(Crumb(check.form.title, check.address()), Crumb("结果")),
         "score_columns": _SCORE_COLUMNS,
         "reading_columns": _READING_COLUMNS,
