@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tidu.policy.batch import sheets
+from tidu.policy.batch import archives
 from tidu.policy.batch.sheets import open_table
 from tidu.policy.errors import InputError
 
@@ -88,13 +88,24 @@ def test_a_workbook_with_macros_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "LARGEST_UNZIPPED", 1_000_000)
+    monkeypatch.setattr(archives, "LARGEST_UNZIPPED", 1_000_000)
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", io.BytesIO(b"0" * 2_000_000).read())
     assert path.stat().st_size < 10_000
     with pytest.raises(InputError, match="展开后太大"):
         open_table(path)
+
+
+def test_one_stray_cell_at_the_far_corner_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "名称"
+    sheet["XFD1048576"] = 1
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError, match="1048576 行 16384 列"):
+        open_table(tmp_path / "a.xlsx")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a workbook", b"PK\x03\x04broken"])
