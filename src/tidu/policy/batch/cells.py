@@ -22,6 +22,7 @@ _MOST_REMEMBERED: Final = 50_000
 _LONGEST_CELL: Final = 2_000
 _BLANK: Final = frozenset({""})
 _CENT: Final = Decimal("0.01")
+_MOST_DIGITS: Final = 20
 #: A spreadsheet's 1234.56 may come as 1234.5600000000001: nearer than this to a whole fen it is one.
 _NOISE: Final = Decimal("1e-5")
 
@@ -147,6 +148,10 @@ def _amount(raw: Any, text: str) -> Decimal | None:
 
 def _to_the_fen(amount: Decimal, *, always: bool) -> Decimal:
     """Rounded to the fen if told to, or if it is that already but for binary noise."""
+    if (
+        amount.adjusted() > _MOST_DIGITS
+    ):  # beyond any amount, and beyond what decimal arithmetic rounds: refused later
+        return amount
     rounded = amount.quantize(_CENT, ROUND_HALF_UP)
     return rounded if always or abs(rounded - amount) <= _NOISE else amount
 
