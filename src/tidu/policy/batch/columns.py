@@ -8,7 +8,9 @@ not read here: such files go through :mod:`tidu.policy.batch.staging`.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -142,25 +144,35 @@ def code_books(path: Path, columns: Mapping[str, Quantity]) -> Mapping[str, Code
     """
     import pyarrow.parquet as pq
 
-    names = list(columns)
-    if not names:
+    if not columns:
         return {}
-    file = pq.ParquetFile(path, read_dictionary=names)
-    books: dict[str, dict[str, str | None]] = {name: {} for name in names}
-    for group in range(file.num_row_groups):
-        table = file.read_row_group(group, columns=list(books))
-        for name in list(books):
-            if not all(_note_codes(chunk, columns[name], books[name]) for chunk in table[name].chunks):
-                del books[name]
-        if not books:
-            break
+    metadata = pq.read_metadata(path)
+    books: dict[str, dict[str, str | None]] = {name: {} for name in columns}
+
+    def read(group: int) -> dict[str, list[Any]]:
+        names = list(books)
+        file = pq.ParquetFile(path, metadata=metadata, read_dictionary=names)
+        table = file.read_row_group(group, columns=names, use_threads=False)
+        return {name: [_dictionary(chunk) for chunk in table[name].chunks] for name in names}
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for dictionaries in pool.map(read, range(metadata.num_row_groups)):
+            for name in books.keys() & dictionaries.keys():
+                if not all(_note_codes(found, columns[name], books[name]) for found in dictionaries[name]):
+                    del books[name]
     changed = {name: {raw: code for raw, code in book.items() if raw != code} for name, book in books.items()}
     return {name: book for name, book in changed.items() if len(book) <= MOST_REPLACED}
 
 
-def _note_codes(chunk: Any, described: Quantity, book: dict[str, str | None]) -> bool:
+def _dictionary(chunk: Any) -> Any:
+    """The different values of a chunk as the file lists them; ``None`` where it does not, or lists too many."""
     values = getattr(chunk, "dictionary", None)
-    if values is None or len(values) > MOST_CODES:
+    return None if values is None or len(values) > MOST_CODES else values
+
+
+def _note_codes(values: Any, described: Quantity, book: dict[str, str | None]) -> bool:
+    """Note what ``values`` stand for; false once there are too many to know."""
+    if values is None:
         return False
     for raw in values.to_pylist():
         if raw not in book:
