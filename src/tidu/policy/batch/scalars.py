@@ -178,12 +178,14 @@ class Scalars:
         years = len(figures) - 1
         if term.method == "mean":
             bases = [self.steps.compute("positive", _positive, figure) for figure in figures[:-1]]
-            return self.steps.compute("mean growth", _mean_of_rates, *bases, *figures[1:])
+            mean = self.steps.compute("mean growth", _mean_of_rates, *bases, *figures[1:])
+            return self._within(mean, LARGEST_REAL)
         first = self.steps.compute("positive", _positive, figures[0])
         last = self.steps.compute("not negative", _not_negative, figures[-1])
-        return self.steps.compute(
+        compound = self.steps.compute(
             ("compound growth", years), lambda base, now: _root(now / base, years) - 1.0, first, last
         )
+        return self._within(compound, LARGEST_REAL)
 
     # ---- margins
 

@@ -106,15 +106,20 @@ def _growth(term: terms.Growth, moment: Moment) -> ScalarClosure:
                 return None
             total += later / earlier - 1.0
             earlier = later
-        return total / years
+        return _bounded(total / years)
 
     def compound(values: Values) -> float | None:
         first, last = values.get(first_key), values.get(last_key)
         if first is None or last is None or first <= 0 or last < 0:
             return None
-        return float(math.pow(last / first, 1.0 / years)) - 1.0
+        return _bounded(math.pow(last / first, 1.0 / years) - 1.0)
 
     return mean if term.method == "mean" else compound
+
+
+def _bounded(value: float) -> float | None:
+    """A rate within the range of numbers; beyond it, or infinite, it is missing."""
+    return value if -LARGEST_REAL <= value <= LARGEST_REAL else None
 
 
 def compile_condition(term: terms.Condition, moment: Moment) -> ConditionClosure:
