@@ -22,6 +22,8 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from ninja.throttling import BaseThrottle
 
+from tidu.core.requests import client_address
+
 _RATE: Final = re.compile(r"([1-9][0-9]{0,8})/(s|min|h|day)")
 _SECONDS: Final = {"s": 1, "min": 60, "h": 3_600, "day": 86_400}
 _SUBSCRIBER: Final = 64
@@ -45,15 +47,8 @@ def parse_rate(text: str) -> Rate:
 
 
 def caller(request: HttpRequest) -> str:
-    """Whose calls are counted together: an IPv4 address, or the network of an IPv6 address.
-
-    ``X-Forwarded-For`` counts only where the site stands behind a proxy of its own, and then only its last entry, which
-    that proxy has written: everything before it is the caller's own word.
-    """
-    address: str = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.BEHIND_PROXY and forwarded:
-        address = forwarded.rsplit(",", 1)[-1].strip()
+    """Whose calls are counted together: an IPv4 address, or the network of an IPv6 address."""
+    address = client_address(request)
     try:
         found = ipaddress.ip_address(address)
     except ValueError:  # a socket of the machine itself has none

@@ -13,6 +13,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from tidu.policy.data_folder import data_folder
+from tidu.site.field_keys import field_keys
 from tidu.site.secret_key import stored_secret_key
 
 env = environ.Env()
@@ -24,11 +25,14 @@ HTTPS: bool = env.bool("TIDU_HTTPS", default=not DEBUG)
 STYLEGUIDE: bool = DEBUG  # /styleguide/ shows every component
 SECRET_KEY: str = env.str("TIDU_SECRET_KEY", default="") or stored_secret_key(DATA)
 SECRET_KEY_FALLBACKS: list[str] = env.list("TIDU_OLD_SECRET_KEYS", default=[])
+# Keys of encrypted fields, the newest first, as pairs of name and hexadecimal key. Never kept in the database.
+FIELD_KEYS: list[tuple[str, str]] = field_keys(env.str("TIDU_FIELD_KEYS", default=""), DATA)
 ALLOWED_HOSTS: list[str] = env.list("TIDU_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("TIDU_ORIGINS", default=[])
 
 # ── Applications ─────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
+    "tidu.accounts",  # before allauth, whose templates it replaces
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -41,7 +45,17 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "ninja",  # its documentation page uses local files only while it is an installed app
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
+    "django_tasks_db",
     "tidu.core",
+    "tidu.desk",
+    "tidu.registry",
     "tidu.portal",
     "tidu.api",
 ]
@@ -57,10 +71,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "tidu.accounts.middleware.ChosenIdentity",
     "tidu.core.middleware.PrivateByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it answers for a sign-in that the others let through
 ]
 
 ROOT_URLCONF = "tidu.site.urls"
@@ -128,6 +146,30 @@ CACHES: dict[str, Any] = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+
+# ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: nobody else is asked while a name is locked
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:home"
+LOGOUT_REDIRECT_URL = "portal:home"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+AXES_VERBOSE = False
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+
+# ── Background work: one queue in the database, on SQLite as on PostgreSQL ───────────────────────────────────────────
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# ── Mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+EMAIL_BACKEND = env.str("TIDU_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 
 # ── Language and time ────────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"

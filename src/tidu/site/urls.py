@@ -7,6 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tidu.core.urls")),
     path("", include("tidu.portal.urls")),
+    path("accounts/", include("tidu.accounts.urls")),
+    path("desk/", include("tidu.desk.urls")),
+    path("registry/", include("tidu.registry.urls")),
     path("api/", include("tidu.api.urls")),
 ]
 

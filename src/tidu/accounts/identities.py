@@ -1,0 +1,79 @@
+"""The roles that a person can choose among, and the actor that the chosen one makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tidu.accounts.models import Delegation, Membership, User
+from tidu.core.actor import Actor
+from tidu.core.roles import Role
+
+SESSION_KEY = "identity"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One role that a person may act in: their own membership, or that of a colleague they stand in for."""
+
+    membership: Membership
+    delegation: Delegation | None = None
+
+    @property
+    def key(self) -> str:
+        """What the session remembers."""
+        return f"{self.membership.pk}"
+
+    @property
+    def label(self) -> str:
+        """The words of the selection list: 赛罕区工信局 · 区县审核岗."""
+        words = str(self.membership)
+        return f"{words}（代{self.membership.user}）" if self.delegation else words
+
+
+def identities_of(user: User, *, on: dt.date | None = None) -> list[Identity]:
+    """Every role that ``user`` may act in on the day: own roles first, then those of absent colleagues."""
+    day = on or timezone.localdate()
+    active = Membership.objects.filter(
+        ended_at__isnull=True, organisation__is_active=True, user__is_active=True
+    ).select_related("organisation__place", "user")
+    own = [Identity(membership) for membership in active.filter(user=user)]
+    standing_in = Delegation.objects.filter(
+        delegate=user,
+        first_day__lte=day,
+        last_day__gte=day,
+        ended_at__isnull=True,
+        membership__in=active,
+    ).select_related("membership__organisation__place", "membership__user")
+    held = {identity.membership.pk for identity in own}
+    lent = [Identity(item.membership, item) for item in standing_in if item.membership.pk not in held]
+    return own + lent
+
+
+def actor_of(user: User, identity: Identity | None, *, address: str = "") -> Actor:
+    """The actor that ``user`` is in ``identity``; without one a person without any role."""
+    if identity is None:
+        return Actor(user_id=user.pk, name=str(user), address=address)
+    organisation = identity.membership.organisation
+    place = organisation.place
+    return Actor(
+        user_id=user.pk,
+        name=str(user),
+        role=Role(identity.membership.role),
+        membership_id=identity.membership.pk,
+        organisation_id=organisation.pk,
+        organisation=str(organisation),
+        place="" if place is None else place.code,
+        level="" if place is None else place.level,
+        delegated_by=str(identity.membership.user) if identity.delegation else "",
+        address=address,
+    )
+
+
+def chosen_identity(request: HttpRequest, identities: list[Identity]) -> Identity | None:
+    """The identity that the session names, or the first; a role that has ended since is never kept."""
+    wanted = request.session.get(SESSION_KEY)
+    return next((item for item in identities if item.key == wanted), identities[0] if identities else None)

@@ -1,0 +1,83 @@
+"""Writing the record. The only way in; there is none to change or remove."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from tidu.core.actor import Actor
+from tidu.core.audit.actions import ACTIONS
+from tidu.core.audit.chain import FIRST, digest_of, hash_of
+from tidu.core.models.audit import AuditEvent, AuditHead, AuditResult
+
+_LONGEST_DETAIL: Final = 4_000
+
+
+def record(
+    *,
+    actor: Actor,
+    action: str,
+    subject: models.Model | None = None,
+    subject_label: str = "",
+    enterprise_id: int | None = None,
+    place: str = "",
+    before: object = None,
+    after: object = None,
+    result: AuditResult = AuditResult.DONE,
+    detail: Mapping[str, Any] | None = None,
+) -> AuditEvent:
+    """Append one event to the chain, in the transaction of the change that it records.
+
+    Call it as the *last* step of an action: it holds the end of the chain until the transaction ends, so that whoever
+    records next waits. ``action`` must be declared. ``before`` and ``after`` are plain data of which only digests are
+    kept; ``detail`` is kept as it is and must hold no secrets or personal data. ``place`` defaults to the actor's.
+    """
+    if action not in ACTIONS:
+        raise ValueError(f"undeclared audit action: {action}")
+    with transaction.atomic():
+        head = _locked_head()
+        event = AuditEvent(
+            number=head.number + 1,
+            at=timezone.now(),
+            user_id=actor.user_id,
+            user_name=actor.name[:80],
+            role=actor.role or "",
+            organisation_id=actor.organisation_id,
+            organisation_name=actor.organisation[:120],
+            delegated_by=actor.delegated_by[:80],
+            address=actor.address[:45],
+            action=action,
+            result=result,
+            subject_type="" if subject is None else subject._meta.label_lower,
+            subject_id="" if subject is None else str(subject.pk),
+            subject_label=(subject_label or ("" if subject is None else str(subject)))[:200],
+            place=place or actor.place,
+            enterprise_id=enterprise_id,
+            before_digest=digest_of(before),
+            after_digest=digest_of(after),
+            detail=_text(detail),
+            previous=head.hash,
+        )
+        event.hash = hash_of(event)
+        event.save(force_insert=True)
+        AuditHead.objects.filter(pk=head.pk).update(number=event.number, hash=event.hash)
+    return event
+
+
+def _locked_head() -> AuditHead:
+    """The end of the chain, held until the transaction ends. SQLite's IMMEDIATE transactions hold everything anyway."""
+    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"number": 0, "hash": FIRST})
+    return head
+
+
+def _text(detail: Mapping[str, Any] | None) -> str:
+    if not detail:
+        return ""
+    text = json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
+    if len(text) > _LONGEST_DETAIL:
+        raise ValueError("the detail of an audit event is a summary, not a copy of the data")
+    return text

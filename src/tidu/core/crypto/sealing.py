@@ -1,0 +1,66 @@
+"""Encryption of single fields: SM4-GCM under a named key that lives outside the database.
+
+A sealed text is ``sm4:<key name>:<base64 of nonce, ciphertext and tag>``. The newest key seals; every listed key
+opens, so that keys can be changed while old texts are still about (``tidu keys rotate`` seals them anew).
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from functools import cache
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.conf import settings
+
+_PREFIX: Final = "sm4"
+_NONCE, _TAG = 12, 16
+
+
+class SealBroken(ValueError):  # noqa: N818 - it says what happened to the text
+    """A sealed text cannot be opened: its key is missing, or it was altered."""
+
+
+@cache
+def _keys() -> dict[str, bytes]:
+    """Keys by name, the newest first."""
+    return {name: bytes.fromhex(key) for name, key in settings.FIELD_KEYS}
+
+
+def newest_key() -> str:
+    """The name of the key that seals."""
+    return next(iter(_keys()))
+
+
+def seal(text: str) -> str:
+    """Encrypt ``text`` under the newest key."""
+    name = newest_key()
+    nonce = os.urandom(_NONCE)
+    encryptor = Cipher(algorithms.SM4(_keys()[name]), modes.GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(name.encode())
+    body = encryptor.update(text.encode()) + encryptor.finalize()
+    return f"{_PREFIX}:{name}:{base64.b64encode(nonce + body + encryptor.tag).decode()}"
+
+
+def unseal(sealed: str) -> str:
+    """The text in ``sealed``. Raises :class:`SealBroken`."""
+    prefix, _, rest = sealed.partition(":")
+    name, _, body = rest.partition(":")
+    key = _keys().get(name)
+    if prefix != _PREFIX or key is None:
+        raise SealBroken(f"没有名为“{name[:20]}”的密钥，加密字段无法读取。")
+    try:
+        raw = base64.b64decode(body, validate=True)
+        nonce, content, tag = raw[:_NONCE], raw[_NONCE:-_TAG], raw[-_TAG:]
+        decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
+        decryptor.authenticate_additional_data(name.encode())
+        return (decryptor.update(content) + decryptor.finalize()).decode()
+    except (ValueError, InvalidTag) as error:
+        raise SealBroken("加密字段的内容已被改动，无法读取。") from error
+
+
+def key_of(sealed: str) -> str:
+    """The name of the key that sealed a text."""
+    return sealed.split(":", 2)[1] if sealed.startswith(f"{_PREFIX}:") else ""

@@ -1,0 +1,18 @@
+"""Tables that every part of the programme stands on."""
+
+from tidu.core.models.audit import AuditEvent, AuditHead
+from tidu.core.models.deadlines import CalendarDay, CalendarYear, Deadline
+from tidu.core.models.files import StoredFile
+from tidu.core.models.jobs import Job
+from tidu.core.models.jurisdictions import Jurisdiction
+
+__all__ = [
+    "AuditEvent",
+    "AuditHead",
+    "CalendarDay",
+    "CalendarYear",
+    "Deadline",
+    "Job",
+    "Jurisdiction",
+    "StoredFile",
+]
