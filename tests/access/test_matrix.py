@@ -50,8 +50,14 @@ def test_whoever_stands_outside_finds_nothing(row: Row) -> None:
         assert {person for person, status in outcomes.items() if status not in row.answers} == set()
         return
     assert outcomes.pop(ANYONE) == "sign-in"
-    wrongly_in = {person: status for person, status in outcomes.items() if person not in row.may and status != 404}
-    wrongly_out = {person: status for person, status in outcomes.items() if person in row.may and status not in row.answers}
+    wrongly_in = {
+        person: status for person, status in outcomes.items() if person not in row.may and status != 404
+    }
+    wrongly_out = {
+        person: status
+        for person, status in outcomes.items()
+        if person in row.may and status not in row.answers
+    }
     assert (wrongly_in, wrongly_out) == ({}, {})
 
 
