@@ -86,7 +86,9 @@ def test_results_are_not_for_search_engines(client: Client) -> None:
 
 
 def test_every_result_leads_to_a_page(client: Client) -> None:
-    for address in set(_addresses(_get(client, q="企业"))):
+    addresses = set(_addresses(_get(client, q="企业")))
+    assert addresses
+    for address in addresses:
         assert client.get(address).status_code == 200, address
 
 

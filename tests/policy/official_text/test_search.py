@@ -180,7 +180,7 @@ def test_a_smaller_limit_gives_the_head_of_the_longer_list(
     assert [round(hit.score, 9) for hit in index.search(query, limit)] == scores[:limit]
 
 
-@given(st.text(max_size=120))
+@given(st.text(max_size=120) | st.lists(WORDS, max_size=4).map(" ".join))
 def test_any_query_is_answered_and_every_span_lies_in_its_text(query: str) -> None:
     for hit in INDEX.search(query):
         for text, spans in ((hit.doc.title, hit.title_spans), (hit.snippet.text, hit.snippet.spans)):

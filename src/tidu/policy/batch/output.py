@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,8 +14,11 @@ SUFFIXES: Final = (".csv", ".xlsx", ".parquet")
 #: Rows of a worksheet, less its heading.
 MOST_WORKSHEET_ROWS: Final = 2**20 - 1
 _BATCH: Final = 50_000
-#: What a spreadsheet program would take for a formula, unless it is simply a number.
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+#: What a spreadsheet program would take for a formula, unless it is simply a number; East Asian editions also take the
+#: full-width signs.
+_FORMULA: Final = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+#: Workbooks count days from here; what is earlier is written as text.
+_FIRST_WORKBOOK_DAY: Final = dt.date(1900, 1, 1)
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9,]*(\.[0-9]+)?([eE][+-]?[0-9]+)?%?")
 
 
@@ -89,9 +93,12 @@ def _csv_text(value: Any) -> Any:
     return neutral(value)
 
 
-def _write_workbook(target: Path, names: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
-    import datetime as dt
+def _workbook_day(value: dt.date) -> bool:
+    day = value.date() if isinstance(value, dt.datetime) else value
+    return day >= _FIRST_WORKBOOK_DAY
 
+
+def _write_workbook(target: Path, names: Sequence[str], rows: Iterator[Sequence[Any]]) -> None:
     import xlsxwriter
 
     options = {
@@ -111,7 +118,9 @@ def _write_workbook(target: Path, names: Sequence[str], rows: Iterator[Sequence[
             for position, value in enumerate(row):
                 if value is None:
                     continue
-                if isinstance(value, dt.date):
+                if isinstance(value, dt.datetime) and value.tzinfo is not None:
+                    sheet.write_string(number, position, value.isoformat())  # workbooks know no time zones
+                elif isinstance(value, dt.date) and _workbook_day(value):
                     sheet.write_datetime(number, position, value, day)
                 elif isinstance(value, bool | int | float):
                     sheet.write(number, position, value)
