@@ -77,12 +77,17 @@ class ConfirmationList(models.Model):
 
 
 class ConfirmationItem(models.Model):
-    """One question about one enterprise. ``answer`` is ``yes``, ``no``, or empty while the department has not said."""
+    """One question about one enterprise. ``answer`` is ``yes``, ``no``, or empty while the department has not said.
+
+    ``stated`` is the answer that the department has submitted and that counts as a fact; where it differs from
+    ``answer``, a draft or a correction is being written.
+    """
 
     batch = models.ForeignKey(ConfirmationList, models.CASCADE, related_name="items")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+")
     indicator = models.CharField("问题", max_length=64)
     answer = models.CharField("答复", max_length=4, blank=True)
+    stated = models.CharField("已生效的答复", max_length=4, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -99,7 +104,10 @@ class ConfirmationItem(models.Model):
         verbose_name = verbose_name_plural = "确认事项"
         constraints = (
             models.UniqueConstraint(fields=("batch", "enterprise", "indicator"), name="asked_once"),
-            models.CheckConstraint(condition=Q(answer__in=("", "yes", "no")), name="answer_is_yes_or_no"),
+            models.CheckConstraint(
+                condition=Q(answer__in=("", "yes", "no"), stated__in=("", "yes", "no")),
+                name="answer_is_yes_or_no",
+            ),
         )
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
 
 class Evaluation(models.Model):
-    """One run. ``pack_digest`` is the content hash of the pack that was applied; ``criteria`` its ids in order.
+    """One run: a tier of a pack. ``pack_digest`` is the content hash of the pack; ``criteria`` its ids in order.
 
     ``counts`` holds what the overview shows: by status, district, industry and criterion.
     """
@@ -41,6 +41,7 @@ class Evaluation(models.Model):
     pack = models.CharField("政策包", max_length=80)
     pack_digest = models.CharField("政策包摘要", max_length=64)
     pack_title = models.CharField("政策", max_length=200)
+    tier = models.CharField("称号层级", max_length=30)
     as_of = models.DateField("评估日")
     base_year = models.PositiveSmallIntegerField("基准年度")
     in_force = models.BooleanField("在有效期内")
@@ -57,7 +58,7 @@ class Evaluation(models.Model):
     class Meta:
         ordering = ("-id",)
         verbose_name = verbose_name_plural = "企业库评估"
-        indexes = (models.Index(fields=("organisation", "pack", "-id"), name="evaluation_by_pack"),)
+        indexes = (models.Index(fields=("organisation", "pack", "tier", "-id"), name="evaluation_by_pack"),)
 
     def __str__(self) -> str:
         return f"{self.pack_title} {self.as_of.isoformat()}"
