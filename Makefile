@@ -4,7 +4,7 @@ BIN := .venv/bin
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test journeys bench lint lock clean
+.PHONY: help setup run test postgres journeys bench lint lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -16,8 +16,12 @@ run: ## serve Tidu on this machine and print its address
 	@$(PYTHON) -m tools.setup prod
 	@$(BIN)/tidu serve
 
-test: setup lint ## check and test everything, with a real browser
+test: setup lint ## check and test everything, with a real browser, on SQLite and on PostgreSQL
 	@$(BIN)/pytest -n 2
+	@$(BIN)/python -m tests.postgres -n 2
+
+postgres: setup ## run the tests that use the database on a PostgreSQL of their own
+	@$(BIN)/python -m tests.postgres -n 2
 
 journeys: setup ## walk the journeys in a real browser, a line per step; ONLY=portal takes one
 	@$(BIN)/pytest -q -s tests/journeys$(if $(ONLY),/test_$(ONLY)*.py)

@@ -1,12 +1,16 @@
 """What tests of every part share: the official texts beside the project, and a browser."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from tidu.core.audit import guard
 from tools.system import find_chromium
 
 # Playwright's synchronous interface runs an event loop in the test's own thread, which Django would refuse.
@@ -16,6 +20,38 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 settings.register_profile("tidu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", parent=settings.get_profile("tidu"), max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tidu"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what uses the database; the rest has run on SQLite and would do the same again."""
+    if connection.vendor == "sqlite":
+        return
+    using = {"db", "transactional_db", "live_server"}
+    free = [
+        item
+        for item in items
+        if not using.intersection(getattr(item, "fixturenames", ()))
+        and not item.get_closest_marker("django_db")
+    ]
+    config.hook.pytest_deselected(items=free)
+    items[:] = [item for item in items if item not in set(free)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _record_is_emptied_between_tests() -> Iterator[None]:
+    """Lift the triggers of the record while the database is emptied behind a test that has committed to it."""
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined] # django-stubs leaves it out
+
+    def lifted(case: TransactionTestCase) -> None:
+        guard.remove(connection)
+        try:
+            empty(case)
+        finally:
+            guard.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+        yield
 
 
 @pytest.fixture(scope="session")

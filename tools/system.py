@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tools.console import SetupError, run, step
 
@@ -15,6 +16,18 @@ def find_chromium() -> str | None:
         if path := shutil.which(name):
             return path
     return None
+
+
+def find_postgresql() -> Path | None:
+    """Folder of the server programs of PostgreSQL, the newest version: they are seldom on the path."""
+    known = [Path(found).resolve().parent] if (found := shutil.which("initdb")) else []
+    folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
+    known += sorted(folders, key=lambda folder: _number(folder.parent.name), reverse=True)
+    return next((folder for folder in known if (folder / "pg_ctl").is_file()), None)
+
+
+def _number(name: str) -> int:
+    return int("".join(filter(str.isdecimal, name)) or 0)
 
 
 def _has_chinese_font() -> bool:
@@ -46,6 +59,7 @@ TEST_NEEDS = (
     Need("浏览器测试（Chromium）", lambda: find_chromium() is not None, ("chromium",)),
     Need("页面截图中的中文字体", _has_chinese_font, ("fontconfig", "fonts-noto-cjk")),
     Need("检查生成的 PDF（pdftotext）", lambda: shutil.which("pdftotext") is not None, ("poppler-utils",)),
+    Need("在 PostgreSQL 上测试", lambda: find_postgresql() is not None, ("postgresql",)),
     Need("Spark 引擎测试（Java 17 以上）", _has_java, ("default-jre-headless",)),
 )
 
