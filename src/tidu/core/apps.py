@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
-    """Registers the deployment checks."""
+    """Registers the deployment checks, and finds background and periodic work of every application."""
 
     name = "tidu.core"
     verbose_name = "公共部分"
 
     def ready(self) -> None:
-        """Load the checks so that ``manage.py check`` finds them."""
-        from tidu.core import checks  # noqa: F401 - registering is the import's whole purpose
+        """Load the checks so that ``manage.py check`` finds them, then ``jobs.py`` and ``ticks.py`` of each app."""
+        from tidu.core import checks  # noqa: F401 - registering is the whole purpose of these imports
+        from tidu.core.files import sweeping  # noqa: F401 - as above
+        from tidu.core.jobs import ticks  # noqa: F401 - as above
+
+        autodiscover_modules("jobs", "ticks")

@@ -1,0 +1,89 @@
+"""Starting, retrying and stopping background work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+
+from tidu.core.actor import Actor
+from tidu.core.audit.recording import record
+from tidu.core.jobs.kinds import KINDS, JobFault
+from tidu.core.jobs.queries import may_steer, visible_to
+from tidu.core.jobs.queue import enqueue
+from tidu.core.jobs.running import actor_data
+from tidu.core.models.jobs import Job, JobState
+
+_LONGEST_TITLE = 120
+
+
+@transaction.atomic
+def start(*, actor: Actor, kind: str, title: str, arguments: Mapping[str, Any] | None = None) -> Job:
+    """Put a job into the queue, in the caller's transaction: where that is rolled back, there is no job.
+
+    ``kind`` must be declared. ``title`` is what the owner sees; ``arguments`` are plain JSON data, and hold no
+    personal data. Recorded as ``core.job.started``.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"undeclared kind of job: {kind}")
+    job = Job.objects.create(
+        kind=kind,
+        title=title[:_LONGEST_TITLE],
+        arguments=dict(arguments or {}),
+        owner_id=actor.user_id,
+        actor=actor_data(actor),
+        organisation_id=actor.organisation_id,
+    )
+    enqueue(job)
+    record(actor=actor, action="core.job.started", subject=job, detail={"kind": kind})
+    return job
+
+
+@transaction.atomic
+def retry(*, actor: Actor, number: int) -> Job:
+    """Queue a failed or stopped job once more. A second click finds it queued and changes nothing.
+
+    Raises ``Http404`` for a job of others, :class:`JobFault` for one that is done.
+    """
+    job = _locked(actor, number)
+    if job.state in {JobState.QUEUED, JobState.RUNNING}:
+        return job
+    if job.state == JobState.DONE:
+        raise JobFault("任务已经完成，不需要重试。")
+    if job.kind not in KINDS:
+        raise JobFault("系统不再办理这种任务，请重新发起。")
+    job.state, job.fault, job.step, job.stop_wanted = JobState.QUEUED, "", "", False
+    job.done = job.total = 0
+    job.started_at = job.heartbeat = job.finished_at = None
+    job.save()
+    enqueue(job)
+    record(actor=actor, action="core.job.retried", subject=job, detail={"attempts": job.attempts})
+    return job
+
+
+@transaction.atomic
+def stop(*, actor: Actor, number: int) -> Job:
+    """End a waiting job, or ask a running one to stop at its next safe place. One that has ended stays as it is.
+
+    Raises ``Http404`` for a job of others.
+    """
+    job = _locked(actor, number)
+    if job.state == JobState.QUEUED:
+        job.state, job.finished_at = JobState.CANCELLED, timezone.now()
+    elif job.state == JobState.RUNNING and not job.stop_wanted:
+        job.stop_wanted = True
+    else:
+        return job
+    job.save(update_fields=["state", "finished_at", "stop_wanted"])
+    record(actor=actor, action="core.job.stopped", subject=job)
+    return job
+
+
+def _locked(actor: Actor, number: int) -> Job:
+    job = visible_to(actor).select_for_update().filter(pk=number).first()
+    if job is None or not may_steer(actor, job):
+        raise Http404("没有这个任务。")
+    return job
