@@ -22,3 +22,10 @@ def data_folder() -> Path:
     if folder.stat().st_uid == os.geteuid():
         folder.chmod(_OWNER_ALONE)
     return folder
+
+
+def incoming_folder(data: Path) -> Path:
+    """Where uploads lie while they come in, made on first use."""
+    folder = data / "incoming"
+    folder.mkdir(mode=_OWNER_ALONE, exist_ok=True)
+    return folder

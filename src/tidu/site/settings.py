@@ -12,7 +12,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from tidu.policy.data_folder import data_folder
+from tidu.policy.data_folder import data_folder, incoming_folder
 from tidu.site.field_keys import field_keys
 from tidu.site.secret_key import stored_secret_key
 
@@ -183,7 +183,7 @@ STATIC_ROOT: Path = DATA / "static"
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # our files serve our pages
 STORAGES: dict[str, Any] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "tidu.core.files.storage.DurableStorage",
         "OPTIONS": {"location": DATA / "files"},
     },
     "staticfiles": {
@@ -243,6 +243,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_TEMP_DIR: Path = incoming_folder(DATA)  # on the same disk, and swept
+FILE_BYTES: int = env.int("TIDU_FILE_BYTES", default=20 * 1024 * 1024)  # one file of evidence
+CLAMAV: str = env.str("TIDU_CLAMAV", default="")  # path of a socket, or host:port; empty: files stay unscanned
+CLAMAV_SECONDS: int = env.int("TIDU_CLAMAV_SECONDS", default=60)
 
 # ── What a government site says about itself. Empty until a deployment sets it; nothing is made up. ──────────────────
 SITE: dict[str, str] = {

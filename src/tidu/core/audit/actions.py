@@ -15,6 +15,7 @@ def declare(labels: Mapping[str, str]) -> None:
 
 CORE_ACTIONS: Final = {
     "core.file.stored": "上传文件",
+    "core.file.refused": "拒收文件",
     "core.file.downloaded": "下载文件",
     "core.file.previewed": "预览文件",
     "core.export.made": "导出数据",

@@ -30,9 +30,9 @@ def _answer(request: HttpRequest, status: HTTPStatus, *, title: str, text: str, 
     return HttpResponse(render_to_string("core/error.html", context), status=status.value)
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    """413: the body is larger than the site accepts."""
-    limit = settings.REQUEST_BYTES // (1024 * 1024)
+def too_large(request: HttpRequest, most: int | None = None) -> HttpResponse:
+    """413: the body is larger than ``most`` bytes, or than the site accepts of any form."""
+    limit = (settings.REQUEST_BYTES if most is None else most) // (1024 * 1024)
     return _answer(
         request,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

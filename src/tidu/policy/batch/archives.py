@@ -54,6 +54,21 @@ def safe_copy(path: Path, target: Path) -> None:
         raise InputError(Problem("不是 .xlsx 工作簿", path.name, remedy=remedy)) from error
 
 
+def unzipped_size(archive: zipfile.ZipFile, most: int) -> int:
+    """The bytes of all parts as they really unfold; what the archive says of itself may be a lie.
+
+    Raises :class:`InputError` as soon as there are more than ``most``.
+    """
+    total = 0
+    for member in archive.infolist():
+        with archive.open(member) as source:
+            while chunk := source.read(_CHUNK):
+                total += len(chunk)
+                if total > most:
+                    raise InputError(Problem(f"文件展开后超过 {most // 10**6} MB"))
+    return total
+
+
 def _copy(source: IO[bytes], sink: IO[bytes], left: int, path: Path, *, measured: bool) -> int:
     """Copy one part; the number of its bytes. Worksheets are measured on the way."""
     extent = _Extent(path)
