@@ -4,9 +4,9 @@ import pytest
 
 from tests.portal.checking import check, drafted, fitting
 from tests.portal.conftest import HOHHOT, NATION_2022, NATION_2026
+from tidu.core.tier_questions import Asked, form_of
 from tidu.policy.documents.library import load_library
 from tidu.portal.self_check_draft import Draft
-from tidu.portal.self_check_form import Asked, form_of
 from tidu.portal.self_check_questions import FormView
 
 TIERS = [(pack.id, tier) for pack in load_library() for tier in pack.tiers]

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 
+from tidu.core.citations import clause_url, policy_url
 from tidu.core.components import Effect, Paragraph
+from tidu.core.policy_texts import Stamp, policy_text, text_stamp
 from tidu.policy.documents.library import Library
 from tidu.policy.documents.pack import Pack
 from tidu.policy.official_text.search import Hit, SearchDoc, SearchIndex
-from tidu.portal.citations import clause_url, policy_url
 from tidu.portal.effects import effects
 from tidu.portal.highlights import runs
-from tidu.portal.policy_texts import Stamp, policy_text, text_stamp
 
 POLICY, OFFICIAL, CRITERION, AWARD = "policy", "official", "criterion", "award"
 SUMMARY, READING = "summary", "reading"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import NamedTuple
 
+from tidu.core.citations import doubt
 from tidu.core.components import Effect
 from tidu.policy.assess.assessment import names_of
 from tidu.policy.assess.rendering import requirement_text
@@ -14,7 +15,6 @@ from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.recognition_document import Notice, RecognitionDocument, Switched
 from tidu.policy.language import terms
 from tidu.policy.status import Status
-from tidu.portal.citations import doubt
 
 LETTERS = "甲乙丙丁戊己庚辛壬癸"
 _ACTORS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tidu.core.typed_values import shown_industry, shown_place
 from tidu.policy.assess.assessment import Assessment
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.policy.assess.rendering import margin_text, measured_text, requirement_text
@@ -12,7 +13,6 @@ from tidu.policy.documents.criteria import Criterion
 from tidu.policy.language import terms
 from tidu.policy.quantities import Kind
 from tidu.policy.vocabulary.size import SIZE_LABELS, SME, SizeResult, size_class
-from tidu.portal.typed_values import shown_industry, shown_place
 
 NOTHING: Final = "—"
 JUDGED: Final = "专家评判"

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from tidu.core.citations import clauses, doubt, policy_url
 from tidu.core.components import Clause, Effect
 from tidu.core.figures import day, day_in_words
+from tidu.core.policy_texts import Stamp, text_stamp
 from tidu.policy.dates import full_years_and_months
 from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import Pack
@@ -22,9 +24,7 @@ from tidu.policy.documents.recognition_document import Switched
 from tidu.policy.official_text.clauses import HeadingPath, citation_key
 from tidu.policy.official_text.headings import han_numeral
 from tidu.portal.benefit_words import amount_words, limits_words, trigger_words
-from tidu.portal.citations import clauses, doubt, policy_url
 from tidu.portal.criteria_effects import Cited, lines, recognition_effects, sentences
-from tidu.portal.policy_texts import Stamp, text_stamp
 
 KINDS = {"tag": "标签", "right": "权利", "rule": "规则", "basis": "依据", "document": "文书"}
 _RELATIONS = {"basis": "制定依据", "refers_to": "引用", "implements": "落实"}

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tidu.core.citations import clause, clauses
 from tidu.core.components import Clause
 from tidu.policy.documents.library import NATION, Library
 from tidu.policy.documents.pack import Pack
 from tidu.portal.benefit_words import amount_words
-from tidu.portal.citations import clause, clauses
 from tidu.portal.criteria_effects import spaced
 from tidu.portal.entrances import check_url
 from tidu.portal.policies import Row, rows

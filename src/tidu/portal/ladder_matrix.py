@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from tidu.core.citations import clauses
 from tidu.core.components import Clause
 from tidu.policy.assess.assessment import Assessment, names_of
 from tidu.policy.assess.explanation import CriterionResult
@@ -26,7 +27,6 @@ from tidu.policy.language import terms
 from tidu.policy.quantities import Kind
 from tidu.policy.status import Status
 from tidu.portal import criterion_words
-from tidu.portal.citations import clauses
 from tidu.portal.criterion_words import NOTHING
 
 TITLES, SIZE = "titles", "size"

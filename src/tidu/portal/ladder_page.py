@@ -8,6 +8,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from tidu.core.citations import clauses
 from tidu.core.components import Clause, Gap
 from tidu.core.components import Rung as ShownRung
 from tidu.core.figures import day, round_money
@@ -18,7 +19,6 @@ from tidu.policy.assess.ladder import Ladder, Rung, Standing
 from tidu.policy.assess.rewards import rewards
 from tidu.policy.documents.library import NATION, Library
 from tidu.policy.status import Status
-from tidu.portal.citations import clauses
 from tidu.portal.ladder_matrix import Cell, Row, matrix, only_open
 from tidu.portal.place import place_name
 from tidu.portal.self_check_result import result_of

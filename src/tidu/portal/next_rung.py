@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from tidu.core.citations import clauses
 from tidu.core.components import Clause
 from tidu.policy.assess.assessment import Assessment, names_of
 from tidu.policy.assess.ladder import climb
 from tidu.policy.assess.rendering import headline, requirement_text
 from tidu.policy.documents.library import Library
 from tidu.policy.status import Status
-from tidu.portal.citations import clauses
 
 SHOWN = 4
 _FIRST = (Status.NOT_MET, Status.UNKNOWN, Status.NEEDS_REVIEW, Status.MET)

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from django.http import QueryDict
 
+from tidu.core.citations import policy_url
 from tidu.core.components import Choice, Entry
 from tidu.policy.documents.benefits import Happening
 from tidu.policy.documents.library import NATION, Library, binds
 from tidu.policy.documents.pack import Pack
-from tidu.portal.citations import policy_url
 from tidu.portal.place import known, offered, place_name
 from tidu.portal.standing import Standing, standing
 

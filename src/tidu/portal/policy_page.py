@@ -8,18 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tidu.core.citations import clause_url, clauses, doubt, doubt_anchor, policy_url
 from tidu.core.components import Clause, Column, Doubt, Law, Paragraph
+from tidu.core.outline import label
+from tidu.core.policy_texts import PolicyText, Section, Stamp, policy_text, text_stamp
 from tidu.policy.documents.library import Library
 from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.recognition_document import Switched
 from tidu.policy.official_text.clauses import HeadingPath, citation_key
-from tidu.portal.citations import clause_url, clauses, doubt, doubt_anchor, policy_url
 from tidu.portal.criteria_effects import spaced
 from tidu.portal.effects import effects
 from tidu.portal.entrances import check_url
 from tidu.portal.highlights import marked
-from tidu.portal.outline import label
-from tidu.portal.policy_texts import PolicyText, Section, Stamp, policy_text, text_stamp
 from tidu.portal.standing import TierStanding, standing
 
 

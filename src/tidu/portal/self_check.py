@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 
+from tidu.core.tier_questions import Form, form_of
 from tidu.policy.assess.assessment import Assessment, assess
 from tidu.policy.documents.library import Library
 from tidu.policy.documents.pack import Pack
 from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.portal.self_check_answers import Answers, answers_of, in_view
 from tidu.portal.self_check_draft import Draft
-from tidu.portal.self_check_form import Form, form_of
 from tidu.portal.self_check_questions import FormView, form_view
 
 

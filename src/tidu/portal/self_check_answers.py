@@ -16,6 +16,8 @@ from typing import Any, Final
 from tidu.core import entry
 from tidu.core.components import Offer
 from tidu.core.entry import Unreadable
+from tidu.core.tier_questions import TITLES
+from tidu.core.typed_values import UnknownIndustry, read_typed
 from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR, Facts, Recognition, facts_from
 from tidu.policy.documents.library import Library
 from tidu.policy.errors import InputError
@@ -24,9 +26,7 @@ from tidu.policy.vocabulary.indicators import EventKind, Indicator
 from tidu.policy.vocabulary.places import Place, load_places
 from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.portal.self_check_draft import AS_OF, BASE_YEAR, Draft
-from tidu.portal.typed_values import UnknownIndustry, read_typed
 
-TITLES: Final = "titles"
 CITY, PLACE, ELSEWHERE = "-city", "-place", "elsewhere"
 MOST_YEARS_NEEDED: Final = 3
 

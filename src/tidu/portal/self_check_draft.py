@@ -18,8 +18,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from tidu.core.typed_values import LONGEST_TYPED
 from tidu.policy.documents.library import Library
-from tidu.portal.typed_values import LONGEST_TYPED
 
 KEY: Final = "self-check"
 AS_OF: Final = "as-of"

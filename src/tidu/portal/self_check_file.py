@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tidu.core.tier_questions import TITLES
+from tidu.core.typed_values import write_typed
 from tidu.policy.assess.facts import Event, Facts, Payment, Recognition, read_facts
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.quantities import Kind, Value, yuan
@@ -23,14 +25,12 @@ from tidu.portal.self_check_answers import (
     CITY,
     ELSEWHERE,
     PLACE,
-    TITLES,
     Answers,
     indicator_named,
     may_be_stated,
     title_control,
 )
 from tidu.portal.self_check_draft import Draft
-from tidu.portal.typed_values import write_typed
 
 MOST_BYTES: Final = 256 * 1024  # a file of answers has a few thousand
 _UNITS: Final = {Kind.MONEY: "元", Kind.RATIO: "比率，0.1 即 10%", Kind.YEARS: "年", Kind.SCORE: "分"}

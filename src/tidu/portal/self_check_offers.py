@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from tidu.core.citations import policy_url
+from tidu.core.tier_questions import form_of
 from tidu.policy.documents.library import NATION, Library
 from tidu.policy.documents.pack import Force, Pack
-from tidu.portal.citations import policy_url
 from tidu.portal.place import place_name
-from tidu.portal.self_check_form import form_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,27 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from tidu.core.citations import clauses, doubt
 from tidu.core.components import Choice, Clause, Doubt, Entry, Fault, Question
+from tidu.core.tier_questions import TITLES, Asked, Form, Section
+from tidu.core.typed_values import shown_industry, unit_of
 from tidu.policy.quantities import Kind
 from tidu.policy.status import Status
 from tidu.policy.vocabulary.indicators import Indicator
 from tidu.policy.vocabulary.places import load_places
 from tidu.policy.vocabulary.size import MEASURE_LABELS, SIZE_LABELS, SizeResult, size_class
 from tidu.policy.vocabulary.vocabulary import Vocabulary
-from tidu.portal.citations import clauses, doubt
 from tidu.portal.self_check_answers import (
     CITY,
     ELSEWHERE,
     PLACE,
-    TITLES,
     Answers,
     cities,
     title_control,
 )
 from tidu.portal.self_check_draft import AS_OF, BASE_YEAR, READING, Draft
-from tidu.portal.self_check_form import Asked, Form, Section
 from tidu.portal.self_check_slips import Slip, slips_of
-from tidu.portal.typed_values import shown_industry, unit_of
 
 NAME: Final = "name"
 MOMENT: Final = "moment"

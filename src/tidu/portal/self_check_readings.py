@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tidu.core.citations import clauses
 from tidu.core.components import Clause
 from tidu.policy.assess.assessment import Assessment, assess, names_of
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.policy.assess.rendering import measured_text
 from tidu.policy.status import Status
-from tidu.portal.citations import clauses
 from tidu.portal.self_check_draft import READING
 
 MOST_DIFFERENCES = 4

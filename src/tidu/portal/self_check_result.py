@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tidu.core.citations import clauses, doubt
 from tidu.core.components import Clause, CriterionGroup, CriterionRow, Dimension, Doubt, Gap
+from tidu.core.tier_questions import TITLES, UNPLACED, UNPLACED_LABEL
 from tidu.policy.assess.assessment import Assessment, Deciding, names_of
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.policy.assess.gaps import Gap as FoundGap
@@ -23,9 +25,7 @@ from tidu.policy.language import terms
 from tidu.policy.status import Status
 from tidu.policy.vocabulary.indicators import Effort
 from tidu.portal import criterion_words
-from tidu.portal.citations import clauses, doubt
-from tidu.portal.self_check_answers import TITLES, indicator_named
-from tidu.portal.self_check_form import UNPLACED, UNPLACED_LABEL
+from tidu.portal.self_check_answers import indicator_named
 
 LONGEST_CELL: Final = 16  # characters that a narrow column holds on one line
 MOST_ALTERNATIVES: Final = 3

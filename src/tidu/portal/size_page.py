@@ -9,6 +9,7 @@ from typing import Any, Final
 from tidu.core.components import Entry, Fault, Question
 from tidu.core.entry import Unreadable
 from tidu.core.figures import number, wan_yuan
+from tidu.core.typed_values import UnknownIndustry, read_typed, shown_industry, unit_of
 from tidu.policy.quantities import Kind
 from tidu.policy.status import Status
 from tidu.policy.vocabulary.indicators import Indicator
@@ -17,7 +18,6 @@ from tidu.policy.vocabulary.size_standard import Limit, Measure, SizeStandard, l
 from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.portal.self_check_answers import Answers, Refusal
 from tidu.portal.self_check_draft import SIZE, Draft
-from tidu.portal.typed_values import UnknownIndustry, read_typed, shown_industry, unit_of
 
 INDUSTRY: Final = "industry_code"
 HINTS: Final[Mapping[str, str]] = {

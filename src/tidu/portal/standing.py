@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tidu.core.citations import clause, policy_url
 from tidu.core.components import STATES, Clause, ForceBar, Term
 from tidu.core.figures import day, days_to
 from tidu.policy.documents.pack import Force, Pack
-from tidu.portal.citations import clause, policy_url
 
 SOON_DAYS = 90  # from then on a policy is shown as ending soon
 YEAR_DAYS = 365

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from tidu.core.components import Column, Crumb, Fault
+from tidu.core.typed_values import shown_place
 from tidu.policy.assess.ladder import REGISTERED, climb
 from tidu.policy.documents.library import load_library
 from tidu.portal.days import day_of
@@ -21,7 +22,6 @@ from tidu.portal.place import known, offered
 from tidu.portal.self_check_answers import answers_of, in_view
 from tidu.portal.self_check_draft import BASE_YEAR, draft_of, editing, with_session
 from tidu.portal.self_check_questions import NAME, title_question
-from tidu.portal.typed_values import shown_place
 from tidu.portal.views.self_check import write_posted
 
 EVERYWHERE: Final = "all"

@@ -13,17 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tidu.core.citations import clause as clause_chip
+from tidu.core.citations import policy_url
 from tidu.core.components import Column, Crumb, Timeline
+from tidu.core.policy_texts import policy_text
 from tidu.policy.documents.library import Library, load_library
 from tidu.policy.documents.pack import Pack
-from tidu.portal.citations import clause as clause_chip
-from tidu.portal.citations import policy_url
 from tidu.portal.days import day_of
 from tidu.portal.highlights import query_words
 from tidu.portal.partials import asks_for, varies
 from tidu.portal.policies import Filters, contents, rows, tier_labels
 from tidu.portal.policy_page import FIGURES, READINGS, TITLES, part, policy_page, successors, titles
-from tidu.portal.policy_texts import policy_text
 from tidu.portal.standing import standing, term, told
 
 PER_PAGE = 20

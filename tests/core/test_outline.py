@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from tests.portal.conftest import BAOTOU, HOHHOT, NATION_2022, NATION_2026
+from tidu.core.outline import anchor, label, outline
 from tidu.policy.documents.library import load_library
 from tidu.policy.official_text.clauses import citation_key
-from tidu.portal.outline import anchor, label, outline
 
 
 @pytest.mark.parametrize(

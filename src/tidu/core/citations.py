@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from tidu.core.components import Clause, Doubt
+from tidu.core.outline import anchor, label
+from tidu.core.policy_texts import policy_text
 from tidu.policy.documents.pack import Pack
 from tidu.policy.official_text.clauses import HeadingPath, citation_path
-from tidu.portal.outline import anchor, label
-from tidu.portal.policy_texts import policy_text
 
 _SHORT = 16  # characters of a reading that a chip can hold on a small screen
 

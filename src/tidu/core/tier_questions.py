@@ -19,8 +19,8 @@ from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.recognition_document import Switched
 from tidu.policy.language import terms
 from tidu.policy.vocabulary.indicators import Indicator
-from tidu.portal.self_check_answers import TITLES
 
+TITLES: Final = "titles"  # the question about titles held, which is no indicator
 UNPLACED: Final = "other"  # criteria that the pack puts in no dimension
 UNPLACED_LABEL: Final = "其他条件"
 

@@ -15,11 +15,11 @@ from types import MappingProxyType
 from django.conf import settings
 from django.utils import timezone
 
+from tidu.core.outline import anchor, label, outline
 from tidu.policy.documents.pack import Pack
 from tidu.policy.errors import InputError
 from tidu.policy.official_text.clauses import Clause, ClauseSet, HeadingPath, citation_key, path_key
 from tidu.policy.official_text.texts import TextStore
-from tidu.portal.outline import anchor, label, outline
 
 _KEPT = 64  # policies with their texts; an old version goes when a new one comes
 _log = logging.getLogger(__name__)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.portal.checking import vocabulary
 from tidu.core.entry import Unreadable
+from tidu.core.typed_values import UnknownIndustry, read_typed, shown_place, write_typed
 from tidu.policy.quantities import Kind, Value
 from tidu.policy.vocabulary.indicators import Indicator
-from tidu.portal.typed_values import UnknownIndustry, read_typed, shown_place, write_typed
 
 ALL = vocabulary().indicators
 LARGEST = 10**14  # fen: within twelve digits of 万元 and within what facts may hold
