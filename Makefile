@@ -17,7 +17,7 @@ run: ## serve Tidu on this machine and print its address
 	@$(BIN)/tidu serve
 
 test: setup lint ## check and test everything, with a real browser, on SQLite and on PostgreSQL
-	@$(BIN)/pytest -n 2
+	@env -u DATABASE_URL $(BIN)/pytest -n 2
 	@$(BIN)/python -m tests.postgres -n 2
 
 postgres: setup ## run the tests that use the database on a PostgreSQL of their own

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tidu.core.actor import Actor
 from tidu.core.audit.actions import ACTIONS
 from tidu.core.audit.chain import FIRST, digest_of, hash_of
+from tidu.core.audit.reading import COLUMNS
 from tidu.core.models.audit import AuditEvent, AuditHead, AuditResult
 
 _LONGEST_DETAIL: Final = 4_000
@@ -33,28 +34,32 @@ def record(
     """Append one event to the chain, in the transaction of the change that it records.
 
     Call it as the *last* step of an action: it holds the end of the chain until the transaction ends, so that whoever
-    records next waits. ``action`` must be declared. ``before`` and ``after`` are plain data of which only digests are
-    kept; ``detail`` is kept as it is and must hold no secrets or personal data. ``place`` defaults to the actor's.
+    records next waits. Whoever takes another row lock behind it can meet a second transaction that holds that row and
+    waits for the chain; PostgreSQL then ends one of the two. So lock rows first, do the work, record.
+
+    ``action`` must be declared. ``before`` and ``after`` are plain data of which only digests are kept; ``detail`` is
+    kept as it is and must hold no secrets or personal data. ``place`` defaults to the actor's. Three queries.
     """
     if action not in ACTIONS:
         raise ValueError(f"undeclared audit action: {action}")
-    with transaction.atomic():
+    # No savepoint: an action whose record cannot be written has not happened.
+    with transaction.atomic(savepoint=False):
         head = _locked_head()
         event = AuditEvent(
             number=head.number + 1,
             at=timezone.now(),
             user_id=actor.user_id,
-            user_name=actor.name[:80],
+            user_name=_line(actor.name)[:80],
             role=actor.role or "",
             organisation_id=actor.organisation_id,
-            organisation_name=actor.organisation[:120],
-            delegated_by=actor.delegated_by[:80],
+            organisation_name=_line(actor.organisation)[:120],
+            delegated_by=_line(actor.delegated_by)[:80],
             address=actor.address[:45],
             action=action,
             result=result,
             subject_type="" if subject is None else subject._meta.label_lower,
             subject_id="" if subject is None else str(subject.pk),
-            subject_label=(subject_label or ("" if subject is None else str(subject)))[:200],
+            subject_label=_line(subject_label or ("" if subject is None else str(subject)))[:200],
             place=place or actor.place,
             enterprise_id=enterprise_id,
             before_digest=digest_of(before),
@@ -62,7 +67,7 @@ def record(
             detail=_text(detail),
             previous=head.hash,
         )
-        event.hash = hash_of(event)
+        event.hash = hash_of({name: getattr(event, name) for name in COLUMNS})
         event.save(force_insert=True)
         AuditHead.objects.filter(pk=head.pk).update(number=event.number, hash=event.hash)
     return event
@@ -70,14 +75,23 @@ def record(
 
 def _locked_head() -> AuditHead:
     """The end of the chain, held until the transaction ends. SQLite's IMMEDIATE transactions hold everything anyway."""
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"number": 0, "hash": FIRST})
+    head = AuditHead.objects.select_for_update().first()
+    if head is None:  # a new database; of two who find it so, one waits here for the other
+        AuditHead.objects.bulk_create([AuditHead(number=0, hash=FIRST)], ignore_conflicts=True)
+        head = AuditHead.objects.select_for_update().get()
     return head
+
+
+def _line(text: str) -> str:
+    """One line that both databases can keep: whoever names themselves with a line break forges no second entry."""
+    return "".join(char if char.isprintable() or char == "\u3000" else " " for char in text)
 
 
 def _text(detail: Mapping[str, Any] | None) -> str:
     if not detail:
         return ""
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
+    text = text.encode(errors="backslashreplace").decode()  # half of a pair from a broken file is no text
     if len(text) > _LONGEST_DETAIL:
         raise ValueError("the detail of an audit event is a summary, not a copy of the data")
     return text
