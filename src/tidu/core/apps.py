@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
-    """Registers the deployment checks, and finds background and periodic work of every application."""
+    """Registers checks and seeds, and finds background and periodic work of every application."""
 
     name = "tidu.core"
     verbose_name = "公共部分"
@@ -17,5 +18,7 @@ class CoreConfig(AppConfig):
         from tidu.core import checks  # noqa: F401 - registering is the whole purpose of these imports
         from tidu.core.files import sweeping  # noqa: F401 - as above
         from tidu.core.jobs import ticks  # noqa: F401 - as above
+        from tidu.core.places.seeding import seed_after_migrate
 
+        post_migrate.connect(seed_after_migrate, sender=self, dispatch_uid="core.places")
         autodiscover_modules("jobs", "ticks")

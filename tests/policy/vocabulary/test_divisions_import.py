@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tidu.policy.errors import InputError
-from tidu.policy.vocabulary.divisions_import import import_divisions
+from tidu.policy.vocabulary.divisions_import import read_divisions
 from tidu.policy.vocabulary.editions import PACKAGED
-from tidu.policy.vocabulary.places import load_places
+from tidu.policy.vocabulary.places import imported_places, load_places, look_again
 
 LIST = """code,name
 330000000000,浙江省
@@ -17,18 +17,15 @@ LIST = """code,name
 """
 
 
-def write(folder: Path, text: str) -> Path:
-    source = folder / "list.csv"
-    source.write_text(text, encoding="utf-8")
-    return source
-
-
 def test_a_plain_list_becomes_a_table_that_loads(tmp_path: Path) -> None:
-    folder = tmp_path / "vocabulary"
-    target = import_divisions(write(tmp_path, LIST), folder, "某年公布的代码")
-    assert target == folder / "divisions_330000.csv"
-    places = load_places((PACKAGED, folder))
+    divisions = read_divisions(LIST.encode(), "list.csv")
+    assert (divisions.province, divisions.file_name) == ("330000", "divisions_330000.csv")
+    (tmp_path / divisions.file_name).write_text(divisions.table("某年公布的代码"), encoding="utf-8")
+    places = load_places((PACKAGED, tmp_path))
     assert places.path("330106") == "浙江省杭州市西湖区"
+    assert [places.get(place.code) for place in divisions.places("某年公布的代码")] == list(
+        divisions.places("某年公布的代码")
+    )
     district, zone = places.get("330106"), places.get("330171")
     assert district is not None
     assert zone is not None
@@ -56,9 +53,20 @@ def test_a_plain_list_becomes_a_table_that_loads(tmp_path: Path) -> None:
         ("code,name\n330000,浙江省\n340000,安徽省\n", "一个文件只能有一个省的区划"),
     ],
 )
-def test_a_faulty_list_is_refused_and_nothing_is_written(tmp_path: Path, text: str, message: str) -> None:
-    folder = tmp_path / "vocabulary"
+def test_a_faulty_list_is_refused_with_the_row_and_the_remedy(text: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
-        import_divisions(write(tmp_path, text), folder, "试")
+        read_divisions(text.encode(), "list.csv")
     assert message in str(caught.value)
-    assert not folder.exists()
+
+
+def test_places_that_a_deployment_imports_are_found_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIDU_DATA", str(tmp_path))
+    assert load_places().get("330106") is None
+    divisions = read_divisions(LIST.encode(), "list.csv")
+    imported_places().mkdir()
+    (imported_places() / divisions.file_name).write_text(divisions.table("某年"), encoding="utf-8")
+    look_again()
+    assert load_places().path("330106") == "浙江省杭州市西湖区"
+    assert load_places().path("150203") == "内蒙古自治区包头市昆都仑区"

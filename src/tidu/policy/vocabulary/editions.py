@@ -99,11 +99,20 @@ def edition(name: str, folders: tuple[Path, ...], asked_by: Path) -> Edition:
 
 def read_table(path: Path, required: Iterable[str], optional: Iterable[str] = ()) -> list[Row]:
     """The rows of a UTF-8 CSV file with a header line. Raises :class:`InputError` for columns it does not know."""
-    name, required, optional = shown(path), tuple(required), tuple(optional)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except OSError as error:
-        raise InputError(Problem("文件读不到", name, remedy="检查路径和读取权限")) from error
+        raise InputError(Problem("文件读不到", shown(path), remedy="检查路径和读取权限")) from error
+    return parse_table(content, shown(path), required, optional)
+
+
+def parse_table(
+    content: bytes, name: str, required: Iterable[str], optional: Iterable[str] = ()
+) -> list[Row]:
+    """As :func:`read_table`, from the bytes of a file that problems call ``name``."""
+    required, optional = tuple(required), tuple(optional)
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(Problem("文件不是 UTF-8 编码", name, remedy="另存为“CSV UTF-8”后重试")) from error
     reader = csv.reader(text.splitlines())

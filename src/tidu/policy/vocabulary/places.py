@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import os
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from tidu.policy.data_folder import data_folder_path
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.vocabulary.addresses import AddressBook
 from tidu.policy.vocabulary.editions import Row, read_table, vocabulary_folders
@@ -184,13 +187,45 @@ def _prefix(area: str) -> str | None:
 def load_places(folders: tuple[Path, ...] | None = None) -> Places:
     """The places in the vocabulary folders: ``divisions*.csv``, ``development_zones*.csv``, ``address_names*.csv``.
 
-    Kept for the life of the process. Raises :class:`InputError` with file, line and column.
+    Without ``folders``: the vocabulary's, and what was imported into the data folder, looked at anew once a second, so
+    that every process of a site soon knows of an import. Raises :class:`InputError` with file, line and column.
     """
-    return _load(vocabulary_folders() if folders is None else folders)
+    if folders is not None:
+        return _load(folders, ())
+    imported = _imported()
+    return _load((*vocabulary_folders(), *([imported_places()] if imported else ())), imported)
+
+
+def imported_places() -> Path:
+    """The folder of places that a deployment has imported: ``places`` in the data folder."""
+    return data_folder_path() / "places"
+
+
+def look_again() -> None:
+    """Have the next :func:`load_places` of this process see what was imported a moment ago."""
+    _looked.clear()
+
+
+# When this process last looked for imported places, under which data folder, and what it found.
+_looked: dict[str, tuple[float, tuple[tuple[str, int, int], ...]]] = {}
+_LOOK_SECONDS = 1.0
+
+
+def _imported() -> tuple[tuple[str, int, int], ...]:
+    """Names, times and sizes of the imported tables; empty where there are none."""
+    setting = os.environ.get("TIDU_DATA", "")
+    now = time.monotonic()
+    when, found = _looked.get(setting, (-_LOOK_SECONDS, ()))
+    if now - when >= _LOOK_SECONDS:
+        files = sorted(imported_places().glob("*.csv"))
+        stats = [(file.name, file.stat()) for file in files]
+        found = tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+        _looked[setting] = (now, found)
+    return found
 
 
 @functools.lru_cache(maxsize=8)
-def _load(folders: tuple[Path, ...]) -> Places:
+def _load(folders: tuple[Path, ...], _stamp: tuple[tuple[str, int, int], ...]) -> Places:
     problems: list[Problem] = []
     places: dict[str, Place] = {}
     rows = [(row, False) for row in _rows(folders, "divisions*.csv", _DIVISION_COLUMNS)]
@@ -248,7 +283,7 @@ def _place(row: Row, problems: list[Problem], *, is_zone: bool) -> Place:
         code=code,
         name=cells["name"],
         parent=parent or None,
-        level="zone" if is_zone or (system == "nbs" and _level(code) == "county") else _level(code),
+        level="zone" if is_zone or (system == "nbs" and level_of(code) == "county") else level_of(code),
         code_system=system,
         other_codes=_several(cells.get("uscc_codes", "")),
         address_names=_several(cells.get("address_names", "")),
@@ -259,7 +294,8 @@ def _place(row: Row, problems: list[Problem], *, is_zone: bool) -> Place:
     )
 
 
-def _level(code: str) -> Level:
+def level_of(code: str) -> Level:
+    """What the digits of a code say: of a zone they say county."""
     if code == NATION:
         return "nation"
     if code.endswith("0000"):
@@ -268,7 +304,7 @@ def _level(code: str) -> Level:
 
 
 def _expected_parent(code: str) -> str | None:
-    level = _level(code)
+    level = level_of(code)
     if level == "nation":
         return None
     return {"province": NATION, "city": f"{code[:2]}0000", "county": f"{code[:4]}00"}[level]
