@@ -42,15 +42,17 @@ def jpeg() -> bytes:
     return made.getvalue()
 
 
-def office(kind: FileKind = FileKind.XLSX, *, extra: dict[str, bytes] | None = None) -> bytes:
+def office(
+    kind: FileKind = FileKind.XLSX, *, extra: dict[str, bytes] | None = None, content: str = ""
+) -> bytes:
     """An office document with the parts that tell what it is, and whatever else is put into it."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "[Content_Types].xml",
-            f'<Types><Override PartName="/main.xml" ContentType="{kind.content}.main+xml"/></Types>',
+            f'<Types><Override PartName="/main.xml" ContentType="{content or kind.content}.main+xml"/></Types>',
         )
         archive.writestr("_rels/.rels", _RELATIONS)
-        for name, content in (extra or {}).items():
-            archive.writestr(name, content)
+        for name, part in (extra or {}).items():
+            archive.writestr(name, part)
     return made.getvalue()
