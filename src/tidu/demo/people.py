@@ -1,0 +1,168 @@
+"""Organisations of both cities and one account for each role, with a password that everybody may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from tidu.accounts.actions.organisations import create_organisation
+from tidu.accounts.actions.people import create_person
+from tidu.accounts.actions.roles import admit_to_enterprise, grant_role
+from tidu.accounts.models import Organisation, User
+from tidu.core.actor import SYSTEM
+from tidu.core.models import Jurisdiction
+from tidu.core.roles import OrganisationKind, Role
+from tidu.demo.trades import BAOTOU, CITY_NAMES, DISTRICTS, HOHHOT
+from tidu.registry.models import Enterprise
+
+PASSWORD: Final = "Tidu-demo-2026"  # noqa: S105 - made to be shown: these accounts open nothing but a demonstration
+REGION: Final = "150000"
+_PREFIXES: Final = {BAOTOU: "baotou", HOHHOT: "hohhot", REGION: "region"}
+#: The district whose officer, and the enterprise whose people, stand for all in the table that is shown.
+SHOWN_DISTRICT: Final = {BAOTOU: "150203", HOHHOT: "150105"}
+#: Login: name, short name, what it confirms.
+_DEPARTMENTS: Final[dict[str, tuple[str, str, list[str]]]] = {
+    "tax": ("国家税务总局{city}市税务局", "{city}市税务局", ["tax"]),
+    "market": ("{city}市市场监督管理局", "{city}市市场监管局", ["market_regulation", "ip_office"]),
+    "credit": ("{city}市发展和改革委员会", "{city}市发改委", ["credit"]),
+    "emergency": ("{city}市应急管理局", "{city}市应急局", ["emergency"]),
+    "ecology": ("{city}市生态环境局", "{city}市生态环境局", ["ecology"]),
+    "labour": ("{city}市人力资源和社会保障局", "{city}市人社局", ["human_resources"]),
+    "finance": ("{city}市财政局", "{city}市财政局", []),
+}
+_ADMINISTRATORS: Final = {
+    "system": Role.SYSTEM_ADMINISTRATOR,
+    "security": Role.SECURITY_ADMINISTRATOR,
+    "audit": Role.AUDIT_ADMINISTRATOR,
+}
+
+
+class Account(NamedTuple):
+    """An account of the demonstration: where it belongs, and whether the table at the start shows it."""
+
+    username: str
+    organisation: str
+    role: Role
+    shown: bool
+
+
+@dataclass(slots=True)
+class _Maker:
+    """Makes accounts; the password is hashed once, since it is the same for all."""
+
+    accounts: list[Account]
+
+    def organisation(
+        self, kind: OrganisationKind, name: str, short: str, place: str, confirms: list[str] | None = None
+    ) -> Organisation:
+        return create_organisation(
+            actor=SYSTEM,
+            kind=kind,
+            name=name,
+            short_name=short,
+            place=Jurisdiction.objects.get(pk=place),
+            confirms=confirms or [],
+        )
+
+    def account(
+        self, username: str, organisation: Organisation, role: Role, *, shown: bool, enterprise_id: int = 0
+    ) -> User:
+        person = create_person(
+            actor=SYSTEM,
+            username=username,
+            name=f"{organisation.short_name or organisation.name}{role.label}"[:60],
+            organisation=organisation,
+        )
+        if role is Role.ENTERPRISE_MANAGER:
+            admit_to_enterprise(
+                actor=SYSTEM,
+                person=person,
+                organisation=organisation,
+                reason="演示",
+                enterprise_id=enterprise_id,
+            )
+        else:
+            grant_role(actor=SYSTEM, person=person, organisation=organisation, role=role, reason="演示")
+        self.accounts.append(Account(username, str(organisation), role, shown))
+        return person
+
+
+def make_people() -> list[Account]:
+    """Everybody who works for an authority or another body. Part of loading."""
+    maker = _Maker([])
+    for city in (BAOTOU, HOHHOT):
+        _of_city(maker, city)
+    _administrators(maker, REGION, "内蒙古自治区", shown=False)
+    return maker.accounts
+
+
+def make_enterprise_people(enterprise: Enterprise, city: str) -> list[Account]:
+    """The two people of the enterprise that shows the enterprise's side."""
+    maker = _Maker([])
+    organisation = create_organisation(actor=SYSTEM, kind=OrganisationKind.ENTERPRISE, name=enterprise.name)
+    Enterprise.objects.filter(pk=enterprise.pk).update(organisation=organisation)
+    prefix = _PREFIXES[city]
+    maker.account(
+        f"{prefix}-company",
+        organisation,
+        Role.ENTERPRISE_MANAGER,
+        shown=True,
+        enterprise_id=enterprise.pk,
+    )
+    maker.account(f"{prefix}-company-clerk", organisation, Role.ENTERPRISE_EDITOR, shown=True)
+    return maker.accounts
+
+
+def open_accounts(accounts: list[Account]) -> None:
+    """Give the accounts the password of the demonstration, and mark them as such."""
+    User.objects.filter(username__in=[item.username for item in accounts]).update(
+        password=make_password(PASSWORD), password_changed_at=timezone.now(), demonstration=True
+    )
+
+
+def _of_city(maker: _Maker, city: str) -> None:
+    name, prefix = CITY_NAMES[city], _PREFIXES[city]
+    bureau = maker.organisation(
+        OrganisationKind.CITY_BUREAU, f"{name}市工业和信息化局", f"{name}市工信局", city
+    )
+    maker.account(f"{prefix}-city", bureau, Role.CITY_OFFICER, shown=True)
+    for code in DISTRICTS[city]:
+        place = Jurisdiction.objects.get(pk=code)
+        full, short = _district_bureau(place)
+        organisation = maker.organisation(OrganisationKind.DISTRICT_BUREAU, full, short, code)
+        shown = code == SHOWN_DISTRICT[city]
+        username = f"{prefix}-district" if shown else f"{prefix}-{code}"
+        maker.account(username, organisation, Role.DISTRICT_OFFICER, shown=shown)
+    for login, (full, short, confirms) in _DEPARTMENTS.items():
+        organisation = maker.organisation(
+            OrganisationKind.DEPARTMENT, full.format(city=name), short.format(city=name), city, confirms
+        )
+        maker.account(
+            f"{prefix}-{login}", organisation, Role.DEPARTMENT_OFFICER, shown=login in {"tax", "credit"}
+        )
+    others = (
+        ("bank", OrganisationKind.INSTITUTION, f"演示银行{name}分行", Role.INSTITUTION_OFFICER),
+        ("expert", OrganisationKind.EXPERT_BODY, f"{name}演示评审服务中心", Role.EXPERT),
+        ("auditor", OrganisationKind.AUDIT_BODY, f"{name}市审计局", Role.AUDITOR),
+    )
+    for login, kind, full, role in others:
+        maker.account(f"{prefix}-{login}", maker.organisation(kind, full, "", city), role, shown=True)
+    _administrators(maker, city, f"{name}市", shown=True)
+
+
+def _administrators(maker: _Maker, place: str, name: str, *, shown: bool) -> None:
+    platform = maker.organisation(
+        OrganisationKind.PLATFORM, f"{name}梯度培育平台管理中心", f"{name}平台管理", place
+    )
+    for login, role in _ADMINISTRATORS.items():
+        maker.account(f"{_PREFIXES[place]}-{login}", platform, role, shown=shown)
+
+
+def _district_bureau(place: Jurisdiction) -> tuple[str, str]:
+    """The bureau of a district, or of the body that governs a zone."""
+    if place.level == "zone":
+        return f"{place.name}管理委员会经济发展局", f"{place.name}经发局"[:40]
+    return f"{place.name}工业和信息化局", f"{place.name}工信局"
