@@ -267,10 +267,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table of records."""
+    """A column of a table of records. ``sort`` is its name in ``?sort=``; without one it cannot be sorted by."""
 
     label: str
     number: bool = False
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)

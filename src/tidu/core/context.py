@@ -11,5 +11,9 @@ from tidu.core.display import COOKIE, Display
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``display`` and ``site``."""
-    return {"display": Display.read(request.COOKIES.get(COOKIE)), "site": settings.SITE}
+    """Context processor: ``display``, ``site`` and ``entrance``, the name of the address that signing in leads to."""
+    return {
+        "display": Display.read(request.COOKIES.get(COOKIE)),
+        "site": settings.SITE,
+        "entrance": settings.LOGIN_REDIRECT_URL,
+    }

@@ -16,5 +16,7 @@ urlpatterns = [
     path("privacy/", statements.privacy, name="privacy"),
     path("site-map/", statements.site_map, name="site-map"),
     path("styleguide/", styleguide.show, name="styleguide"),
+    path("styleguide/confirm/", styleguide.confirm, name="styleguide-confirm"),
+    path("styleguide/section/", styleguide.section, name="styleguide-section"),
     path("styleguide/clause/", styleguide.clause, name="styleguide-clause"),
 ]

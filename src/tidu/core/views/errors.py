@@ -22,6 +22,7 @@ def _answer(request: HttpRequest, status: HTTPStatus, *, title: str, text: str, 
     context = {
         "display": Display.read(request.COOKIES.get(COOKIE)),
         "site": settings.SITE,
+        "entrance": settings.LOGIN_REDIRECT_URL,
         "title": title,
         "text": text,
         "advice": advice,

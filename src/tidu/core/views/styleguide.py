@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tidu.core.confirmation import Confirmation
 from tidu.core.styleguide import example
+from tidu.core.styleguide_work import work_example
 
 
 def _refuse_in_service() -> None:
@@ -21,7 +25,40 @@ def _refuse_in_service() -> None:
 def show(request: HttpRequest) -> HttpResponse:
     """The whole guide on one page."""
     _refuse_in_service()
-    return render(request, "core/styleguide.html", example())
+    return render(request, "core/styleguide.html", {**example(), **work_example(request)})
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The question that the example's link opens; whatever is answered, nothing happens."""
+    _refuse_in_service()
+    asked = Confirmation(
+        title="撤销样例导入",
+        verb="撤销导入",
+        back=reverse("core:styleguide"),
+        text="这一批写入的 241 行将全部还原，企业看得到撤销的记录。",
+        reason="撤销理由",
+    )
+    if request.method == "POST" and asked.read(request.POST):
+        return redirect("core:styleguide")
+    return asked.answer(request)
+
+
+@login_not_required
+@require_POST
+def section(request: HttpRequest) -> HttpResponse:
+    """Where the example's section saves itself: keeps nothing, answers as a section does."""
+    _refuse_in_service()
+    staff = request.POST.get("staff", "")
+    errors = (
+        {} if not staff or staff.isdecimal() else {"staff": "请填数字，例如 12。没有填 0，不清楚就留空。"}
+    )
+    if request.headers.get("X-Requested-With") != "autosave":
+        return redirect("core:styleguide")
+    return JsonResponse(
+        {"saved_at": f"{timezone.localtime():%H:%M:%S}", "done": 2, "total": 3, "errors": errors}
+    )
 
 
 @login_not_required

@@ -45,6 +45,7 @@ function closePanel() {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-panel-close]")) return closePanel();
   if (event.target.closest("[data-print]")) return window.print();
+  if (event.target.closest("[data-toast-close]")) return event.target.closest("[data-toast]").remove();
   if (event.target.closest(".td-panel-foot a")) panel.close(); // it leads to the page behind the panel
   const chip = event.target.closest("a[data-panel]");
   if (!chip || !panel || !window.htmx || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

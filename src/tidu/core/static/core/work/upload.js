@@ -1,0 +1,100 @@
+// Files: drop them, see what was chosen, watch them go. Without this file the control is a file input in a form.
+const words = (bytes) => (bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`);
+
+function fault(field, text) {
+  const line = field?.querySelector("[data-drop-error]");
+  if (!line) return;
+  line.hidden = !text;
+  line.querySelector("span").textContent = text;
+}
+
+function list(input) {
+  const field = input.closest(".td-upload-field");
+  const shown = field?.querySelector("[data-drop-list]");
+  if (!shown) return;
+  const limit = Number(input.dataset.bytes || 0);
+  let problem = "";
+  shown.replaceChildren(
+    ...[...input.files].map((file) => {
+      if (limit && file.size > limit) problem = `“${file.name}”有 ${words(file.size)}，超过 ${words(limit)}，请压缩或拆分后再选。`;
+      const item = document.createElement("li");
+      item.textContent = `${file.name}　${words(file.size)}`;
+      return item;
+    }),
+  );
+  fault(field, problem);
+}
+
+document.addEventListener("change", ({ target }) => target.matches?.("[data-drop] input[type=file]") && list(target));
+for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
+  document.addEventListener(type, (event) => {
+    const area = event.target.closest?.("[data-drop]");
+    for (const other of document.querySelectorAll("[data-drop][data-over]")) if (other !== area) delete other.dataset.over;
+    if (!area) return;
+    event.preventDefault();
+    if (type === "dragleave" || type === "drop") delete area.dataset.over;
+    else area.dataset.over = "yes";
+    const input = area.querySelector("input[type=file]");
+    if (type === "drop" && event.dataTransfer.files.length) {
+      const taken = new DataTransfer();
+      for (const file of [...event.dataTransfer.files].slice(0, input.multiple ? undefined : 1)) taken.items.add(file);
+      input.files = taken.files;
+      list(input);
+    }
+  });
+}
+
+// ── a form marked data-upload sends itself with a progress bar, then shows the page that the server answers with ──
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-upload]") || event.defaultPrevented) return;
+  const files = [...form.querySelectorAll("input[type=file]")];
+  if (!files.some((input) => input.files.length)) return; // the server says what is missing
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  const field = files[0].closest(".td-upload-field") ?? form;
+  const bar = progressOf(form);
+  const data = new FormData(form);
+  if (event.submitter?.name) data.append(event.submitter.name, event.submitter.value);
+  const request = new XMLHttpRequest();
+  const end = (text) => {
+    delete form.dataset.sending;
+    bar.hidden = true;
+    fault(field, text);
+  };
+  request.upload.addEventListener("progress", (sent) => {
+    const share = sent.lengthComputable ? Math.round((100 * sent.loaded) / sent.total) : 0;
+    bar.hidden = false;
+    bar.querySelector("progress").value = share;
+    bar.querySelector("span").textContent = share < 100 ? `正在上传 ${share}%` : "已传完，正在检查内容";
+  });
+  request.addEventListener("error", () => end("上传中断，没有收下任何内容。请检查网络后重新上传。"));
+  request.addEventListener("abort", () => end("上传已取消，没有收下任何内容。"));
+  request.addEventListener("load", () => {
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    const main = page.getElementById("main");
+    if (!main) return end(`没有上传成功（${request.status}）。请稍后重新上传。`);
+    document.getElementById("main").replaceWith(document.adoptNode(main));
+    document.title = page.title;
+    if (request.responseURL && request.responseURL !== location.href) history.pushState({}, "", request.responseURL);
+    window.htmx?.process(main);
+    (main.querySelector("[data-focus]") ?? main).focus();
+    scrollTo(0, 0);
+  });
+  request.open("POST", form.action);
+  request.send(data);
+});
+addEventListener("popstate", () => location.reload());
+
+function progressOf(form) {
+  let bar = form.querySelector("[data-upload-progress]");
+  if (!bar) {
+    bar = document.createElement("div");
+    bar.className = "td-upload-progress";
+    bar.dataset.uploadProgress = "";
+    bar.innerHTML = '<span role="status"></span><progress class="td-bar" max="100" value="0" aria-label="上传进度"></progress>';
+    (form.querySelector(".td-upload-field") ?? form).append(bar);
+  }
+  return bar;
+}
