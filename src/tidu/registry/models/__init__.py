@@ -9,6 +9,7 @@ from tidu.registry.models.imports import DuplicateProposal, Import, ImportRow
 from tidu.registry.models.particulars import Certificate, IntellectualProperty, Platform, Product
 from tidu.registry.models.searches import SavedFilter
 from tidu.registry.models.standing import Incident, Title
+from tidu.registry.models.typed_texts import TypedText
 
 __all__ = [
     "Certificate",
@@ -34,4 +35,5 @@ __all__ = [
     "SavedFilter",
     "Source",
     "Title",
+    "TypedText",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tidu.core.actor import Actor
-from tidu.core.models import StoredFile
+from tidu.core.models import Jurisdiction, StoredFile
 from tidu.registry.models.enterprises import Enterprise
 from tidu.registry.models.scoping import enterprises_in_scope
 
@@ -40,6 +40,9 @@ class Claim(models.Model):
     )
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="claims")
     stated_name = models.CharField("所填企业名称", max_length=120)
+    stated_place = models.ForeignKey(
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所填注册地"
+    )
     letter = models.OneToOneField(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="claim", verbose_name="授权书"
     )
@@ -61,6 +64,7 @@ class Claim(models.Model):
     class Meta:
         ordering = ("-id",)
         verbose_name = verbose_name_plural = "企业认领"
+        indexes = (models.Index(fields=("state", "-id"), name="claim_by_state"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("user", "enterprise"), condition=Q(state=ClaimState.OPEN), name="one_open_claim_each"
