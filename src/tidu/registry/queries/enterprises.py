@@ -1,0 +1,51 @@
+"""Finding enterprises among those that an actor may see."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from django.db.models import Q
+
+from tidu.core.actor import Actor
+from tidu.registry.models import Enterprise
+from tidu.registry.models.enterprises import EnterpriseQuerySet
+from tidu.registry.naming import folded_name, phrases
+from tidu.registry.uscc import LENGTH, tidied_uscc
+
+#: What looks like the beginning of a credit code: its first characters are digits.
+_USCC_BEGINNING: Final = re.compile(r"[0-9A-Z]{2}[0-9]{2}[0-9A-Z]{0,14}")
+MOST_WORDS: Final = 6
+
+
+def search_condition(text: str) -> Q:
+    """Enterprises that ``text`` means: words of the name, of its pinyin or initials, or the beginning of a code.
+
+    Several words must all be found. One character alone is looked for by comparison, since it makes no pair.
+    """
+    condition = Q()
+    for word in text.split()[:MOST_WORDS]:
+        condition &= _word(word)
+    return condition
+
+
+def _word(word: str) -> Q:
+    folded = folded_name(word)
+    if not folded:
+        return Q()
+    alternatives = Q()
+    for phrase in phrases(word):
+        alternatives |= Q(search_text__phrase=phrase)
+    if len(folded) == 1:
+        alternatives = Q(name__icontains=folded) | (
+            Q(initials__startswith=folded) if folded.isascii() else Q()
+        )
+    code = tidied_uscc(word)
+    if _USCC_BEGINNING.fullmatch(code):
+        alternatives |= Q(uscc__gte=code, uscc__lte=code.ljust(LENGTH, "Z"))
+    return alternatives
+
+
+def find(actor: Actor, text: str) -> EnterpriseQuerySet:
+    """The enterprises that the actor may see and ``text`` means."""
+    return Enterprise.objects.visible_to(actor).filter(search_condition(text))
