@@ -1,7 +1,8 @@
 """The command line ``tidu``.
 
-Exit codes: 0 done; 1 an example of a pack failed (``tidu packs test``); 2 bad input, told in Chinese on standard error
-and, with ``--json``, as JSON on standard output; 130 interrupted; 141 the reader of the output went away.
+Exit codes: 0 done; 1 what was checked is not in order (``tidu packs test``, ``tidu audit``); 2 bad input, told in
+Chinese on standard error and, with ``--json``, as JSON on standard output; 130 interrupted; 141 the reader of the
+output went away.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class _Tidu(Group):
             "evaluate": Lazy("tidu.cli.evaluate:evaluate", "批量评估：一张企业表对照一个政策包"),
             "rewards": Lazy("tidu.cli.rewards:rewards", "应享奖励：一家企业按一个政策包能得到什么"),
             "ladder": Lazy("tidu.cli.ladder:ladder", "梯度：一家企业对照每一级称号，并指出下一级"),
+            "audit": Lazy("tidu.cli.audit:audit", "操作记录：核验、导出、核验导出的文件"),
+            "demo": Lazy("tidu.cli.demo:demo", "演示数据：载入两市的虚构企业和各角色账号"),
             "serve": Lazy("tidu.cli.serve:serve", "在本机启动网站"),
         }
     )
@@ -100,7 +103,7 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
 tidu = _Tidu(
     "tidu",
     help="梯度：依据政策原文办理“专精特新”中小企业工作。\n\n结果默认显示为文字，加 --json 输出数据。预评估不等于认定。",
-    epilog="退出码：0 完成；1 政策包的用例没有通过；2 输入有误。",
+    epilog="退出码：0 完成；1 所检查的内容有问题；2 输入有误。",
     params=[
         click.Option(
             ["--version"],

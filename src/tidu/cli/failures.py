@@ -16,6 +16,7 @@ from tidu.policy.errors import Problem
 
 DONE: Final = 0
 FAILED_CASES: Final = 1
+FAULTY: Final = 1
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 NOBODY_READS: Final = 141
