@@ -33,6 +33,22 @@ _DEPARTMENTS: Final[dict[str, tuple[str, str, list[str]]]] = {
     "labour": ("{city}市人力资源和社会保障局", "{city}市人社局", ["human_resources"]),
     "finance": ("{city}市财政局", "{city}市财政局", []),
 }
+#: The logins that the table shows, without their city, and whose they are.
+_SHOWN: Final = {
+    "company": "企业负责人",
+    "company-clerk": "企业经办人",
+    "district": "区县审核岗",
+    "city": "市级经办岗",
+    "tax": "部门经办岗（税务）",
+    "credit": "部门经办岗（信用）",
+    "market": "部门经办岗（市场监管）",
+    "bank": "机构经办岗",
+    "expert": "评审专家",
+    "auditor": "审计岗",
+    "system": "系统管理员",
+    "security": "安全管理员",
+    "audit": "审计管理员",
+}
 _ADMINISTRATORS: Final = {
     "system": Role.SYSTEM_ADMINISTRATOR,
     "security": Role.SECURITY_ADMINISTRATOR,
@@ -41,12 +57,11 @@ _ADMINISTRATORS: Final = {
 
 
 class Account(NamedTuple):
-    """An account of the demonstration: where it belongs, and whether the table at the start shows it."""
+    """An account of the demonstration, and where it belongs."""
 
     username: str
     organisation: str
     role: Role
-    shown: bool
 
 
 @dataclass(slots=True)
@@ -68,7 +83,7 @@ class _Maker:
         )
 
     def account(
-        self, username: str, organisation: Organisation, role: Role, *, shown: bool, enterprise_id: int = 0
+        self, username: str, organisation: Organisation, role: Role, *, enterprise_id: int = 0
     ) -> User:
         person = create_person(
             actor=SYSTEM,
@@ -86,8 +101,13 @@ class _Maker:
             )
         else:
             grant_role(actor=SYSTEM, person=person, organisation=organisation, role=role, reason="演示")
-        self.accounts.append(Account(username, str(organisation), role, shown))
+        self.accounts.append(Account(username, str(organisation), role))
         return person
+
+
+def shown_logins() -> list[tuple[str, str, str]]:
+    """Role and the login of it in each city, for the table at the start."""
+    return [(label, f"baotou-{login}", f"hohhot-{login}") for login, label in _SHOWN.items()]
 
 
 def make_people() -> list[Account]:
@@ -95,7 +115,7 @@ def make_people() -> list[Account]:
     maker = _Maker([])
     for city in (BAOTOU, HOHHOT):
         _of_city(maker, city)
-    _administrators(maker, REGION, "内蒙古自治区", shown=False)
+    _administrators(maker, REGION, "内蒙古自治区")
     return maker.accounts
 
 
@@ -109,10 +129,9 @@ def make_enterprise_people(enterprise: Enterprise, city: str) -> list[Account]:
         f"{prefix}-company",
         organisation,
         Role.ENTERPRISE_MANAGER,
-        shown=True,
         enterprise_id=enterprise.pk,
     )
-    maker.account(f"{prefix}-company-clerk", organisation, Role.ENTERPRISE_EDITOR, shown=True)
+    maker.account(f"{prefix}-company-clerk", organisation, Role.ENTERPRISE_EDITOR)
     return maker.accounts
 
 
@@ -128,37 +147,34 @@ def _of_city(maker: _Maker, city: str) -> None:
     bureau = maker.organisation(
         OrganisationKind.CITY_BUREAU, f"{name}市工业和信息化局", f"{name}市工信局", city
     )
-    maker.account(f"{prefix}-city", bureau, Role.CITY_OFFICER, shown=True)
+    maker.account(f"{prefix}-city", bureau, Role.CITY_OFFICER)
     for code in DISTRICTS[city]:
         place = Jurisdiction.objects.get(pk=code)
         full, short = _district_bureau(place)
         organisation = maker.organisation(OrganisationKind.DISTRICT_BUREAU, full, short, code)
-        shown = code == SHOWN_DISTRICT[city]
-        username = f"{prefix}-district" if shown else f"{prefix}-{code}"
-        maker.account(username, organisation, Role.DISTRICT_OFFICER, shown=shown)
+        username = f"{prefix}-district" if code == SHOWN_DISTRICT[city] else f"{prefix}-{code}"
+        maker.account(username, organisation, Role.DISTRICT_OFFICER)
     for login, (full, short, confirms) in _DEPARTMENTS.items():
         organisation = maker.organisation(
             OrganisationKind.DEPARTMENT, full.format(city=name), short.format(city=name), city, confirms
         )
-        maker.account(
-            f"{prefix}-{login}", organisation, Role.DEPARTMENT_OFFICER, shown=login in {"tax", "credit"}
-        )
+        maker.account(f"{prefix}-{login}", organisation, Role.DEPARTMENT_OFFICER)
     others = (
         ("bank", OrganisationKind.INSTITUTION, f"演示银行{name}分行", Role.INSTITUTION_OFFICER),
         ("expert", OrganisationKind.EXPERT_BODY, f"{name}演示评审服务中心", Role.EXPERT),
         ("auditor", OrganisationKind.AUDIT_BODY, f"{name}市审计局", Role.AUDITOR),
     )
     for login, kind, full, role in others:
-        maker.account(f"{prefix}-{login}", maker.organisation(kind, full, "", city), role, shown=True)
-    _administrators(maker, city, f"{name}市", shown=True)
+        maker.account(f"{prefix}-{login}", maker.organisation(kind, full, "", city), role)
+    _administrators(maker, city, f"{name}市")
 
 
-def _administrators(maker: _Maker, place: str, name: str, *, shown: bool) -> None:
+def _administrators(maker: _Maker, place: str, name: str) -> None:
     platform = maker.organisation(
         OrganisationKind.PLATFORM, f"{name}梯度培育平台管理中心", f"{name}平台管理", place
     )
     for login, role in _ADMINISTRATORS.items():
-        maker.account(f"{_PREFIXES[place]}-{login}", platform, role, shown=shown)
+        maker.account(f"{_PREFIXES[place]}-{login}", platform, role)
 
 
 def _district_bureau(place: Jurisdiction) -> tuple[str, str]:

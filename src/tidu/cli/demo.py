@@ -1,0 +1,91 @@
+"""``tidu demo``: made-up enterprises of two cities, for whoever wants to look around."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from rich.console import Group as Lines
+from rich.text import Text
+
+from tidu.cli import options
+from tidu.cli.failures import write_json
+from tidu.cli.screen import Grid, Paragraph, Steps, progress, screen, whole
+from tidu.cli.usage import Command, Group
+from tidu.policy.errors import InputError, Problem
+
+
+@click.group(
+    "demo",
+    cls=Group,
+    help="演示数据：包头、呼和浩特约 600 家虚构企业、有关机构和各角色的账号。\n\n"
+    "企业、人员、数字均为虚构。演示账号的口令是公开的，只在演示状态（TIDU_DEMONSTRATION）下能登录。",
+)
+def demo() -> None:
+    """Hold the commands about made-up data."""
+
+
+@demo.command(
+    "load",
+    cls=Command,
+    help="向空数据库载入演示数据。已经载入的不再重复；数据库里有其他数据时不载入。",
+)
+@click.option("--fresh", is_flag=True, help="先清空演示数据库，再重新载入")
+@options.json_option
+def load(*, fresh: bool, as_json: bool) -> None:
+    """Run ``tidu demo load``. Raises :class:`InputError` where the database holds something else."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tidu.site.settings")
+    os.environ.setdefault("TIDU_HTTPS", "false")
+    import django
+    from django.core.management import call_command
+
+    with progress("载入演示数据", None) as steps:
+        django.setup()
+        steps.step("更新数据库", 0, None)
+        call_command("migrate", verbosity=0, interactive=False)
+        loaded = fill(steps, fresh=fresh)
+    if as_json:
+        write_json({"loaded": loaded, "accounts": [list(row) for row in _rows()]})
+        return
+    words = "演示数据已载入。" if loaded else "演示数据早已载入，没有改动。重新开始请加 --fresh。"
+    screen().print(Paragraph(words))
+    screen().print(accounts())
+
+
+def fill(steps: Steps, *, fresh: bool) -> bool:
+    """Load the made-up data where the database is empty; whether any was loaded. Raises :class:`InputError`."""
+    from tidu.demo.loading import NotEmpty, clear
+    from tidu.demo.loading import load as load_everything
+
+    try:
+        if fresh:
+            steps.step("清空演示数据", 0, None)
+            clear()
+        return load_everything(report=steps.step).enterprises > 0
+    except NotEmpty as error:
+        problem = Problem(
+            "数据库里有演示以外的数据，不能载入演示数据",
+            remedy="用 TIDU_DATA 或 DATABASE_URL 另指一个空数据库",
+        )
+        raise InputError(problem) from error
+
+
+def accounts() -> Lines:
+    """Who can sign in, for the eyes of whoever tries the demonstration."""
+    from tidu.demo.people import PASSWORD
+
+    grid = Grid("角色", "包头市登录名", "呼和浩特市登录名")
+    for label, baotou, hohhot in _rows():
+        grid.row(label, whole(baotou), whole(hohhot))
+    return Lines(
+        Text(),
+        grid,
+        Text(),
+        Paragraph(f"演示账号的口令都是 {PASSWORD}。企业、人员、数字均为虚构。", "yellow"),
+    )
+
+
+def _rows() -> list[tuple[str, str, str]]:
+    from tidu.demo.people import shown_logins
+
+    return shown_logins()
