@@ -10,3 +10,7 @@ class AccountsConfig(AppConfig):
 
     name = "tidu.accounts"
     verbose_name = "人员与机构"
+
+    def ready(self) -> None:
+        """Declare what is recorded, and listen to sign-ins."""
+        from tidu.accounts import audit_actions, sign_in_records  # noqa: F401 - importing is the purpose

@@ -28,6 +28,11 @@ class Identity:
         return f"{self.membership.pk}"
 
     @property
+    def role(self) -> Role:
+        """The role."""
+        return Role(self.membership.role)
+
+    @property
     def label(self) -> str:
         """The words of the selection list: 赛罕区工信局 · 区县审核岗."""
         words = str(self.membership)
@@ -62,7 +67,7 @@ def actor_of(user: User, identity: Identity | None, *, address: str = "") -> Act
     return Actor(
         user_id=user.pk,
         name=str(user),
-        role=Role(identity.membership.role),
+        role=identity.role,
         membership_id=identity.membership.pk,
         organisation_id=organisation.pk,
         organisation=str(organisation),

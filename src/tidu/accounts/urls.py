@@ -1,11 +1,36 @@
-"""Addresses of signing in, and of people and organisations."""
+"""Addresses of signing in, and of people and organisations.
+
+Of allauth's pages only those that this site uses exist; their names are allauth's own, because it looks them up.
+"""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.usersessions import views as usersessions
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from tidu.accounts.views import signing_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("allauth.account.urls")),
-    path("2fa/", include("allauth.mfa.urls")),
-    path("sessions/", include("allauth.usersessions.urls")),
+    path("login/", signing_in.SignIn.as_view(), name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", signing_in.change_password, name="account_change_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("second-factor/authenticate/", signing_in.SecondStep.as_view(), name="mfa_authenticate"),
+    path("second-factor/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
+    path("", include("tidu.accounts.own_urls")),
 ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from tidu.core.files.request_size import most_bytes
@@ -73,10 +72,7 @@ class RequestSize:
 
 
 class PrivateByDefault(LoginRequiredMiddleware):
-    """Every view needs a signed-in user unless it is marked ``@login_not_required``.
-
-    While the site has no sign-in page, a visitor is refused instead of being sent to one.
-    """
+    """Every view needs a signed-in user unless it is marked ``@login_not_required``; others are sent to the sign-in page."""
 
     def process_view(
         self,
@@ -90,6 +86,14 @@ class PrivateByDefault(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> NoReturn:  # noqa: ARG002
-        """Refuse."""
-        raise PermissionDenied("此页不对公众开放。")
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect | HttpResponse:
+        """Send the browser to the sign-in page as a whole, also where htmx asked for a part of the page."""
+        if request.method != "GET":  # nothing is posted again after sign-in
+            answer = HttpResponseRedirect(self.get_login_url(view_func))
+        else:
+            answer = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": answer.url})
+        return answer

@@ -1,6 +1,6 @@
 """People, organisations, memberships."""
 
 from tidu.accounts.models.organisations import Delegation, Membership, Organisation
-from tidu.accounts.models.people import User
+from tidu.accounts.models.people import FormerPassword, User
 
-__all__ = ["Delegation", "Membership", "Organisation", "User"]
+__all__ = ["Delegation", "FormerPassword", "Membership", "Organisation", "User"]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from tidu.accounts.models.scoping import MembershipSet, OrganisationSet
 from tidu.core.models import Jurisdiction
 from tidu.core.roles import ADMINISTRATORS, OrganisationKind, Role
 
@@ -26,6 +27,8 @@ class Organisation(models.Model):
     confirms = models.JSONField("可确认的事项", default=list, blank=True)
     is_active = models.BooleanField("启用", default=True)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    objects = OrganisationSet["Organisation"].as_manager()
 
     class Meta:
         ordering = ("kind", "name")
@@ -70,6 +73,8 @@ class Membership(models.Model):
         related_name="+",
         verbose_name="终止人",
     )
+
+    objects = MembershipSet["Membership"].as_manager()
 
     class Meta:
         ordering = ("organisation__name", "role", "id")

@@ -1,0 +1,41 @@
+"""The lock after failed sign-ins, kept by axes for each login name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.models import AccessAttempt
+from axes.utils import reset
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tidu.core.requests import client_address
+
+
+def unlock(username: str) -> int:
+    """Forget the failures of a login name; gives how many records there were."""
+    return int(reset(username=username.lower()))
+
+
+def locked_names(usernames: list[str]) -> set[str]:
+    """Which of the login names are locked now, in lower case."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    failures: dict[str, int] = {}
+    wanted = [name.lower() for name in usernames]
+    for name, count in AccessAttempt.objects.filter(username__in=wanted, attempt_time__gte=since).values_list(
+        "username", "failures_since_start"
+    ):
+        failures[name] = failures.get(name, 0) + count
+    return {name for name, count in failures.items() if count >= settings.AXES_FAILURE_LIMIT}
+
+
+def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:  # noqa: ARG001 - axes' signature
+    """The login name that an attempt counts for, in lower case: ``Wang`` and ``wang`` are one person."""
+    name = (credentials or {}).get("username")
+    return name.strip().lower() if isinstance(name, str) else None
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address that an attempt came from; a socket of this machine counts as the machine."""
+    return client_address(request) or "127.0.0.1"

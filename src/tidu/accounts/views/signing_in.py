@@ -1,0 +1,74 @@
+"""Around signing in: the answer while a name is locked, the chosen role, and more time."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from allauth.account.views import LoginView, password_change
+from allauth.mfa.base.views import AuthenticateView
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from tidu.accounts.actions.identities import choose_identity
+from tidu.accounts.identities import SESSION_KEY
+from tidu.accounts.middleware import IdentifiedRequest
+from tidu.accounts.models import User
+
+
+class _OurSite:
+    """allauth puts its own ``site`` in the way of ours."""
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - passed on
+        """The context without it."""
+        context: dict[str, Any] = super().get_context_data(**more)  # type: ignore[misc] # mixed into a view
+        context.pop("site", None)
+        return context
+
+
+class SignIn(_OurSite, LoginView):  # type: ignore[misc] # allauth ships no types
+    """Name and password."""
+
+
+class SecondStep(_OurSite, AuthenticateView):  # type: ignore[misc] # as above
+    """The code of the second factor."""
+
+
+def locked(request: HttpRequest, *_: Any) -> HttpResponse:  # noqa: ANN401 - axes' signature
+    """429: too many failures on one name. The same for a name that nobody has."""
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    context = {"minutes": minutes, "failures": settings.AXES_FAILURE_LIMIT}
+    return render(request, "accounts/locked.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+
+
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """allauth's page, except for a person who signs in elsewhere and has no password here."""
+    if isinstance(request.user, User) and not request.user.has_usable_password():
+        messages.info(request, "您通过单点登录进入，密码请在单点登录系统中修改。")
+        return redirect("desk:home")
+    answer: HttpResponseBase = password_change(request)
+    return answer
+
+
+@require_POST
+def switch(request: IdentifiedRequest) -> HttpResponse:
+    """Act in another of one's roles."""
+    wanted = request.POST.get("identity", "")
+    identity = next((item for item in request.identities if item.key == wanted), None)
+    if identity is None:
+        raise Http404("没有这个身份，它可能已被收回。")
+    request.session[SESSION_KEY] = identity.key
+    choose_identity(actor=request.actor, user=cast("User", request.user), identity=identity)
+    following = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
+    return redirect(following if safe else settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def extend(_: HttpRequest) -> HttpResponse:
+    """Any request counts as use of the session; this one does nothing else."""
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -1,0 +1,12 @@
+"""An action that a rule forbids, said in words for the person who asked for it."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):  # noqa: N818 - it is what became of the request, and reads so where it is raised
+    """The action did not happen. The text is a Chinese sentence that says why and what to do; ``field`` names what is wrong."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.accounts.people import PASSWORD, holder, person
+from tidu.accounts.second_factor import PERIOD, code_at
+from tidu.core.models import AuditEvent
+from tidu.core.roles import Role
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+
+
+def submit(client: Client, username: str, password: str = PASSWORD, **more: str) -> object:
+    return client.post(LOGIN, {"login": username, "password": password, **more})
+
+
+def secret_on(page: str) -> str:
+    found = re.search(r'<code class="ac-secret">([A-Z2-7 ]+)</code>', page)
+    assert found
+    return found[1].replace(" ", "")
+
+
+def code_now(secret: str, *, periods_later: int = 0) -> str:
+    return code_at(secret, int(time.time()) // PERIOD + periods_later)
+
+
+def test_an_enterprise_signs_in_with_name_and_password(client: Client) -> None:
+    membership = holder(Role.ENTERPRISE_EDITOR, place=None)
+    anonymous = client.session.session_key
+    answer = submit(client, membership.user.username)
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("desk:home")
+    assert client.session.session_key != anonymous
+    assert client.get("/desk/").status_code == 200
+    assert AuditEvent.objects.filter(action="accounts.sign_in.done", user_id=membership.user_id).count() == 1
+
+
+def test_staff_meet_enrolment_and_nothing_else_until_a_second_factor_is_set(client: Client) -> None:
+    officer = holder(Role.CITY_OFFICER).user
+    submit(client, officer.username)
+    for path in ("/desk/", "/accounts/sessions/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["Location"]) == (302, "/accounts/second-factor/")
+    page = client.get("/accounts/second-factor/").content.decode()
+    assert '<svg class="ac-qr"' in page
+    secret = secret_on(page)
+    wrong = client.post("/accounts/second-factor/", {"code": "000000"})
+    assert "动态码不正确" in wrong.content.decode()
+    assert client.get("/desk/").status_code == 302
+    done = client.post("/accounts/second-factor/", {"code": code_now(secret)})
+    assert done["Location"] == "/accounts/second-factor/recovery-codes/"
+    codes = re.findall(
+        r"<code>(\d-[a-z2-9]{5}-[a-z2-9]{5})</code>", client.get(done["Location"]).content.decode()
+    )
+    assert len(codes) == 10
+    assert client.get("/desk/").status_code == 200
+
+
+def test_the_second_step_takes_a_code_once_and_a_recovery_code_once(client: Client) -> None:
+    officer = holder(Role.CITY_OFFICER).user
+    submit(client, officer.username)
+    secret = secret_on(client.get("/accounts/second-factor/").content.decode())
+    used = code_now(secret)
+    client.post("/accounts/second-factor/", {"code": used})
+    page = client.get("/accounts/second-factor/recovery-codes/").content.decode()
+    recovery = re.findall(r"<code>(\d-\w+-\w+)</code>", page)[3]
+
+    other = Client()
+    step = submit(other, officer.username)
+    assert step["Location"] == "/accounts/second-factor/authenticate/"
+    assert other.get("/desk/").status_code == 302
+    assert "已经用过" in other.post(step["Location"], {"code": used}).content.decode()
+    assert other.post(step["Location"], {"code": code_now(secret, periods_later=1)}).status_code == 302
+    assert other.get("/desk/").status_code == 200
+
+    third = Client()
+    step = submit(third, officer.username)
+    assert third.post(step["Location"], {"code": recovery.upper()}).status_code == 302
+    assert third.get("/desk/").status_code == 200
+    fourth = Client()
+    step = submit(fourth, officer.username)
+    assert "动态码不正确" in fourth.post(step["Location"], {"code": recovery}).content.decode()
+
+
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike_and_both_lock() -> None:
+    person("known")
+    pages: dict[str, list[str]] = {"known": [], "nobody": []}
+    for name, seen in pages.items():
+        client = Client()
+        for _ in range(5):
+            answer = submit(client, name, "wrong-wrong-wrong")
+            text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+            seen.append(f"{answer.status_code} {text.replace(name, '')}")
+    assert pages["known"] == pages["nobody"]
+    assert pages["known"][0].startswith("200")
+    assert pages["known"][4].startswith("429")
+    assert "暂时锁定" in pages["known"][4]
+    assert submit(Client(), "KNOWN").status_code == 429, "the right password does not open a locked name"
+    assert AuditEvent.objects.filter(action="accounts.sign_in.failed").count() >= 8
+    assert not AuditEvent.objects.filter(detail__contains="nobody").exists()
+    assert AuditEvent.objects.filter(action="accounts.sign_in.locked").exists()
