@@ -16,9 +16,11 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Load the checks so that ``manage.py check`` finds them, then ``jobs.py`` and ``ticks.py`` of each app."""
         from tidu.core import checks  # noqa: F401 - registering is the whole purpose of these imports
+        from tidu.core.calendar.published import seed_after_migrate as seed_calendar
         from tidu.core.files import sweeping  # noqa: F401 - as above
         from tidu.core.jobs import ticks  # noqa: F401 - as above
-        from tidu.core.places.seeding import seed_after_migrate
+        from tidu.core.places.seeding import seed_after_migrate as seed_places
 
-        post_migrate.connect(seed_after_migrate, sender=self, dispatch_uid="core.places")
+        post_migrate.connect(seed_places, sender=self, dispatch_uid="core.places")
+        post_migrate.connect(seed_calendar, sender=self, dispatch_uid="core.calendar")
         autodiscover_modules("jobs", "ticks")

@@ -55,7 +55,8 @@ class Deadline(models.Model):
     """A time limit that runs: counted anew when the calendar changes, stopped while an answer is awaited.
 
     ``due_on`` is the last day; ``provisional`` marks one that rests on a year whose holidays are not published yet.
-    ``stopped_days`` have been added, in the limit's unit, for the time that the clock stood.
+    ``stops`` are the pairs of days (ISO) between which the clock stood; ``stopped_days`` what they add, in the limit's
+    unit. While it stands, ``stopped_on`` is set and ``due_on`` tells nothing.
     """
 
     started_on = models.DateField("起算日")
@@ -64,6 +65,7 @@ class Deadline(models.Model):
     first_day_counts = models.BooleanField("起算日计入", default=False)
     roll_forward = models.BooleanField("末日遇节假日顺延", default=True)
     stopped_on = models.DateField("停表日", null=True, blank=True)
+    stops = models.JSONField("停表记录", default=list, blank=True)
     stopped_days = models.PositiveSmallIntegerField("已停天数", default=0)
     due_on = models.DateField("截止日")
     provisional = models.BooleanField("暂定", default=False)
@@ -75,6 +77,9 @@ class Deadline(models.Model):
             models.Index(
                 fields=("due_on",), condition=Q(closed_at__isnull=True), name="deadline_open_by_due"
             ),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(length__gte=1), name="deadline_has_a_length"),
         )
 
     def __str__(self) -> str:
