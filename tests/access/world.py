@@ -86,7 +86,7 @@ def make_world() -> World:
     """Build the world in the database. Jurisdictions are there already: migrating seeds them."""
     world = World()
     for letter, (city, district) in ENTERPRISES.items():
-        body = f"9115{ENTERPRISES[letter][1][2:]}MA0TST{'ABC'.index(letter) + 1}X"[:16]
+        body = f"9115{ENTERPRISES[letter][1][2:]}MA0TDT{'ABC'.index(letter) + 1}X"[:16]
         organisation = Organisation.objects.create(kind=OrganisationKind.ENTERPRISE, name=f"企业{letter}")
         world.organisations[letter] = organisation
         world.enterprises[letter] = Enterprise.objects.create(

@@ -74,15 +74,15 @@ class Phrase(Lookup[str]):
     lookup_name = "phrase"
     prepare_rhs = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """PostgreSQL: the expression of the index against the phrase."""
         left, parameters = self.process_lhs(compiler, connection)
-        return f"to_tsvector('simple', {left}) @@ phraseto_tsquery('simple', %s)", [*parameters, self.rhs]
+        return f"to_tsvector('simple', {left}) @@ phraseto_tsquery('simple', %s)", (*parameters, self.rhs)
 
     def as_sqlite(
         self, _compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: object
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[Any, ...]]:
         """SQLite: the row is among those that the table of the index finds."""
         alias = connection.ops.quote_name(self.lhs.alias)
         found = "SELECT rowid FROM registry_enterprise_names WHERE registry_enterprise_names MATCH %s"
-        return f'{alias}."id" IN ({found})', [f'"{self.rhs}"']
+        return f'{alias}."id" IN ({found})', (f'"{self.rhs}"',)

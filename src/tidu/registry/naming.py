@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from pypinyin import lazy_pinyin
 
@@ -76,7 +76,11 @@ def name_columns(name: str) -> NameColumns:
 
 def _syllables(folded: str) -> list[str]:
     """One reading a character, by the words it stands in; letters, digits and what has no reading stay themselves."""
-    return [reading.lower() for reading in lazy_pinyin(folded, errors=list)]
+    return [reading.lower() for reading in lazy_pinyin(folded, errors=_each)]
+
+
+def _each(text: str) -> Any:  # noqa: ANN401 - pypinyin also takes a list of readings, which its types do not say
+    return list(text)
 
 
 def tidied(name: str) -> str:

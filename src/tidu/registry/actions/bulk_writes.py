@@ -49,5 +49,5 @@ def _prepared(fields: Sequence[models.Field[Any, Any]], values: Sequence[Any]) -
     return [field.get_db_prep_save(value, connection) for field, value in zip(fields, values, strict=True)]
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _quoted(name: str | None) -> str:
+    return str(connection.ops.quote_name(name or ""))

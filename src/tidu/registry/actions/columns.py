@@ -81,6 +81,6 @@ def _held(enterprise_ids: Collection[int]) -> dict[int, list[HeldTitle]]:
     titles = Title.objects.filter(
         enterprise_id__in=enterprise_ids, state=TitleState.HELD, removed_at__isnull=True
     ).exclude(tier="")
-    for pk, *title in titles.values_list("enterprise_id", "tier", "recognised_on", "valid_until"):
-        found[pk].append(HeldTitle(*title))
+    for pk, tier, since, until in titles.values_list("enterprise_id", "tier", "recognised_on", "valid_until"):
+        found[pk].append(HeldTitle(tier, since, until))
     return found

@@ -123,10 +123,10 @@ def choose_again(enterprises: Collection[int]) -> None:
     best: dict[tuple[int, str, int], tuple[int, int]] = {}
     chosen: dict[tuple[int, str, int], int] = defaultdict(int)
     standing = Fact.objects.filter(enterprise_id__in=enterprises, ended_at__isnull=True)
-    for pk, source, is_chosen, *key in standing.values_list(
+    for pk, source, is_chosen, enterprise_id, indicator, year in standing.values_list(
         "pk", "source", "chosen", "enterprise_id", "indicator", "year"
     ):
-        where = (key[0], key[1], key[2])
+        where = (enterprise_id, indicator, year)
         best[where] = max(best.get(where, (0, 0)), (source, pk))
         if is_chosen:
             chosen[where] = pk

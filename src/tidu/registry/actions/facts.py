@@ -52,6 +52,18 @@ _INSERTED: Final = (
     "batch_id",
     "chosen",
 )
+_READ: Final = (
+    "enterprise_id",
+    "indicator",
+    "year",
+    "source",
+    "pk",
+    "value",
+    "document_no",
+    "stated_on",
+    "evidence_id",
+    "chosen",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,9 @@ def record_facts(
     :class:`ValueError` for an indicator, year, value or source that the caller should not have let through.
     """
     with transaction.atomic():
-        total, before, after = Recorded(), {}, {}
+        total = Recorded()
+        before: dict[_Key, str] = {}
+        after: dict[_Key, str] = {}
         for chunk in _chunks((enterprise.pk, fact) for fact in facts):
             written_now = _Writing(actor, source, batch).write(chunk)
             total += written_now.recorded
@@ -321,20 +335,22 @@ def _standing(enterprise_ids: Collection[int], chunk: Sequence[_Entry]) -> dict[
         indicator__in={fact.indicator for _pk, fact in chunk},
         year__in={fact.year for _pk, fact in chunk},
         ended_at__isnull=True,
-    ).values_list(
-        "enterprise_id",
-        "indicator",
-        "year",
-        "source",
-        "pk",
-        "value",
-        "document_no",
-        "stated_on",
-        "evidence_id",
-        "chosen",
-    )
-    for enterprise_id, indicator, year, source, *rest in rows:
-        found.setdefault((enterprise_id, indicator, year), {})[source] = _Standing(*rest)
+    ).values_list(*_READ)
+    for (
+        enterprise_id,
+        indicator,
+        year,
+        source,
+        pk,
+        value,
+        document_no,
+        stated_on,
+        evidence_id,
+        chosen,
+    ) in rows:
+        found.setdefault((enterprise_id, indicator, year), {})[source] = _Standing(
+            pk, value, document_no, stated_on, evidence_id, chosen
+        )
     return found
 
 

@@ -1,0 +1,204 @@
+"""Titles, and incidents: added by officers, ended or settled with a reason, never deleted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from tidu.core.actor import Actor
+from tidu.core.audit.recording import record
+from tidu.core.refusals import Refused
+from tidu.policy.dates import years_before
+from tidu.registry.actions.columns import refresh_columns
+from tidu.registry.actions.facts import NewFact, lock_enterprises, record_facts
+from tidu.registry.models import Enterprise, Incident, Source, Title
+from tidu.registry.models.standing import IncidentField, Level, Severity, TitleState
+from tidu.registry.vocabulary import vocabulary_in_view
+
+#: Fields in which the vocabulary's two questions about accidents ask: 安全、质量、环保.
+ACCIDENT_FIELDS: Final = frozenset({IncidentField.SAFETY, IncidentField.QUALITY, IncidentField.ENVIRONMENT})
+#: 较大及以上 answers the question about the last three years, 重大及以上 the one without a limit of time.
+LARGER: Final = frozenset({Severity.SERIOUS, Severity.MAJOR, Severity.GRAVE})
+MAJOR: Final = frozenset({Severity.MAJOR, Severity.GRAVE})
+LARGER_INDICATOR: Final = "larger_incident_three_years"
+MAJOR_INDICATOR: Final = "major_incident"
+LARGER_COUNTS_YEARS: Final = 3
+
+
+def add_title(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    name: str,
+    level: Level,
+    recognised_on: dt.date,
+    tier: str = "",
+    authority: str = "",
+    document_no: str = "",
+    batch_name: str = "",
+    basis: str = Title.Basis.NEW,
+    valid_until: dt.date | None = None,
+) -> Title:
+    """Record a title that was given. Raises :class:`Refused` for dates that cannot be and a title that is there."""
+    if valid_until is not None and valid_until < recognised_on:
+        raise Refused("有效期截止日早于认定日期，请核对两个日期。", field="valid_until")
+    if recognised_on > timezone.localdate():
+        raise Refused("认定日期晚于今天，请核对认定文件上的日期。", field="recognised_on")
+    if tier and tier not in vocabulary_in_view().tiers:
+        raise Refused("没有这一称号层级，请从列表中选择。", field="tier")
+    with transaction.atomic():
+        lock_enterprises([enterprise.pk])
+        try:
+            with transaction.atomic():
+                title = Title.objects.create(
+                    enterprise=enterprise,
+                    tier=tier,
+                    name=name.strip(),
+                    level=level,
+                    authority=authority.strip(),
+                    document_no=document_no.strip(),
+                    batch_name=batch_name.strip(),
+                    basis=basis,
+                    recognised_on=recognised_on,
+                    valid_until=valid_until,
+                )
+        except IntegrityError:
+            raise Refused(
+                "这一天的这个称号已经登记过。要改有效期，请先取消原有的一条。", field="name"
+            ) from None
+        refresh_columns([enterprise.pk])
+        record(
+            actor=actor,
+            action="registry.title.added",
+            subject=title,
+            enterprise_id=enterprise.pk,
+            after={"tier": tier, "name": title.name, "from": recognised_on, "until": valid_until},
+            detail={"tier": tier, "document_no": title.document_no},
+        )
+    return title
+
+
+def end_title(
+    *, actor: Actor, title: Title, state: TitleState, ended_on: dt.date, reason: str
+) -> None:
+    """Take a title away, or mark it as succeeded by a higher one. Raises :class:`Refused`; twice gives one result."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused("没有写理由。取消称号要写明文件和原因。", field="reason")
+    if ended_on < title.recognised_on:
+        raise Refused("取消日期早于认定日期，请核对。", field="ended_on")
+    with transaction.atomic():
+        lock_enterprises([title.enterprise_id])
+        held = Title.objects.select_for_update().get(pk=title.pk)
+        if held.state != TitleState.HELD:
+            return
+        held.state, held.ended_on = state, ended_on
+        held.save(update_fields=("state", "ended_on"))
+        refresh_columns([held.enterprise_id])
+        record(
+            actor=actor,
+            action="registry.title.ended",
+            subject=held,
+            enterprise_id=held.enterprise_id,
+            before=TitleState.HELD.value,
+            after=str(state),
+            detail={"to": TitleState(state).label, "on": ended_on, "reason": reason[:300]},
+        )
+
+
+def add_incident(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    field: IncidentField,
+    severity: Severity,
+    happened_on: dt.date,
+    title: str,
+    authority: str,
+    document_no: str = "",
+) -> Incident:
+    """Record an incident; one that answers a question of the vocabulary states that answer as a fact.
+
+    Raises :class:`Refused` for a day to come and an incident that is there.
+    """
+    if happened_on > timezone.localdate():
+        raise Refused("发生日期晚于今天，请核对。", field="happened_on")
+    with transaction.atomic():
+        lock_enterprises([enterprise.pk])
+        try:
+            with transaction.atomic():
+                incident = Incident.objects.create(
+                    enterprise=enterprise,
+                    field=field,
+                    severity=severity,
+                    happened_on=happened_on,
+                    title=title.strip(),
+                    authority=authority.strip(),
+                    document_no=document_no.strip(),
+                )
+        except IntegrityError:
+            raise Refused("同一天同一事由已经登记过。", field="title") from None
+        facts = facts_of_incident(incident, timezone.localdate())
+        if facts:
+            record_facts(actor=actor, enterprise=enterprise, facts=facts, source=Source.IMPORTED)
+        record(
+            actor=actor,
+            action="registry.incident.added",
+            subject=incident,
+            enterprise_id=enterprise.pk,
+            after={"field": field, "severity": severity, "on": happened_on, "title": incident.title},
+            detail={"severity": Severity(severity).label, "facts": [fact.indicator for fact in facts]},
+        )
+    return incident
+
+
+def facts_of_incident(incident: Incident, on: dt.date) -> list[NewFact]:
+    """What an incident answers of the vocabulary's questions on a day. It only ever answers yes.
+
+    After three years the answer to 近三年 is withdrawn by :func:`tidu.registry.actions.daily.expire_answers`.
+    """
+    if incident.field not in ACCIDENT_FIELDS:
+        return []
+    answered = []
+    if incident.severity in MAJOR:
+        answered.append(MAJOR_INDICATOR)
+    if incident.severity in LARGER and incident.happened_on > years_before(on, LARGER_COUNTS_YEARS):
+        answered.append(LARGER_INDICATOR)
+    basis = f"事故与处罚登记：{incident.title}（{incident.authority}）"
+    return [
+        NewFact(
+            indicator,
+            value=True,
+            basis=basis,
+            document_no=incident.document_no,
+            stated_on=incident.happened_on,
+        )
+        for indicator in answered
+    ]
+
+
+def settle_incident(*, actor: Actor, incident: Incident, settled_on: dt.date, note: str) -> None:
+    """Record that the enterprise has put right what happened. Raises :class:`Refused`."""
+    if not note.strip():
+        raise Refused("没有写依据，例如信用修复决定书文号。", field="note")
+    if settled_on < incident.happened_on:
+        raise Refused("整改或修复日期早于发生日期，请核对。", field="settled_on")
+    with transaction.atomic():
+        held = Incident.objects.select_for_update().get(pk=incident.pk)
+        before = held.settled_on
+        if before == settled_on:
+            return
+        held.settled_on = settled_on
+        held.save(update_fields=("settled_on",))
+        record(
+            actor=actor,
+            action="registry.incident.settled",
+            subject=held,
+            enterprise_id=held.enterprise_id,
+            before=before,
+            after=settled_on,
+            detail={"on": settled_on, "note": note.strip()[:300]},
+        )
