@@ -10,9 +10,11 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tidu.core.figures import MINUS
+
 Figure = int | float | Decimal | None
 MISSING = "未报"
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 16, 28
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 28, 28
 _TICKS = 4
 
 
@@ -103,7 +105,7 @@ class Chart:
         low, high, step = self._range
         count = round((high - low) / step)
         return [
-            Tick(f"{self._y(low + step * index):.1f}", f"{low + step * index:,.10g}")
+            Tick(f"{self._y(low + step * index):.1f}", f"{low + step * index:,.10g}".replace("-", MINUS))
             for index in range(count + 1)
         ]
 

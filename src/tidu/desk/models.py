@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tidu.accounts.models import Organisation
+from tidu.core.actor import Actor
 from tidu.core.models import Deadline
 from tidu.core.roles import Role
 
@@ -17,6 +18,22 @@ class TaskState(models.TextChoices):
     OPEN = "open", "待办"
     DONE = "done", "已办"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Tasks, from the point of view of whoever asks."""
+
+    def visible_to(self, actor: Actor) -> TaskQuerySet:
+        """Those of the actor's role in the actor's organisation. The system sees all, nobody else sees another's."""
+        if actor.is_system:
+            return self
+        if actor.organisation_id is None or actor.role is None:
+            return self.none()
+        return self.filter(organisation_id=actor.organisation_id, role=actor.role)
+
+    def open(self) -> TaskQuerySet:
+        """Those that still have to be done, or known of."""
+        return self.filter(state=TaskState.OPEN)
 
 
 class Task(models.Model):
@@ -54,6 +71,8 @@ class Task(models.Model):
         verbose_name="办理人",
     )
 
+    objects = TaskQuerySet.as_manager()
+
     class Meta:
         ordering = ("-id",)
         verbose_name = verbose_name_plural = "事项"
@@ -73,8 +92,24 @@ class Task(models.Model):
         return self.title
 
 
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Messages, from the point of view of whoever asks."""
+
+    def visible_to(self, actor: Actor) -> NotificationQuerySet:
+        """Those of the person, whatever role they act in."""
+        return self if actor.is_system else self.filter(user_id=actor.user_id)
+
+    def unread(self) -> NotificationQuerySet:
+        """Those not read yet."""
+        return self.filter(read_at__isnull=True)
+
+
 class Notification(models.Model):
-    """A message to one person. ``mailed_at`` is set when it went out by e-mail, alone or in a digest."""
+    """A message to one person. ``mailed_at`` is set when it went out by e-mail, alone or in a digest.
+
+    ``key`` makes it one message however often the same thing is told; ``task`` is what it reminds of, so that nobody is
+    reminded by e-mail of what has been done since.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications", verbose_name="收件人"
@@ -86,11 +121,21 @@ class Notification(models.Model):
     created_at = models.DateTimeField("时间", auto_now_add=True)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
     mailed_at = models.DateTimeField("邮件时间", null=True, blank=True)
+    task = models.ForeignKey(
+        Task, models.SET_NULL, null=True, blank=True, related_name="notifications", verbose_name="事项"
+    )
+    key = models.CharField("去重标识", max_length=120, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
         verbose_name = verbose_name_plural = "消息"
+        constraints = (
+            models.UniqueConstraint(fields=("user", "key"), condition=~Q(key=""), name="told_once"),
+        )
         indexes = (
+            models.Index(fields=("id",), condition=Q(mailed_at__isnull=True), name="notification_unmailed"),
             models.Index(fields=("user", "-id"), name="notification_by_person"),
             models.Index(fields=("user",), condition=Q(read_at__isnull=True), name="notification_unread"),
         )
@@ -108,12 +153,17 @@ class MailPace(models.TextChoices):
 
 
 class Preference(models.Model):
-    """How a person wants to be told."""
+    """How a person wants to be told, and to read: ``display`` holds the names of the display modes that are on.
+
+    ``digest_on`` is the day of the last digest: there is one a day at most.
+    """
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="preference"
     )
     mail = models.CharField("邮件", max_length=10, choices=MailPace, default=MailPace.DAILY)
+    display = models.CharField("显示方式", max_length=40, blank=True)
+    digest_on = models.DateField("最近汇总日", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "消息设置"

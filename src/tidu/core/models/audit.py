@@ -48,6 +48,7 @@ class AuditEvent(models.Model):
         indexes = (
             models.Index(fields=("at",), name="audit_by_time"),
             models.Index(fields=("user_id", "number"), name="audit_by_person"),
+            models.Index(fields=("organisation_id", "number"), name="audit_by_organisation"),
             models.Index(fields=("enterprise_id", "number"), name="audit_by_enterprise"),
             models.Index(fields=("subject_type", "subject_id", "number"), name="audit_by_subject"),
             models.Index(fields=("place", "number"), name="audit_by_place"),
