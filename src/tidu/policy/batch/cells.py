@@ -6,6 +6,8 @@ A cell that cannot be read is told, and counts as blank.
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -27,6 +29,13 @@ _MOST_DIGITS: Final = 20
 _NOISE: Final = Decimal("1e-5")
 
 
+_AMOUNT_IN_WORDS: Final = re.compile(
+    r"(?P<before>[^0-9.,-]{0,10})(?P<number>[0-9][0-9,]{0,20}(?:\.[0-9]{1,10})?)(?P<words>[^0-9.]{0,12})"
+)
+_SCALES: Final = (("亿", 10**8), ("万", 10**4), ("千", 10**3))
+_HOME_MONEY: Final = frozenset({"", "元", "人民币", "人民币元", "元人民币", "元整", "¥"})
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A cell that could not be taken: where it stands (row 1 is the heading), what it holds and why not."""
@@ -42,6 +51,10 @@ class UnreadableCellError(ValueError):
     """A cell cannot be read; the message is a Chinese sentence without its subject."""
 
 
+class ForeignAmountError(UnreadableCellError):
+    """An amount in the money of another country."""
+
+
 Outcome = Value | None
 
 
@@ -55,6 +68,11 @@ class CellReader:
         self._known: dict[tuple[Any, str | None], Outcome | UnreadableCellError] = {}
         self._pattern = None if reading.format is None else date_pattern(reading.format)
         self._unit = unit_of(reading)
+
+    @property
+    def reading(self) -> Reading:
+        """What the map says of the column."""
+        return self._reading
 
     def read(self, raw: Any, city: Any = None) -> Outcome:
         """The value of a cell, ``None`` for a blank one. Raises :class:`UnreadableCellError`."""
@@ -91,6 +109,8 @@ class CellReader:
             return self._fact(reading.otherwise)
         if reading.has_otherwise:
             return self._fact(reading.otherwise)
+        if reading.read == "amount":
+            return parse_value(_written_amount(text), self._described)
         if reading.read is not None:
             return _place(reading.read, text, city)
         if self._pattern is not None and not isinstance(raw, dt.date):
@@ -154,6 +174,23 @@ def _to_the_fen(amount: Decimal, *, always: bool) -> Decimal:
         return amount
     rounded = amount.quantize(_CENT, ROUND_HALF_UP)
     return rounded if always or abs(rounded - amount) <= _NOISE else amount
+
+
+def _written_amount(text: str) -> str:
+    """An amount that registers write with words around it, in 元: ``7,793(万)``, ``3万人民币``, ``50(万人民币元)``.
+
+    Without a word for the ten thousand it is in 元.
+    """
+    found = _AMOUNT_IN_WORDS.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
+    if found is None:
+        raise UnreadableCellError("应为金额，例如 500(万人民币元)")
+    words = "".join(char for char in found["before"] + found["words"] if char not in "()")
+    scale = next((scale for word, scale in _SCALES if word in words), 1)
+    rest = words.replace("亿", "").replace("万", "").replace("千", "")
+    if rest not in _HOME_MONEY:
+        raise ForeignAmountError(f"“{rest}”不是人民币")
+    amount = Decimal(found["number"].replace(",", "")) * scale
+    return format(_to_the_fen(amount, always=True).normalize(), "f")
 
 
 def _as_integer(text: str) -> int | str:

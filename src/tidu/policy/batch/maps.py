@@ -61,15 +61,16 @@ class Reading(Described):
     """How one column gives one fact.
 
     ``unit`` is what numbers are counted in; ``format`` how dates are written (``YYYYMMDD``). ``read`` takes a
-    place out of an address, a credit code or a name; ``city`` is the column that says in which city an address
-    lies. ``values`` maps values to facts, ``sort`` sorts texts by words; ``otherwise`` is for what neither
-    covers (without it such a value is read as it stands, and a text that ``sort`` does not cover is blank).
+    place out of an address, a credit code or a name (``city`` is the column that says in which city an address lies),
+    or an amount of money out of words: ``7,793(万)``, ``50万人民币元``. ``values`` maps values to facts, ``sort`` sorts
+    texts by words; ``otherwise`` is for what neither covers (without it such a value is read as it stands, and a text
+    that ``sort`` does not cover is blank).
     """
 
     to: Text
     unit: str = ""
     format: Text | None = None
-    read: Literal["address", "uscc", "place_name"] | None = None
+    read: Literal["address", "uscc", "place_name", "amount"] | None = None
     city: Text | None = None
     values: Mapping[str | int, Scalar] = Field(default_factory=dict)
     sort: tuple[Sorting, ...] = ()
@@ -253,8 +254,11 @@ def _problems_of(reading: Reading, names: Names, document: YamlDocument, at: Key
         )
     if reading.format is not None and described.kind is not Kind.DATE:
         yield document.problem((*at, "format"), f"“{described.label}”不是日期，不能写 format")
-    if reading.read is not None and described.kind is not Kind.AREA:
-        yield document.problem((*at, "read"), f"“{described.label}”不是行政区划，不能写 read: {reading.read}")
+    fitting = Kind.MONEY if reading.read == "amount" else Kind.AREA
+    if reading.read is not None and described.kind is not fitting:
+        yield document.problem(
+            (*at, "read"), f"“{described.label}”不是{fitting.label}，不能写 read: {reading.read}"
+        )
     written = [*reading.values.values(), *(rule.value for rule in reading.sort), reading.otherwise]
     for value in dict.fromkeys(value for value in written if value is not None):
         try:

@@ -21,6 +21,7 @@ class EnterpriseStatus(models.TextChoices):
     PENDING = "pending", "待核实"
     CLOSED = "closed", "注销或吊销"
     MOVED = "moved", "已迁出"
+    WITHDRAWN = "withdrawn", "导入已撤销"
 
 
 class SizeClass(models.TextChoices):
@@ -47,7 +48,8 @@ class Enterprise(models.Model):
     Identity stands here and in facts: facts keep source and history, these columns are the chosen values, written by
     ``registry.actions.facts`` alone. ``core_name`` is the name without place and company form; ``search_text`` holds
     overlapping pairs of characters; ``pinyin`` the full reading and ``initials`` its first letters. ``tier`` is the
-    highest title valid now. ``completeness`` is per cent of the asked fields that are known.
+    highest title valid now. ``completeness`` is per cent of the asked fields that are known. ``batch`` is the import that
+    brought it in; when that is undone it loses its places and is withdrawn, so that nobody sees it any more.
     """
 
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True)
@@ -85,6 +87,14 @@ class Enterprise(models.Model):
     listing_stage = models.CharField("上市阶段", max_length=30, blank=True)
     tier = models.CharField("最高称号", max_length=30, blank=True)
     completeness = models.PositiveSmallIntegerField("完整度", default=0)
+    batch = models.ForeignKey(
+        "registry.Import",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="enterprises",
+        verbose_name="导入批次",
+    )
     created_at = models.DateTimeField("入库时间", auto_now_add=True)
     changed_at = models.DateTimeField("最近变动", auto_now=True)
 

@@ -48,7 +48,8 @@ class ImportQuerySet(models.QuerySet["Import"]):
 class Import(models.Model):
     """One table brought in, from upload to result. Counts are of rows.
 
-    ``mapping`` is the map file's text, empty for our own templates. ``skip_bad`` writes the good rows and leaves the
+    ``mapping`` is the map file's text, empty for our own templates. ``summary`` holds what pages say of it: remarks by
+    code, seconds, headings that nothing took. ``skip_bad`` writes the good rows and leaves the
     rest; otherwise one bad row keeps everything out.
     """
 
@@ -72,6 +73,7 @@ class Import(models.Model):
     unchanged = models.PositiveIntegerField("无变化", default=0)
     rejected = models.PositiveIntegerField("有误", default=0)
     warned = models.PositiveIntegerField("提醒", default=0)
+    summary = models.JSONField("摘要", default=dict, blank=True)
     created_at = models.DateTimeField("上传时间", auto_now_add=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
 
