@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
 
 
-def submit(client: Client, username: str, password: str = PASSWORD, **more: str) -> object:
+def submit(client: Client, username: str, password: str = PASSWORD, **more: str) -> Any:  # noqa: ANN401 - the test client's answer has no public type
     return client.post(LOGIN, {"login": username, "password": password, **more})
 
 

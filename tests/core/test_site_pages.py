@@ -69,11 +69,13 @@ def test_a_page_is_chinese_and_its_components_are_rendered(client: Client) -> No
 
 
 @with_odd_views
-def test_a_view_that_nobody_marked_public_is_refused(client: Client) -> None:
+def test_a_view_that_nobody_marked_public_asks_for_sign_in(client: Client) -> None:
     answer = client.get("/forgotten/")
-    assert answer.status_code == 403
-    assert "secret" not in answer.content.decode()
-    assert "不对公众开放" in answer.content.decode()
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/forgotten/")
+    assert client.post("/forgotten/")["Location"] == "/accounts/login/", "nothing is posted again after sign-in"
+    part = client.get("/forgotten/", headers={"HX-Request": "true"})
+    assert part["HX-Redirect"].startswith("/accounts/login/")
+    assert "secret" not in part.content.decode()
 
 
 @with_odd_views

@@ -29,7 +29,7 @@ def has_confirmed(request: HttpRequest, user: User) -> bool:
 
 
 def confirmed(view: View[P]) -> View[P]:
-    """Ask for password or code first, where the last time is too long ago; what was posted is kept and goes on after."""
+    """Ask for password or code first where the last time is too long ago; what was posted then goes on."""
 
     @wraps(view)
     def asking(request: ActorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

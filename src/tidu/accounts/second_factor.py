@@ -78,7 +78,7 @@ def picture_of(address: str) -> tuple[int, str]:
 
 def is_enrolled(user: User) -> bool:
     """Whether the person has an authenticator application."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def has_passed(request: HttpRequest, user: User) -> bool:

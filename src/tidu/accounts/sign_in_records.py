@@ -18,7 +18,7 @@ from tidu.core.requests import client_address
 
 
 def as_themselves(user: User | None, request: HttpRequest | None) -> Actor:
-    """Who signs in, or tries to: the person without any role. A name that nobody has is not kept; it may be a password."""
+    """Who signs in, or tries to: the person without any role. A name that nobody has may be a password: not kept."""
     address = client_address(request) if request is not None else ""
     if user is None:
         return Actor(user_id=0, name="未知登录名", address=address)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from tidu.core.files.request_size import most_bytes
@@ -72,7 +73,7 @@ class RequestSize:
 
 
 class PrivateByDefault(LoginRequiredMiddleware):
-    """Every view needs a signed-in user unless it is marked ``@login_not_required``; others are sent to the sign-in page."""
+    """Every view needs a signed-in user unless it is marked ``@login_not_required``; others go to the sign-in page."""
 
     def process_view(
         self,
@@ -86,12 +87,12 @@ class PrivateByDefault(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override] # a whole-page redirect that htmx follows is a plain answer
         self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseRedirect | HttpResponse:
+    ) -> HttpResponseBase:
         """Send the browser to the sign-in page as a whole, also where htmx asked for a part of the page."""
         if request.method != "GET":  # nothing is posted again after sign-in
-            answer = HttpResponseRedirect(self.get_login_url(view_func))
+            answer = HttpResponseRedirect(resolve_url(self.get_login_url(view_func)))
         else:
             answer = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request"):

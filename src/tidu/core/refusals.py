@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Refused(Exception):  # noqa: N818 - it is what became of the request, and reads so where it is raised
-    """The action did not happen. The text is a Chinese sentence that says why and what to do; ``field`` names what is wrong."""
+    """The action did not happen; the text is a Chinese sentence that says why. ``field`` names the input at fault."""
 
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(message)

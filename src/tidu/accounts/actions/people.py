@@ -154,13 +154,13 @@ def temporary_password() -> str:
 
 
 def _in_reach(actor: Actor, person: User) -> User:
-    """The person, locked, whose account the actor looks after wholly: nobody climbs by resetting somebody's password."""
+    """The person, locked, if the actor looks after all of the account: nobody climbs by resetting a password."""
     locked = User.objects.select_for_update().get(pk=person.pk)
     if actor.is_system:
         return locked
     memberships = Membership.objects.active().filter(user=locked)
     if actor.has(Role.ENTERPRISE_MANAGER):
-        outside = memberships.exclude(organisation_id=actor.organisation_id)
+        outside = memberships.exclude(organisation__in=Organisation.objects.visible_to(actor))
         if locked.organisation_id == actor.organisation_id and not outside.exists():
             return locked
         raise Refused("只能管理本企业的人员。")

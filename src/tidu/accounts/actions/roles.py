@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from tidu.accounts.granting import combination, grantable, misfit, refusal_to_grant
@@ -162,7 +162,7 @@ def _stands_in(person: User) -> bool:
     ).exists()
 
 
-def _others(membership: Membership) -> object:
+def _others(membership: Membership) -> QuerySet[Membership]:
     return (
         Membership.objects.active()
         .filter(organisation=membership.organisation, role=membership.role, user__is_active=True)

@@ -45,7 +45,7 @@ class Dressed(forms.BaseForm):
             return ()
         errors: ErrorDict = self.errors
         return tuple(
-            Fault(self[name].id_for_label if name in self.fields else "errors", message)
+            Fault(self[name].id_for_label if name in self.fields else "errors", str(message))
             for name, messages in errors.items()
             for message in messages
         )

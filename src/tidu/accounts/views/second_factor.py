@@ -9,6 +9,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tidu.accounts import second_factor
@@ -26,7 +27,7 @@ _CODES: Final = "second_factor_codes"
 
 @require_http_methods(["GET", "POST"])
 def set_up(request: IdentifiedRequest) -> HttpResponse:
-    """Show a QR code, take the first code, and go on to the recovery codes. An enrolled person replaces the telephone."""
+    """Show a QR code, take the first code, go on to the recovery codes. Who is enrolled replaces the telephone."""
     user = cast("User", request.user)
     replacing = second_factor.is_enrolled(user)
     if replacing and not second_factor.has_passed(request, user):
@@ -90,7 +91,7 @@ def download_recovery_codes(request: IdentifiedRequest) -> HttpResponse:
         "\r\n".join(lines),
         content_type="text/plain; charset=utf-8",
         headers={
-            "Content-Disposition": "attachment; filename=\"recovery-codes.txt\"; filename*=UTF-8''%E6%81%A2%E5%A4%8D%E7%A0%81.txt"
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename="恢复码.txt")
         },
     )
 

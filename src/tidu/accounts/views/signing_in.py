@@ -46,7 +46,7 @@ def locked(request: HttpRequest, *_: Any) -> HttpResponse:  # noqa: ANN401 - axe
 
 
 def change_password(request: HttpRequest) -> HttpResponseBase:
-    """allauth's page, except for a person who signs in elsewhere and has no password here."""
+    """The usual page, except for a person who signs in elsewhere and has no password here."""
     if isinstance(request.user, User) and not request.user.has_usable_password():
         messages.info(request, "您通过单点登录进入，密码请在单点登录系统中修改。")
         return redirect("desk:home")
