@@ -74,13 +74,13 @@ def test_a_limit_in_calendar_days_ends_on_its_last_day_or_the_next_worked_one(
 
 
 @given(DAYS, st.integers(0, 30), LENGTHS, st.integers(0, 30), UNITS, st.booleans(), st.booleans())
-def test_later_and_longer_never_ends_earlier(
+def test_later_and_longer_never_ends_earlier(  # noqa: PLR0917 - drawn
     start: dt.date,
     later: int,
     length: int,
     longer: int,
     unit: DayUnit,
-    first: bool,
+    first: bool,  # noqa: FBT001 - drawn
     roll: bool,  # noqa: FBT001 - drawn
 ) -> None:
     def due(day: dt.date, count: int) -> dt.date:
@@ -105,13 +105,13 @@ def test_later_and_longer_never_ends_earlier(
         ("2026-12-30", 3, DayUnit.WORKING, False, "2027-01-04", "beyond what is published: weekends alone"),
     ],
 )  # fmt: skip
-def test_limits_end_as_clerks_count_them(
+def test_limits_end_as_clerks_count_them(  # noqa: PLR0917 - a table
     start: str,
     length: int,
     unit: DayUnit,
-    first: bool,
+    first: bool,  # noqa: FBT001 - a table
     due: str,
-    why: str,  # noqa: FBT001 - a table
+    why: str,
 ) -> None:
     found = SHIPPED.due_day(dt.date.fromisoformat(start), length, unit, first_day_counts=first)
     assert found == dt.date.fromisoformat(due), why

@@ -4,8 +4,8 @@ How a limit is counted (Civil Code, art. 200 to 203):
 
 - The day on which it starts does not count, unless the document says so (``first_day_counts``).
 - In calendar days every day counts. Where the last one is a legal day of rest (法定休假日), the limit ends on the next
-  day that is worked (``roll_forward``). Days of rest are the festivals, what the yearly arrangement gives off, and weekends
-  that the arrangement does not make working days; a Saturday that is worked is none.
+  day that is worked (``roll_forward``). Days of rest are the festivals, what the yearly arrangement gives off, and
+  weekends that the arrangement does not make working days; a Saturday that is worked is none.
 - In working days only worked days count, so the last one is always worked.
 """
 
