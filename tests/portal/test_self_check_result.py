@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from tests.portal.checking import check, fitting, vocabulary
 from tests.portal.conftest import HOHHOT, NATION_2022, NATION_2026
+from tidu.core.assessment_result import Result
 from tidu.core.components import CriterionRow
 from tidu.policy.documents.library import load_library
 from tidu.policy.status import Status
@@ -20,7 +21,7 @@ from tidu.portal.self_check_draft import Draft
 from tidu.portal.self_check_file import read_file
 from tidu.portal.self_check_pdf import result_pdf
 from tidu.portal.self_check_readings import ReadingRow, reading_rows
-from tidu.portal.self_check_result import Result, result_of
+from tidu.portal.self_check_result import result_of
 from tidu.portal.views.self_check_files import SAMPLE
 
 RARE = "内蒙古垚昇堃喆珺犇骉镕燚頔翀装备有限公司"

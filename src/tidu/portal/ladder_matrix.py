@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from tidu.core import criterion_words
 from tidu.core.citations import clauses
 from tidu.core.components import Clause
+from tidu.core.criterion_words import NOTHING
 from tidu.policy.assess.assessment import Assessment, names_of
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.policy.assess.scoring import ItemScore
@@ -26,8 +28,6 @@ from tidu.policy.documents.criteria import Criterion, PointsItem
 from tidu.policy.language import terms
 from tidu.policy.quantities import Kind
 from tidu.policy.status import Status
-from tidu.portal import criterion_words
-from tidu.portal.criterion_words import NOTHING
 
 TITLES, SIZE = "titles", "size"
 BY_CLAUSE: Final = "按条款"

@@ -1,63 +1,26 @@
-"""The result of a self-check as a PDF, set by typst from a template and ready words.
-
-Words reach the template as JSON and stand there as text, never as markup. Fonts come from ``FONT_FOLDERS`` alone, so
-that a document looks the same on every machine; without any Chinese face there the system's own are used.
-"""
+"""The result of a self-check as a PDF, set by typst from a template and ready words."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import typst
 from django.conf import settings
 
+from tidu.core.assessment_result import Result, ScoreTable
 from tidu.core.components import Clause, CriterionRow, Gap
+from tidu.core.typesetting import typeset
 from tidu.policy.documents.pack import Force
 from tidu.policy.status import Status
 from tidu.portal.self_check_readings import Outcome, ReadingRow
-from tidu.portal.self_check_result import Result, ScoreTable
 
 TEMPLATE: Final = Path(__file__).resolve().parent / "documents" / "self_check.typ"
-# Names are written with rare characters: the serif face stands in for what the sans face lacks.
-FACES: Final = ("Noto Sans SC", "Noto Serif SC", "Noto Sans CJK SC", "Source Han Sans SC")
-_FONT_FILES: Final = {".ttf", ".otf", ".ttc", ".otc"}
 
 
 def result_pdf(result: Result, readings: tuple[ReadingRow, ...], *, name: str, made_at: dt.datetime) -> bytes:
     """The PDF of ``result``. ``name`` is the enterprise's, or empty."""
-    fonts, families = _fonts(tuple(settings.FONT_FOLDERS))
-    words = {"fonts": families, **_words(result, readings, name, made_at)}
-    made = typst.compile(
-        str(TEMPLATE),
-        font_paths=fonts,
-        sys_inputs={"data": json.dumps(words, ensure_ascii=False)},
-        timestamp=int(made_at.timestamp()),
-    )
-    assert isinstance(made, bytes)  # noqa: S101 - one file and no output path: the document itself
-    return made
-
-
-@lru_cache(maxsize=2)
-def _fonts(folders: tuple[Path, ...]) -> tuple[typst.Fonts, list[str]]:
-    """The faces at hand, loaded once, and in which order a character is looked for: a city's own faces first."""
-    *own, ours = [folder for folder in folders if folder.is_dir()] or [TEMPLATE.parent]
-    found = any(path.suffix.lower() in _FONT_FILES for path in ours.iterdir())
-    fonts = _load(*own, ours, system=not found)
-    known = set(fonts.families())
-    first = _load(*own).families() if own else []
-    return fonts, [*first, *(face for face in FACES if face in known)] or sorted(known)
-
-
-def _load(*folders: Path, system: bool = False) -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=system,
-        include_embedded_fonts=False,
-        font_paths=[str(folder) for folder in folders],
-    )
+    return typeset(TEMPLATE, _words(result, readings, name, made_at), made_at=made_at)
 
 
 def _words(
