@@ -51,11 +51,12 @@ def withdraw_facts(
     return len(ending)
 
 
-def undo_batch(*, actor: Actor, batch: Import) -> int:
+def undo_batch(*, actor: Actor, batch: Import, most: int | None = None) -> int:
     """End what a batch stated and still stands, and let stand again what it had superseded; say how many facts ended.
 
     What somebody has stated since stays. Of what another batch stated that was itself undone meanwhile, nothing comes
     back. The caller has checked that the actor may undo this batch, and marks it undone; this is part of that action.
+    With ``most``, it is done for so many enterprises alone: a large batch is undone by calling again until nothing ends.
     """
     ended = 0
     with transaction.atomic():
@@ -63,7 +64,7 @@ def undo_batch(*, actor: Actor, batch: Import) -> int:
             Fact.objects.filter(batch=batch, ended_at__isnull=True)
             .order_by("enterprise_id")
             .values_list("enterprise_id", flat=True)
-            .distinct()
+            .distinct()[:most]
         )
         for start in range(0, len(enterprises), CHUNK):
             ended += _undo_in(batch, enterprises[start : start + CHUNK])

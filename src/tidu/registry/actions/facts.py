@@ -150,18 +150,20 @@ def record_many(
     source: Source,
     batch: Import | None = None,
     progress: Callable[[int], None] | None = None,
+    audited: bool = True,
 ) -> Recorded:
     """Record facts of many enterprises, as :func:`record_facts` would one by one, in chunks of a few queries each.
 
     Every chunk is a transaction of its own with its event of the record; wrap the call to make all of it one.
-    ``progress`` is told how many entries are done, after each chunk.
+    ``progress`` is told how many entries are done, after each chunk. A caller that makes all of it one transaction and
+    puts it on record itself, last, says ``audited=False``: an event in between would hold the record until the end.
     """
     total, done = Recorded(), 0
     for chunk in _chunks(entries):
         with transaction.atomic():
             written_now = _Writing(actor, source, batch).write(chunk)
             total += written_now.recorded
-            if written_now.after:
+            if written_now.after and audited:
                 record(
                     actor=actor,
                     action="registry.facts.recorded_in_bulk",
