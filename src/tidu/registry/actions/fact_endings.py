@@ -56,7 +56,7 @@ def undo_batch(*, actor: Actor, batch: Import, most: int | None = None) -> int:
 
     What somebody has stated since stays. Of what another batch stated that was itself undone meanwhile, nothing comes
     back. The caller has checked that the actor may undo this batch, and marks it undone; this is part of that action.
-    With ``most``, it is done for so many enterprises alone: a large batch is undone by calling again until nothing ends.
+    With ``most``, so many enterprises are done: a large batch is undone by calling again until nothing ends.
     """
     ended = 0
     with transaction.atomic():
