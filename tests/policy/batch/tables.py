@@ -18,7 +18,8 @@ from tidu.policy.assess.explanation import explain_criterion
 from tidu.policy.assess.wording import Names
 from tidu.policy.batch.engines import Engine, find_engine
 from tidu.policy.batch.plan import Plan, make_plan
-from tidu.policy.batch.results import count_chain, profiles, read_counts
+from tidu.policy.batch.profiles import profiles
+from tidu.policy.batch.results import count_chain, read_counts
 from tidu.policy.batch.source import Mapped, parquet_source
 from tidu.policy.batch.steps import Cell
 from tidu.policy.batch.units import UNITS

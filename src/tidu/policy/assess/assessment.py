@@ -9,18 +9,17 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tidu.policy import status as kleene
+from tidu.policy.assess.deciding import Verdict, Wait, Weigher, deciding_paper
 from tidu.policy.assess.explanation import CriterionResult, Explainer, explain_criterion
 from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR, Facts
 from tidu.policy.assess.gaps import Gap, GapFinder
 from tidu.policy.assess.wording import Names
-from tidu.policy.documents.criteria import Criterion, Group, TierCriteria
+from tidu.policy.documents.criteria import Group, TierCriteria
 from tidu.policy.documents.pack import Force, Pack
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.language.compile import Moment
 from tidu.policy.status import Status
 
-Verdict = Callable[[list[Status]], Status]
 _NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -177,9 +176,9 @@ class _Assessor:
         ]
         self._gaps = GapFinder(self._criteria.criteria, moment, self._names)
         self._titles = self._criteria.titles
-        index = {item.id: position for position, item in enumerate(self._criteria.criteria)}
-        self._verdict = _verdict(self._criteria.root, index)
-        self._dimensions = self._dimension_evaluators(index)
+        self._weigher = Weigher(self._criteria)
+        self._verdict = self._weigher.verdict
+        self._dimensions = self._dimension_evaluators()
 
     def assess(self, facts: Facts) -> Assessment:
         values = facts.on(self._moment.as_of, self._titles) if self._titles else facts.values
@@ -212,63 +211,39 @@ class _Assessor:
             facts,
         )
 
-    def _dimension_evaluators(
-        self, index: Mapping[str, int]
-    ) -> list[Callable[[list[Status]], DimensionResult]]:
+    def _dimension_evaluators(self) -> list[Callable[[list[Status]], DimensionResult]]:
         """Per dimension: the verdict of its own group where it has one, else of all its criteria together."""
         own = {
             group.dimension: group for group in _groups(self._criteria.root) if _is_of_one_dimension(group)
         }
         found = []
         for name, label in self._pack.document.dimensions.items():
-            places = [index[item.id] for item in self._criteria.criteria if item.dimension == name]
-            if places:
-                verdict = _verdict(own[name], index) if name in own else _combined(places, len(places))
+            criteria = [item for item in self._criteria.criteria if item.dimension == name]
+            if criteria:
+                verdict = (
+                    self._weigher.of_group(own[name])
+                    if name in own
+                    else self._weigher.of_criteria(criteria, len(criteria))
+                )
+                places = [self._weigher.place(item) for item in criteria]
                 found.append(_dimension(name, label, verdict, places))
         return found
 
     def _deciding(self, results: tuple[CriterionResult, ...], statuses: list[Status]) -> Deciding | None:
         """The one document whose inputs close every unknown criterion that keeps the verdict open, if there is one."""
-        needed = [
-            result
-            for result in results
-            if result.status is Status.UNKNOWN and self._matters(result, statuses)
-        ]
-        by_document: dict[str, set[str]] = {}
-        named: dict[str, int] = {}  # how early the vocabulary names the document: the usual one comes first
-        for key in dict.fromkeys(key for result in needed for key in result.missing):
-            indicator = self._names.indicator(key)
-            for place, evidence in enumerate(() if indicator is None else indicator.evidence):
-                by_document.setdefault(evidence, set()).add(key)
-                named[evidence] = max(place, named.get(evidence, 0))
-        certain = {
-            evidence: all(keys.issuperset(result.missing) for result in needed)
-            for evidence, keys in by_document.items()
-            if all(_closes(result, keys) for result in needed)
-        }
-        if not certain:
+        needed = [results[place] for place in self._weigher.hangs_on(statuses)]
+        paper = deciding_paper([_wait(result) for result in needed], self._names.evidence)
+        if paper is None:
             return None
-        evidence = min(certain, key=lambda name: (not certain[name], named[name], name))
-        keys = tuple(key for result in needed for key in result.missing if key in by_document[evidence])
-        label = self._pack.vocabulary.evidence[evidence].label
+        label = self._pack.vocabulary.evidence[paper.evidence].label
         criteria = tuple(result.id for result in needed)
-        return Deciding(evidence, label, tuple(dict.fromkeys(keys)), criteria, certain[evidence])
-
-    def _matters(self, result: CriterionResult, statuses: list[Status]) -> bool:
-        """Whether the verdict stays unknown although every other unknown were met."""
-        trial = [
-            Status.MET if status is Status.UNKNOWN and other is not result.criterion else status
-            for status, other in zip(statuses, self._criteria.criteria, strict=True)
-        ]
-        return self._verdict(trial) is Status.UNKNOWN
+        return Deciding(paper.evidence, label, paper.keys, criteria, paper.certain)
 
 
-def _closes(result: CriterionResult, keys: set[str]) -> bool:
-    """Whether ``keys`` can decide the criterion: all it misses, or all that one of its branches misses."""
-    if keys.issuperset(result.missing):
-        return True
+def _wait(result: CriterionResult) -> Wait:
     open_branches = [branch for branch in result.branches if branch.status is Status.UNKNOWN]
-    return result.criterion.wanted == 1 and any(keys.issuperset(branch.missing) for branch in open_branches)
+    alternatives = tuple(branch.missing for branch in open_branches) if result.criterion.wanted == 1 else ()
+    return Wait(result.missing, alternatives)
 
 
 def _dimension(
@@ -281,27 +256,6 @@ def _dimension(
         return DimensionResult(name, label, verdict(statuses), met, total)
 
     return evaluate
-
-
-def _verdict(group: Group, index: Mapping[str, int]) -> Verdict:
-    """A closure from the statuses of all criteria to the status of a group."""
-    if all(isinstance(part, Criterion) for part in group.parts):
-        return _combined([index[item.id] for item in group.criteria()], group.wanted)
-    inner = [
-        _verdict(part, index) if isinstance(part, Group) else _combined([index[part.id]], 1)
-        for part in group.parts
-    ]
-    wanted = group.wanted
-    if wanted == len(inner):
-        return lambda statuses: kleene.all_of([read(statuses) for read in inner])
-    return lambda statuses: kleene.at_least(wanted, [read(statuses) for read in inner])
-
-
-def _combined(places: list[int], wanted: int) -> Verdict:
-    """A closure that combines the statuses at ``places``."""
-    if wanted == len(places):
-        return lambda statuses: kleene.all_of([statuses[place] for place in places])
-    return lambda statuses: kleene.at_least(wanted, [statuses[place] for place in places])
 
 
 def _groups(group: Group) -> list[Group]:

@@ -50,6 +50,11 @@ class Names:
         stem, _, year = key.rpartition("_")
         return self.indicators.get(stem) if year.isdigit() else None
 
+    def evidence(self, key: str) -> tuple[str, ...]:
+        """The documents that prove a flat name, the usual one first; a title is proved by its holder's record."""
+        found = self.indicator(key)
+        return () if found is None else found.evidence
+
     def value(self, key: str, value: Any) -> str:
         """The value of a flat name in words."""
         indicator = self.indicator(key)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from tidu.policy.batch.expressions import DTYPES, Translator
 from tidu.policy.batch.logic import Verdict
@@ -28,12 +29,22 @@ class CriterionColumns:
     margin: Cell | None
 
 
+class Waiting(NamedTuple):
+    """A column that is true where the criterion (or branch) at a place waits for an input."""
+
+    criterion: int
+    branch: int | None
+    key: str
+    cell: Cell
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that is computed of a table for one tier.
 
     ``schema`` are the flat names that rules read, with their Ibis types; ``missing`` maps those that can be
-    missing to a column that is true where the input keeps some criterion unknown, never NULL.
+    missing to a column that is true where the input keeps some criterion unknown, never NULL. ``waiting`` says the same
+    for every criterion and branch by itself.
     """
 
     tier: TierCriteria
@@ -43,6 +54,7 @@ class Plan:
     verdict: Verdict
     criteria: tuple[CriterionColumns, ...]
     missing: dict[str, Cell]
+    waiting: tuple[Waiting, ...]
     translator: Translator
 
 
@@ -63,12 +75,16 @@ def make_plan(tier: TierCriteria, moment: Moment) -> Plan:
     steps = Steps(schema)
     translator = Translator(steps, moment)
     builder = _Builder(translator)
-    criteria = tuple(builder.criterion(criterion) for criterion in tier.criteria)
+    criteria = tuple(builder.of_tier(place, criterion) for place, criterion in enumerate(tier.criteria))
     by_id = {columns.criterion.id: columns.verdict for columns in criteria}
     verdict = _group(translator, tier.root, by_id)
     missing = {key: builder.missing[key] for key in schema if key in builder.missing}
     joined = {key: translator.any_true(cells) for key, cells in missing.items()}
-    return Plan(tier, moment, schema, steps, verdict, criteria, joined, translator)
+    waiting = tuple(
+        Waiting(criterion, branch, key, translator.any_true(cells))
+        for (criterion, branch, key), cells in builder.waiting.items()
+    )
+    return Plan(tier, moment, schema, steps, verdict, criteria, joined, waiting, translator)
 
 
 def _group(translator: Translator, group: Group, by_id: dict[str, Verdict]) -> Verdict:
@@ -85,6 +101,13 @@ class _Builder:
         self._translator = translator
         self._steps = translator.steps
         self.missing: dict[str, list[Cell]] = {}
+        self.waiting: dict[tuple[int, int | None, str], list[Cell]] = {}
+        self._owner: tuple[int, int | None] = (0, None)
+
+    def of_tier(self, place: int, criterion: Criterion) -> CriterionColumns:
+        """The columns of the criterion at ``place`` of its tier."""
+        self._owner = (place, None)
+        return self.criterion(criterion)
 
     def criterion(self, criterion: Criterion, gate: Cell | None = None) -> CriterionColumns:
         """The columns of ``criterion``. Inside another one it misses inputs only within ``gate``."""
@@ -97,8 +120,12 @@ class _Builder:
         verdict = self._verdict(criterion)
         inner = self._within(gate, verdict)
         if inner is not None:
-            for branch in criterion.branches:
+            owner = self._owner
+            for place, branch in enumerate(criterion.branches):
+                if gate is None:
+                    self._owner = (owner[0], place)
                 self.criterion(branch, inner)
+            self._owner = owner
             if criterion.condition is not None:
                 self._condition(criterion.condition, inner)
         return CriterionColumns(criterion, verdict, self._translator.scalars.margin(criterion.condition))
@@ -169,7 +196,7 @@ class _Builder:
         base_year = self._translator.moment.base_year
         keys = list(dict.fromkeys(item.key(base_year) for item in inputs))
         if len(keys) == 1:
-            self.missing.setdefault(keys[0], []).append(gate)
+            self._waits(keys[0], gate)
             return
         if _misses_only_absent(term):
             for key in keys:
@@ -186,13 +213,17 @@ class _Builder:
                 gate,
                 *cells,
             )
-            self.missing.setdefault(key, []).append(cell)
+            self._waits(key, cell)
 
     def _note_absent(self, key: str, gate: Cell) -> None:
         self._note(key, gate, self._translator.is_null(self._steps.column(key)))
 
     def _note(self, key: str, gate: Cell, reason: Cell) -> None:
-        self.missing.setdefault(key, []).append(self._translator.all_true([gate, reason]))
+        self._waits(key, self._translator.all_true([gate, reason]))
+
+    def _waits(self, key: str, where: Cell) -> None:
+        self.missing.setdefault(key, []).append(where)
+        self.waiting.setdefault((*self._owner, key), []).append(where)
 
 
 def _waits_for(

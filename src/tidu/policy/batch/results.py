@@ -18,7 +18,6 @@ from tidu.policy.status import Status
 SEPARATOR: Final = "；"
 #: Statuses as numbers of two bits.
 CODES: Final = {Status.NOT_MET: 0, Status.MET: 1, Status.UNKNOWN: 2, Status.NEEDS_REVIEW: 3}
-CRITERIA_PER_INTEGER: Final = 31
 FLAGS_PER_INTEGER: Final = 62
 
 
@@ -55,12 +54,12 @@ class Rows:
 
     def compact(self) -> list[Step]:
         """The chain in codes."""
-        cells = {name: _code(self.plan, verdict) for name, verdict in _named_verdicts(self.plan)}
+        cells = {name: status_code(self.plan, verdict) for name, verdict in _named_verdicts(self.plan)}
         flags = list(self.plan.missing.values())
         groups = [
             flags[start : start + FLAGS_PER_INTEGER] for start in range(0, len(flags), FLAGS_PER_INTEGER)
         ]
-        packed = {f"missing:{index}": _packed(self.plan, group, 1) for index, group in enumerate(groups)}
+        packed = {f"missing:{index}": packed(self.plan, group, 1) for index, group in enumerate(groups)}
         return self._chain(cells, packed)
 
     def _chain(self, statuses: Mapping[str, Cell], missing: Mapping[str, Cell]) -> list[Step]:
@@ -128,16 +127,7 @@ def read_counts(
     return statuses, missing, refused
 
 
-def profiles(plan: Plan) -> dict[str, Cell]:
-    """The statuses of the criteria packed into 64-bit integers, two bits each, the first criterion lowest."""
-    codes = [_code(plan, columns.verdict) for columns in plan.criteria]
-    groups = [
-        codes[start : start + CRITERIA_PER_INTEGER] for start in range(0, len(codes), CRITERIA_PER_INTEGER)
-    ]
-    return {f"profile_{index}": _packed(plan, group, 2) for index, group in enumerate(groups)}
-
-
-def _packed(plan: Plan, cells: Sequence[Cell], bits: int) -> Cell:
+def packed(plan: Plan, cells: Sequence[Cell], bits: int) -> Cell:
     """Small numbers of ``bits`` bits each in one integer, the first lowest."""
 
     def pack(*values: Expression) -> Expression:
@@ -155,7 +145,8 @@ def _verdicts(plan: Plan) -> Sequence[tuple[str, Verdict]]:
     return [("", plan.verdict), *((columns.criterion.id, columns.verdict) for columns in plan.criteria)]
 
 
-def _code(plan: Plan, verdict: Verdict) -> Cell:
+def status_code(plan: Plan, verdict: Verdict) -> Cell:
+    """The status of a verdict as its code."""
     undecided = CODES[Status.UNKNOWN if not verdict.review else Status.NEEDS_REVIEW]
     if verdict.unknown is None:
         return plan.steps.compute(
