@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
-from tidu.core.jobs.kinds import KINDS, JobFault
+from tidu.core.jobs.kinds import KINDS
 from tidu.core.jobs.queries import may_steer, visible_to
 from tidu.core.jobs.queue import enqueue
 from tidu.core.jobs.running import actor_data
 from tidu.core.models.jobs import Job, JobState
+from tidu.core.refusals import Refused
 
 _LONGEST_TITLE = 120
 
@@ -46,15 +47,15 @@ def start(*, actor: Actor, kind: str, title: str, arguments: Mapping[str, Any] |
 def retry(*, actor: Actor, number: int) -> Job:
     """Queue a failed or stopped job once more. A second click finds it queued and changes nothing.
 
-    Raises ``Http404`` for a job of others, :class:`JobFault` for one that is done.
+    Raises ``Http404`` for a job of others, :class:`Refused` for one that is done.
     """
     job = _locked(actor, number)
     if job.state in {JobState.QUEUED, JobState.RUNNING}:
         return job
     if job.state == JobState.DONE:
-        raise JobFault("任务已经完成，不需要重试。")
+        raise Refused("任务已经完成，不需要重试。")
     if job.kind not in KINDS:
-        raise JobFault("系统不再办理这种任务，请重新发起。")
+        raise Refused("系统不再办理这种任务，请重新发起。")
     job.state, job.fault, job.step, job.stop_wanted = JobState.QUEUED, "", "", False
     job.done = job.total = 0
     job.started_at = job.heartbeat = job.finished_at = None

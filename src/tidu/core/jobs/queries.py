@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 from django.db.models import Q, QuerySet
 
 from tidu.core.actor import Actor
 from tidu.core.jobs.board import Progress, board
-from tidu.core.jobs.kinds import KINDS
 from tidu.core.models.jobs import Job, JobState
 from tidu.core.roles import Role
 
@@ -44,51 +40,8 @@ def may_steer(actor: Actor, job: Job) -> bool:
     return job.owner_id == actor.user_id and job.organisation_id == actor.organisation_id
 
 
-@dataclass(frozen=True, slots=True)
-class JobView:
-    """A job as pages show it."""
-
-    job: Job
-    label: str
-    progress: Progress
-    active: bool
-    can_retry: bool
-    can_stop: bool
-    stopping: bool
-    summary: str
-    url: str
-
-    @property
-    def percent(self) -> int | None:
-        """How much is done, in whole per cent; ``None`` while the whole is not known."""
-        return self.progress.done * 100 // self.progress.total if self.progress.total else None
-
-
-def shown(jobs: Iterable[Job], actor: Actor) -> list[JobView]:
-    """Jobs with their progress and what ``actor`` may do about them. No query of its own."""
-    where = board()
-    return [
-        _view(job, actor, where.read(job) if job.state == JobState.RUNNING else _last(job)) for job in jobs
-    ]
-
-
-def _last(job: Job) -> Progress:
+def progress_of(job: Job) -> Progress:
+    """How far the job is: of a running one what it said last, of another what its row keeps."""
+    if job.state == JobState.RUNNING:
+        return board().read(job)
     return Progress(job.done, job.total, job.step, job.heartbeat)
-
-
-def _view(job: Job, actor: Actor, progress: Progress) -> JobView:
-    steer, inside = may_steer(actor, job), sees_inside(actor, job)
-    kind = KINDS.get(job.kind)
-    result = job.result if inside and isinstance(job.result, dict) else {}
-    url = str(result.get("url", ""))
-    return JobView(
-        job=job,
-        label=kind.label if kind else job.kind,
-        progress=progress,
-        active=job.state in ACTIVE,
-        can_retry=steer and kind is not None and job.state in {JobState.FAILED, JobState.CANCELLED},
-        can_stop=steer and job.state in ACTIVE and not job.stop_wanted,
-        stopping=job.state == JobState.RUNNING and job.stop_wanted,
-        summary=str(result.get("summary", "")),
-        url=url if url.startswith("/") and not url.startswith("//") else "",
-    )

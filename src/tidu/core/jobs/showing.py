@@ -1,0 +1,60 @@
+"""A job as pages show it: ``<c-work :work="work" id="work-7" />``, which asks for itself until the job has ended."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from tidu.core.actor import Actor
+from tidu.core.jobs.kinds import KINDS
+from tidu.core.jobs.queries import ACTIVE, may_steer, progress_of, sees_inside
+from tidu.core.models.jobs import Job, JobState
+from tidu.core.workspace import Work
+
+
+def work_of(job: Job, actor: Actor) -> Work:
+    """The job for the component, with what ``actor`` may do about it. Needs no query.
+
+    A page that embeds it gives the element the id ``work-<number of the job>``; when the job ends, the page is opened
+    anew by itself, so that it shows what came out.
+    """
+    progress = progress_of(job)
+    inside = sees_inside(actor, job)
+    steer = may_steer(actor, job)
+    active = job.state in ACTIVE
+    stopping = job.state == JobState.RUNNING and job.stop_wanted
+    result = job.result if inside and isinstance(job.result, dict) else {}
+    waits = "等待工作进程。" if job.state == JobState.QUEUED else ""
+    return Work(
+        title=job.title,
+        state=job.state,
+        word="正在停止" if stopping else job.get_state_display(),
+        step=str(result.get("summary", "")) or progress.step or waits,
+        done=progress.done,
+        total=progress.total,
+        fault=job.fault,
+        poll=_address("job-progress", job) if active else "",
+        stop=_address("job-stop", job) if steer and active and not stopping else "",
+        stop_label="停止任务",
+        retry=_address("job-retry", job) if steer and _again(job) else "",
+        result=_local(result.get("url", "")),
+    )
+
+
+def label_of(job: Job) -> str:
+    """What kind of work it is, for people."""
+    kind = KINDS.get(job.kind)
+    return kind.label if kind else "已取消的种类"
+
+
+def _again(job: Job) -> bool:
+    return job.kind in KINDS and job.state in {JobState.FAILED, JobState.CANCELLED}
+
+
+def _address(name: str, job: Job) -> str:
+    return reverse(f"core:{name}", kwargs={"number": job.pk})
+
+
+def _local(address: object) -> str:
+    """An address of this site, or nothing."""
+    text = str(address)
+    return text if text.startswith("/") and not text.startswith("//") else ""

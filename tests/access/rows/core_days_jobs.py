@@ -1,0 +1,43 @@
+"""Background work, places and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.access.rows import Elsewhere, Row
+from tests.access.world import SIGNED_IN, SYSTEM_ADMINISTRATORS, World
+from tidu.core.models import Job
+from tidu.core.models.jobs import JobState
+
+_ENTERPRISE = frozenset({"manager_a", "editor_a"})
+
+
+def _job(world: World, **fields: Any) -> Mapping[str, Any]:  # noqa: ANN401 - fields of a row
+    owner = world.actor("manager_a")
+    job = Job.objects.create(
+        kind="core.calendar.none",
+        title="某企业的任务",
+        owner_id=owner.user_id,
+        organisation_id=owner.organisation_id,
+        **fields,
+    )
+    return {"number": job.pk}
+
+
+def _running(world: World) -> Mapping[str, Any]:
+    return _job(world, state=JobState.RUNNING)
+
+
+def _queued(world: World) -> Mapping[str, Any]:
+    return _job(world, state=JobState.QUEUED)
+
+
+ROWS: list[Row | Elsewhere] = [
+    Row("core:jobs", may=SIGNED_IN),
+    Row("core:job", may=_ENTERPRISE | SYSTEM_ADMINISTRATORS, arguments=_running),
+    Row("core:job-progress", may=_ENTERPRISE | SYSTEM_ADMINISTRATORS, arguments=_running),
+    # Whoever started it steers it; a colleague and the system administrator look on.
+    Row("core:job-stop", method="POST", may=frozenset({"manager_a"}), arguments=_running),
+    Row("core:job-retry", method="POST", may=frozenset({"manager_a"}), arguments=_queued),
+]
