@@ -8,7 +8,7 @@ follow it in the same transaction.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -249,7 +249,8 @@ class _Writing:
 
     def write(self, chunk: Sequence[_Entry]) -> _Written:
         check_source(self.actor, self.source)
-        texts = [_checked(fact) for _pk, fact in chunk]
+        indicators = vocabulary_in_view().indicators
+        texts = [_checked(fact, indicators) for _pk, fact in chunk]
         enterprises = lock_enterprises({pk for pk, _fact in chunk})
         standing = _standing(enterprises, chunk)
         ended: list[int] = []
@@ -362,9 +363,9 @@ def check_source(actor: Actor, source: Source) -> None:
         raise ValueError(f"{actor.role or 'nobody'} cannot record facts from source {source.name}")
 
 
-def _checked(fact: NewFact) -> str:
+def _checked(fact: NewFact, indicators: Mapping[str, Indicator]) -> str:
     """The text of a fact's value. Raises :class:`ValueError` where it cannot be a fact."""
-    indicator = vocabulary_in_view().indicators.get(fact.indicator)
+    indicator = indicators.get(fact.indicator)
     if indicator is None or not is_recordable(indicator):
         raise ValueError(f"{fact.indicator!r} is not recorded as a fact")
     if not year_fits(indicator, fact.year):
