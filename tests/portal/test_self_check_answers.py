@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from tests.portal.checking import TODAY, drafted, read, vocabulary
+from tidu.core.slips import Slip, slips_of
 from tidu.policy.assess.facts import Recognition
 from tidu.portal.self_check_answers import is_control
 from tidu.portal.self_check_draft import Draft, changed
-from tidu.portal.self_check_slips import Slip, slips_of
 
 
 def slips(**typed: str) -> dict[str, Slip]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from tidu.policy.assess.assessment import names_of
+from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR
 from tidu.policy.assess.rendering import requirement_text
 from tidu.policy.assess.wording import Names
 from tidu.policy.documents.criteria import Criterion, Group, PointsItem
@@ -211,3 +212,15 @@ def _of_criterion(criterion: Criterion) -> Iterable[str]:
     yield from criterion.interpretations
     for branch in criterion.branches:
         yield from _of_criterion(branch)
+
+
+def indicator_named(flat: str, indicators: Mapping[str, Indicator]) -> tuple[Indicator, int | None] | None:
+    """The indicator and the year behind a flat name such as ``revenue_2025``."""
+    found = indicators.get(flat)
+    if found is not None:
+        return None if found.per_year else (found, None)
+    stem, _, year = flat.rpartition("_")
+    found = indicators.get(stem)
+    if found is None or not found.per_year or not (year.isascii() and year.isdigit()):
+        return None
+    return (found, int(year)) if EARLIEST_YEAR <= int(year) <= LATEST_YEAR else None

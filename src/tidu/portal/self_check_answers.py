@@ -16,7 +16,7 @@ from typing import Any, Final
 from tidu.core import entry
 from tidu.core.components import Offer
 from tidu.core.entry import Unreadable
-from tidu.core.tier_questions import TITLES
+from tidu.core.tier_questions import TITLES, indicator_named
 from tidu.core.typed_values import UnknownIndustry, read_typed
 from tidu.policy.assess.facts import EARLIEST_YEAR, LATEST_YEAR, Facts, Recognition, facts_from
 from tidu.policy.documents.library import Library
@@ -63,18 +63,6 @@ def answers_of(draft: Draft, vocabulary: Vocabulary, *, today: dt.date) -> Answe
     lists = reader.lists()
     facts = Facts(MappingProxyType(values), recognitions, lists.events, lists.payments)
     return Answers(facts, as_of, base_year, MappingProxyType(reader.refusals))
-
-
-def indicator_named(flat: str, indicators: Mapping[str, Indicator]) -> tuple[Indicator, int | None] | None:
-    """The indicator and the year behind a flat name such as ``revenue_2025``."""
-    found = indicators.get(flat)
-    if found is not None:
-        return None if found.per_year else (found, None)
-    stem, _, year = flat.rpartition("_")
-    found = indicators.get(stem)
-    if found is None or not found.per_year or not (year.isascii() and year.isdigit()):
-        return None
-    return (found, int(year)) if EARLIEST_YEAR <= int(year) <= LATEST_YEAR else None
 
 
 def may_be_stated(indicator: Indicator) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tidu.core.tier_questions import TITLES
+from tidu.core.tier_questions import TITLES, indicator_named
 from tidu.core.typed_values import write_typed
 from tidu.policy.assess.facts import Event, Facts, Payment, Recognition, read_facts
 from tidu.policy.errors import InputError, Problem
@@ -21,15 +21,7 @@ from tidu.policy.vocabulary.places import load_places
 from tidu.policy.vocabulary.values import write_value
 from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.policy.vocabulary.yaml_source import parse_yaml
-from tidu.portal.self_check_answers import (
-    CITY,
-    ELSEWHERE,
-    PLACE,
-    Answers,
-    indicator_named,
-    may_be_stated,
-    title_control,
-)
+from tidu.portal.self_check_answers import CITY, ELSEWHERE, PLACE, Answers, may_be_stated, title_control
 from tidu.portal.self_check_draft import Draft
 
 MOST_BYTES: Final = 256 * 1024  # a file of answers has a few thousand

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from tidu.core.citations import clauses, doubt
 from tidu.core.components import Choice, Clause, Doubt, Entry, Fault, Question
+from tidu.core.slips import Slip, slips_of
 from tidu.core.tier_questions import TITLES, Asked, Form, Section
 from tidu.core.typed_values import shown_industry, unit_of
 from tidu.policy.quantities import Kind
@@ -25,7 +26,6 @@ from tidu.portal.self_check_answers import (
     title_control,
 )
 from tidu.portal.self_check_draft import AS_OF, BASE_YEAR, READING, Draft
-from tidu.portal.self_check_slips import Slip, slips_of
 
 NAME: Final = "name"
 MOMENT: Final = "moment"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tidu.core.assessment_result import Result, shown_result
-from tidu.core.tier_questions import TITLES
+from tidu.core.tier_questions import TITLES, indicator_named
 from tidu.policy.assess.assessment import Assessment
-from tidu.portal.self_check_answers import indicator_named
 
 
 def result_of(assessment: Assessment, form_url: str) -> Result:

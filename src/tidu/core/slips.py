@@ -14,10 +14,10 @@ from typing import Final
 from tidu.core.components import Offer
 from tidu.core.entry import money_text
 from tidu.core.figures import day_in_words, round_money
+from tidu.core.tier_questions import indicator_named
 from tidu.policy.assess.facts import Facts
 from tidu.policy.quantities import Kind
 from tidu.policy.vocabulary.indicators import Indicator
-from tidu.portal.self_check_answers import indicator_named
 
 YUAN_PER_WAN: Final = 10_000
 SUSPICIOUS: Final = 1_000  # times what stands beside it; growth of this size is a slip of the unit
