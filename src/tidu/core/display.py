@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
+
+from django.dispatch import Signal
 
 COOKIE = "tidu-display"
 COOKIE_AGE = 365 * 24 * 60 * 60
 MODES = {"large": "大字", "contrast": "高对比", "dark": "深色"}
+
+#: Sent with ``request`` and ``display`` when somebody has chosen; where accounts exist, the account keeps it.
+display_chosen: Final = Signal()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,19 @@ A view builds its rows from a scoped queryset, applies the filters it knows, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, QueryDict
 
 from tidu.core.components import Choice
 
+#: A field's name, or an expression such as ``F("due_on").asc(nulls_last=True)``.
+By = str | OrderBy
 PER_PAGE = 20
 LONGEST = 100  # characters of a filter's value that are read
 _DEEPEST = 5_000  # pages; nobody reads further, and the database would count its way there
@@ -113,7 +117,7 @@ def _chips(query: QueryDict, filters: Sequence[Filter]) -> tuple[Chip, ...]:
     return tuple(chips)
 
 
-def order(asked: str, sorts: Mapping[str, tuple[str, ...]], default: str) -> tuple[str, tuple[str, ...]]:
+def order(asked: str, sorts: Mapping[str, tuple[By, ...]], default: str) -> tuple[str, tuple[By, ...]]:
     """The order that ``?sort=`` asks for, and its fields: ``-name`` turns every one of them round.
 
     An unknown name gives the default. The primary key is always last, so that no row shows on two pages.
@@ -124,7 +128,11 @@ def order(asked: str, sorts: Mapping[str, tuple[str, ...]], default: str) -> tup
     return name, (*turned, "-pk" if name.startswith("-") else "pk")
 
 
-def _turned(field: str) -> str:
+def _turned(field: By) -> By:
+    if isinstance(field, OrderBy):
+        turned = copy(field)
+        turned.reverse_ordering()
+        return turned
     return field.removeprefix("-") if field.startswith("-") else f"-{field}"
 
 
@@ -132,7 +140,7 @@ def listing(
     request: HttpRequest,
     rows: QuerySet[Any],
     *,
-    sorts: Mapping[str, tuple[str, ...]],
+    sorts: Mapping[str, tuple[By, ...]],
     default: str,
     filters: Sequence[Filter] = (),
     per_page: int = PER_PAGE,

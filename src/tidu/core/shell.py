@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tidu.core.components import Choice
+from tidu.core.display import Display
 from tidu.core.navigation import NavigationLink
 
 
@@ -21,6 +22,7 @@ class Shell:
     line: str
     person: str
     key: str  # of what is kept in this browser, so that nobody is offered another person's drafts
+    display: Display = field(default_factory=Display)
     links: tuple[NavigationLink, ...] = ()
     identities: tuple[Choice, ...] = ()
     identity: str = ""

@@ -10,12 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from tidu.core.calendar import Due
 from tidu.core.charts import Axis, Chart, Radar, Series
 from tidu.core.components import Choice, Column
 from tidu.core.listing import Chip, Filter, Listing
 from tidu.core.navigation import NavigationLink
 from tidu.core.shell import Shell
-from tidu.core.workspace import Bullet, Change, Conflict, Due, Kpi, LogEntry, Progress, Step, Tab, Work
+from tidu.core.workspace import Bullet, Change, Conflict, Kpi, LogEntry, Progress, Step, Tab, Work
 
 _AT = datetime(2026, 11, 20, 14, 50, tzinfo=timezone.get_default_timezone())
 
@@ -130,8 +131,8 @@ def work_example(request: HttpRequest) -> dict[str, Any]:
         "dues": (
             Due("over", "逾期 1 个工作日", date(2026, 11, 19)),
             Due("soon", "还剩 2 个工作日", date(2026, 11, 24)),
-            Due("ok", "还剩 32 个工作日", date(2027, 1, 6), provisional=True),
-            Due("stop", "时钟已停 4 天"),
+            Due("ok", "还剩 32 个工作日", date(2027, 1, 6), note="节假日安排未公布，暂按周末推算"),
+            Due("stop", "时钟已停 4 天", None),
         ),
         "list": _listing(request),
         "list_columns": (

@@ -65,16 +65,6 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """How long is left. ``value`` is ok, soon, over or stop; the words name the unit, 工作日 or 天."""
-
-    value: str
-    words: str
-    day: dt.date | None = None
-    provisional: bool = False  # rests on a year whose holidays are not published yet
-
-
-@dataclass(frozen=True, slots=True)
 class Conflict:
     """One of several sources that differ. The chosen one is marked, the others are kept."""
 

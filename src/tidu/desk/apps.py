@@ -10,3 +10,12 @@ class DeskConfig(AppConfig):
 
     name = "tidu.desk"
     verbose_name = "工作台"
+
+    def ready(self) -> None:
+        """Declare the desk's own navigation and the administrators' cards; let accounts keep display modes."""
+        from tidu.core.display import display_chosen
+        from tidu.desk import administration, display, navigation
+
+        navigation.declare()
+        administration.declare()
+        display_chosen.connect(display.remember, dispatch_uid="desk.display")

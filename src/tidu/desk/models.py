@@ -97,7 +97,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def visible_to(self, actor: Actor) -> NotificationQuerySet:
         """Those of the person, whatever role they act in."""
-        return self if actor.is_system else self.filter(user_id=actor.user_id)
+        return self if actor.user_id is None else self.filter(user_id=actor.user_id)
 
     def unread(self) -> NotificationQuerySet:
         """Those not read yet."""

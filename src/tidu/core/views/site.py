@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from tidu.core.display import COOKIE, COOKIE_AGE, Display
+from tidu.core.display import COOKIE, COOKIE_AGE, Display, display_chosen
 
 
 @login_not_required
@@ -60,9 +60,15 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
 def display(request: HttpRequest) -> HttpResponse:
     """Switch one display mode over and go back: the way of the three buttons where scripts do not run.
 
-    ``toggle`` names the mode; the page to return to comes from the Referer and must be of this site.
+    ``toggle`` names the mode; the page to return to comes from the Referer and must be of this site. A script, which
+    has switched already, sends all modes that are on as ``modes`` instead, for the account to keep.
     """
+    if "modes" in request.POST:
+        chosen = Display.read(request.POST["modes"])
+        display_chosen.send(sender=Display, request=request, display=chosen)
+        return HttpResponse(status=204)
     chosen = Display.read(request.COOKIES.get(COOKIE)).toggled(request.POST.get("toggle", ""))
+    display_chosen.send(sender=Display, request=request, display=chosen)
     back = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = reverse(settings.SITE["home"])

@@ -1,13 +1,163 @@
-"""The home page of whoever is signed in."""
+"""The home page of whoever is signed in: what there is to do, what matters, what happened."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
+from tidu.core.audit.actions import ACTIONS
+from tidu.core.calendar import Calendar, Due, current_calendar
+from tidu.core.components import Choice, Column
+from tidu.core.listing import By, Filter, chosen, listing
+from tidu.core.models import AuditEvent
 from tidu.core.requests import ActorRequest
+from tidu.core.roles import ROLE_RULES
+from tidu.core.workspace import Kpi, Tab
+from tidu.desk import actions, queries
+from tidu.desk.display import with_display
+from tidu.desk.empty_states import EMPTY
+from tidu.desk.figures import figures_for, panels_for, steps_for
+from tidu.desk.kinds import label_of
+from tidu.desk.models import Task, TaskState
+
+_PER_PAGE = 10
+_SORTS: dict[str, tuple[By, ...]] = {
+    "deadline": queries.BY_DEADLINE,
+    "created": ("-created_at",),
+    "done": ("-done_at",),
+}
+_STRIP = 5  # figures
 
 
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One line of the list."""
+
+    task: Task
+    kind: str
+    left: Due | None
+    unseen: bool
+
+
+@require_safe
 def show(request: ActorRequest) -> HttpResponse:
-    """What there is to do."""
-    return render(request, "desk/home.html")
+    """Everything at a glance; the lists of tabs, kinds and orders stand in the address."""
+    actor, today, calendar = request.actor, timezone.localdate(), current_calendar()
+    load = queries.load_of(actor, calendar, today)
+    context = {
+        "today": today,
+        "load": load,
+        "heading": heading(load),
+        "kpis": _kpis(request, load),
+        "steps": steps_for(actor),
+        "panels": panels_for(actor),
+        "meaning": "" if actor.role is None else ROLE_RULES[actor.role].meaning,
+        "events": [_event(event) for event in queries.recent_events(actor)],
+        "first": queries.most_pressing(actor) if load.open else None,
+        "empty": EMPTY.get(actor.role, EMPTY[None]),
+        **_tasks(request, load, calendar, today),
+    }
+    return with_display(request, render(request, "desk/home.html", context))
+
+
+def heading(load: queries.Load) -> str:
+    """The sentence at the top."""
+    if load.over:
+        return f"今天要办 {load.pressing} 件，其中 {load.over} 件已逾期"
+    if load.soon:
+        return f"今天要办 {load.pressing} 件，没有逾期"
+    if load.open:
+        return f"待办 {load.open} 件，三个工作日内没有到期的"
+    return "没有待办"
+
+
+def _kpis(request: ActorRequest, load: queries.Load) -> list[Kpi]:
+    own = []
+    if load.open:
+        url = f"{reverse('desk:home')}?tab=todo&sort=deadline"
+        own = [
+            Kpi("逾期", str(load.over), "件", kind="bad" if load.over else "", url=url if load.over else ""),
+            Kpi("三个工作日内到期", str(load.soon), "件", kind="warn" if load.soon else ""),
+        ]
+        if load.stopped:
+            own.append(Kpi("等待回复", str(load.stopped), "件", "时钟已停"))
+    return [*own, *figures_for(request.actor)][:_STRIP]
+
+
+def _tasks(request: ActorRequest, load: queries.Load, calendar: Calendar, today: dt.date) -> dict[str, Any]:
+    actor = request.actor
+    tab = request.GET.get("tab", "todo")
+    tab = tab if tab in queries.TABS else "todo"
+    found = queries.kinds(actor, tab=tab)
+    kind_filter = Filter(
+        "kind", "事项", choices=tuple(Choice(kind, f"{label_of(kind)}（{number}）") for kind, number in found)
+    )
+    on = chosen(request.GET, [kind_filter])
+    rows = queries.tasks(actor, tab=tab, kind=on.get("kind", ""))
+    default = "done" if tab == "done" else "deadline"
+    shown = listing(request, rows, sorts=_SORTS, default=default, filters=[kind_filter], per_page=_PER_PAGE)
+    counts = {"todo": load.open, "done": None, "copies": queries.open_copies(actor)}
+    tabs = [
+        Tab(
+            label,
+            f"?tab={name}",
+            counts[name],
+            current=name == tab,
+            kind="bad" if name == "todo" and load.over else "",
+        )
+        for name, (label, _) in queries.TABS.items()
+    ]
+    return {
+        "tab": tab,
+        "tabs": tabs,
+        "list": shown,
+        "rows": [
+            TaskRow(
+                task,
+                label_of(task.kind),
+                queries.left_of(task, calendar, today),
+                task.copy and task.state == TaskState.OPEN,
+            )
+            for task in shown.page
+        ],
+        "columns": _COLUMNS[tab],
+    }
+
+
+_COLUMNS = {
+    "todo": (Column("事项与对象"), Column("产生", sort="created"), Column("截止", sort="deadline")),
+    "done": (Column("事项与对象"), Column("结果"), Column("办结", sort="done")),
+    "copies": (Column("事项与对象"), Column("产生", sort="created"), Column("阅知")),
+}
+
+
+def _event(event: AuditEvent) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "what": ACTIONS.get(event.action, event.action),
+        "subject": event.subject_label,
+        "who": event.user_name,
+    }
+
+
+@require_POST
+def acknowledge(request: ActorRequest, number: int) -> HttpResponse:
+    """Mark what was sent for information as seen."""
+    task = get_object_or_404(Task.objects.visible_to(request.actor).filter(copy=True), pk=number)
+    actions.acknowledge(actor=request.actor, task=task)
+    return redirect(f"{_home()}?tab=copies")
+
+
+def _home() -> str:
+    try:
+        return reverse(settings.LOGIN_REDIRECT_URL)
+    except NoReverseMatch:
+        return "/"

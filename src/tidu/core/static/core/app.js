@@ -19,6 +19,8 @@ for (const button of document.querySelectorAll("[data-mode]")) {
     const chosen = Object.keys(MODES).filter(isOn).join(".");
     const secure = location.protocol === "https:" ? "; Secure" : "";
     document.cookie = `tidu-display=${chosen}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    if (document.body.dataset.person) // the account keeps it too; where that fails, this browser still has it
+      fetch(button.form.action, { method: "POST", body: new URLSearchParams({ modes: chosen }), keepalive: true }).catch(() => {});
     draw();
   });
 }

@@ -2,6 +2,7 @@
 const WARN = 120; // seconds before the end
 const box = document.querySelector("[data-expires]");
 if (box) {
+  if (!box.dataset.extend) box.querySelector("button").hidden = true; // the longest time is over soon, whatever is done
   let end = Date.now() + Number(box.dataset.expires) * 1000;
   const left = box.querySelector("[data-left]");
   const tick = () => {
@@ -13,7 +14,8 @@ if (box) {
   setInterval(tick, 5000);
   box.querySelector("button").addEventListener("click", async () => {
     try {
-      const answer = await fetch(box.dataset.extend, { headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "manual" });
+      const token = document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+      const answer = await fetch(box.dataset.extend, { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin", redirect: "manual" });
       if (!answer.ok) throw new Error(String(answer.status));
       end = Date.now() + Number(box.dataset.expires) * 1000;
       tick();

@@ -1,0 +1,16 @@
+"""What changes the desk: tasks, messages, and how a person wants to be told."""
+
+from tidu.desk.actions.notifications import mark_read, notify
+from tidu.desk.actions.preferences import keep_display, set_pace
+from tidu.desk.actions.tasks import acknowledge, finish_task, open_task, withdraw_task
+
+__all__ = [
+    "acknowledge",
+    "finish_task",
+    "keep_display",
+    "mark_read",
+    "notify",
+    "open_task",
+    "set_pace",
+    "withdraw_task",
+]

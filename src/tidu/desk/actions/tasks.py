@@ -1,0 +1,118 @@
+"""Tasks: opened and ended inside the action that makes them due or done.
+
+They are what the record's events leave to do, so they make no events of their own: the action around them does.
+"""
+
+from __future__ import annotations
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from tidu.accounts.models import Organisation
+from tidu.core.actor import Actor
+from tidu.core.models import Deadline
+from tidu.core.roles import Role
+from tidu.desk.actions.notifications import notify
+from tidu.desk.models import Task, TaskState
+
+_LONGEST_TITLE = 200
+
+
+@transaction.atomic
+def open_task(
+    *,
+    actor: Actor,
+    kind: str,
+    title: str,
+    url: str,
+    organisation: Organisation,
+    role: Role,
+    subject: models.Model,
+    subject_label: str = "",
+    deadline: Deadline | None = None,
+    copy: bool = False,
+) -> Task:
+    """Give a role of an organisation something to do, or with ``copy`` something to know of.
+
+    Whoever holds the role is told once it is committed, except the person who acts. Doing it again makes no second
+    task: the open one takes the new title, address and deadline, and nobody is told again.
+    """
+    values: dict[str, object] = {
+        "title": title[:_LONGEST_TITLE],
+        "url": url,
+        "subject_label": (subject_label or str(subject))[:_LONGEST_TITLE],
+        "deadline": deadline,
+    }
+    task, created = Task.objects.get_or_create(
+        organisation=organisation,
+        role=role,
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        state=TaskState.OPEN,
+        defaults={**values, "copy": copy},
+    )
+    if created:
+        notify(
+            actor=actor,
+            organisation=organisation,
+            role=role,
+            topic="抄送" if copy else "待办",
+            title=task.title,
+            body="" if deadline is None else f"{deadline.due_on.isoformat()} 前办理。",
+            url=url,
+            task=task,
+            key=f"task-{task.pk}",
+        )
+        return task
+    changed = {name: value for name, value in values.items() if getattr(task, name) != value}
+    if task.copy and not copy:  # what was only to be known of is now to be done
+        changed["copy"] = False
+    if changed:
+        for name, value in changed.items():
+            setattr(task, name, value)
+        task.save(update_fields=list(changed))
+    return task
+
+
+def finish_task(
+    *, actor: Actor, kind: str, subject: models.Model, outcome: str, organisation: Organisation | None = None
+) -> int:
+    """Mark the open tasks of this kind about ``subject`` as done: everybody's, or those of one organisation.
+
+    Returns how many there were; none is no mistake, since two officers may end the same thing at once.
+    """
+    return _end(actor, kind, subject, organisation, TaskState.DONE, outcome)
+
+
+def withdraw_task(
+    *, actor: Actor, kind: str, subject: models.Model, outcome: str, organisation: Organisation | None = None
+) -> int:
+    """Take the open tasks of this kind about ``subject`` back, because they are no longer called for."""
+    return _end(actor, kind, subject, organisation, TaskState.WITHDRAWN, outcome)
+
+
+def _end(  # noqa: PLR0917 - private, called twice above
+    actor: Actor,
+    kind: str,
+    subject: models.Model,
+    organisation: Organisation | None,
+    state: TaskState,
+    outcome: str,
+) -> int:
+    tasks = Task.objects.open().filter(
+        kind=kind, subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+    )
+    if organisation is not None:
+        tasks = tasks.filter(organisation=organisation)
+    return tasks.update(
+        state=state, outcome=outcome[:_LONGEST_TITLE], done_at=timezone.now(), done_by_id=actor.user_id
+    )
+
+
+def acknowledge(*, actor: Actor, task: Task) -> bool:
+    """Mark what was only to be known of as seen. False where it is something to do, or has ended already."""
+    seen = Task.objects.visible_to(actor).open().filter(pk=task.pk, copy=True)
+    return bool(
+        seen.update(state=TaskState.DONE, outcome="已阅", done_at=timezone.now(), done_by_id=actor.user_id)
+    )

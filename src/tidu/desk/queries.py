@@ -1,0 +1,130 @@
+"""What somebody has to do, and what they are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+from tidu.core.actor import Actor
+from tidu.core.calendar import Calendar, due
+from tidu.core.calendar import Due as Left
+from tidu.core.models import AuditEvent
+from tidu.core.models.audit import AuditResult
+from tidu.desk.models import Notification, Task, TaskState
+from tidu.desk.reminders import SOON, nearly_due, running
+
+#: Tab of the home page → the tasks it shows.
+TABS = {
+    "todo": ("待办", Q(state=TaskState.OPEN, copy=False)),
+    "done": ("已办", Q(state=TaskState.DONE, copy=False)),
+    "copies": ("抄送", Q(copy=True) & ~Q(state=TaskState.WITHDRAWN)),
+}
+_RECENT = 6
+_QUIET = (
+    "accounts.session",
+    "accounts.sign_",
+    "accounts.identity",
+    "accounts.second_factor",
+    "accounts.password",
+    "core.file.downloaded",
+    "core.file.previewed",
+    "core.access",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much there is to do."""
+
+    open: int
+    over: int
+    soon: int  # not yet over
+    stopped: int
+
+    @property
+    def pressing(self) -> int:
+        """What has to be done today: late, or near its end."""
+        return self.over + self.soon
+
+
+def load_of(actor: Actor, calendar: Calendar, today: dt.date) -> Load:
+    """The open tasks of the actor, counted. One query."""
+    over = running() & Q(deadline__due_on__lt=today)
+    found = (
+        Task.objects.visible_to(actor)
+        .filter(TABS["todo"][1])
+        .aggregate(
+            open=Count("pk"),
+            over=Count("pk", filter=over),
+            near=Count("pk", filter=nearly_due(calendar, today)),
+            stopped=Count("pk", filter=Q(deadline__stopped_on__isnull=False)),
+        )
+    )
+    return Load(found["open"], found["over"], found["near"] - found["over"], found["stopped"])
+
+
+def tasks(actor: Actor, *, tab: str, kind: str = "") -> QuerySet[Task]:
+    """The tasks of one tab, of one kind where it is given."""
+    found = Task.objects.visible_to(actor).filter(TABS[tab][1]).select_related("deadline", "done_by")
+    return found.filter(kind=kind) if kind else found
+
+
+def kinds(actor: Actor, *, tab: str) -> list[tuple[str, int]]:
+    """The kinds of task in a tab with their number, most first. One query."""
+    found = Task.objects.visible_to(actor).filter(TABS[tab][1]).order_by().values_list("kind")
+    return list(found.annotate(number=Count("pk")).order_by("-number", "kind"))
+
+
+def open_copies(actor: Actor) -> int:
+    """What has been sent for information and not been looked at."""
+    return Task.objects.visible_to(actor).open().filter(copy=True).count()
+
+
+def most_pressing(actor: Actor) -> Task | None:
+    """The task whose deadline comes first."""
+    return tasks(actor, tab="todo").order_by(*BY_DEADLINE, "pk").first()
+
+
+#: Running clocks first, the nearest end on top; then stopped ones; then tasks without a deadline.
+BY_DEADLINE: tuple[OrderBy, ...] = (
+    F("deadline__stopped_on").asc(nulls_first=True),
+    F("deadline__due_on").asc(nulls_last=True),
+)
+
+
+def left_of(task: Task, calendar: Calendar, today: dt.date) -> Left | None:
+    """How long a task has left, or None without a deadline."""
+    return None if task.deadline is None else due(task.deadline, calendar, today=today, soon=SOON)
+
+
+def recent_events(actor: Actor) -> list[AuditEvent]:
+    """What the actor's organisation did last, without signing in and reading."""
+    if actor.organisation_id is None:
+        return []
+    events = AuditEvent.objects.filter(organisation_id=actor.organisation_id, result=AuditResult.DONE)
+    for start in _QUIET:
+        events = events.exclude(action__startswith=start)
+    return list(events.order_by("-number")[:_RECENT])
+
+
+def notifications(
+    actor: Actor, *, unread: bool = False, before: int = 0, after: int = 0, size: int
+) -> tuple[list[Notification], bool, bool]:
+    """One page of messages by key, newest first, and whether there are newer and older ones. One query or two.
+
+    ``before`` and ``after`` are numbers of messages: the page ends or begins beside them, however many have come since.
+    """
+    found = Notification.objects.visible_to(actor)
+    if unread:
+        found = found.unread()
+    if after:
+        rows = list(found.filter(pk__gt=after).order_by("pk")[: size + 1])
+        more = len(rows) > size
+        return rows[:size][::-1], more, True
+    if before:
+        found = found.filter(pk__lt=before)
+    rows = list(found.order_by("-pk")[: size + 1])
+    return rows[:size], bool(before), len(rows) > size
