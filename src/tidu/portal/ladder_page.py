@@ -8,15 +8,13 @@ from typing import Final
 
 from django.urls import reverse
 
-from tidu.core.citations import clauses
-from tidu.core.components import Clause, Gap
+from tidu.core.components import Gap
 from tidu.core.components import Rung as ShownRung
-from tidu.core.figures import day, round_money
+from tidu.core.figures import day
+from tidu.core.reward_words import Reward, shown_rewards
 from tidu.policy.assess.assessment import Assessment
-from tidu.policy.assess.entitlements import Entitlement, EntitlementStatus
 from tidu.policy.assess.facts import Facts
 from tidu.policy.assess.ladder import Ladder, Rung, Standing
-from tidu.policy.assess.rewards import rewards
 from tidu.policy.documents.library import NATION, Library
 from tidu.policy.status import Status
 from tidu.portal.ladder_matrix import Cell, Row, matrix, only_open
@@ -24,12 +22,6 @@ from tidu.portal.place import place_name
 from tidu.portal.self_check_result import result_of
 
 MOST_SHORTFALLS: Final = 2
-_STATES: Final = {
-    EntitlementStatus.DUE: "met",
-    EntitlementStatus.BLOCKED: "not_met",
-    EntitlementStatus.OUT_OF_FORCE: "expired",
-    EntitlementStatus.NEEDS_REVIEW: "needs_review",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +48,6 @@ class ShownPart:
 
     label: str
     rows: tuple[ShownRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reward:
-    """One benefit that a stated title or event bears on."""
-
-    label: str
-    policy: str
-    state: str
-    word: str
-    amount: str
-    because: str
-    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +88,8 @@ def ladder_view(
     Without ``every_row`` the table leaves out what no tier finds wanting.
     """
     assessments = [found for rung in ladder.rungs for found in rung.assessments]
-    found, untriggered = _rewards(library, ladder, facts, settings)
+    packs = library if ladder.area is None else library.of_place(ladder.area)
+    found, untriggered = shown_rewards(packs, facts, as_of=ladder.as_of, settings=settings)
     every = matrix(assessments)
     parts = every if every_row else only_open(every)
     rows, shown = (sum(len(part.rows) for part in some) for some in (every, parts))
@@ -203,37 +183,3 @@ def _way(ladder: Ladder) -> Way | None:
         return None
     found = result_of(nearest, _form_url(nearest))
     return Way(nearest.title, nearest.pack.document.short_title, found.gaps, result_url(nearest))
-
-
-def _rewards(
-    library: Library, ladder: Ladder, facts: Facts, settings: Mapping[str, Mapping[str, str]]
-) -> tuple[tuple[Reward, ...], int]:
-    packs = library if ladder.area is None else library.of_place(ladder.area)
-    found: list[Reward] = []
-    untriggered = 0
-    for pack in packs:
-        for item in rewards(pack, facts, as_of=ladder.as_of, settings=settings.get(pack.id, {})):
-            if item.status is EntitlementStatus.NOT_TRIGGERED:
-                untriggered += 1
-                continue
-            found.append(
-                Reward(
-                    item.benefit.document.label,
-                    pack.document.short_title,
-                    _STATES[item.status],
-                    item.status.label,
-                    _amount(item),
-                    item.because,
-                    clauses(pack, item.cites),
-                )
-            )
-    return tuple(found), untriggered
-
-
-def _amount(item: Entitlement) -> str:
-    if item.amount is not None:
-        return round_money(item.amount)
-    if item.range is None:
-        return "—"
-    least, most = item.range
-    return f"{round_money(least)} 至 {round_money(most)}"
