@@ -30,9 +30,13 @@ class _Tidu(Group):
             "evaluate": Lazy("tidu.cli.evaluate:evaluate", "批量评估：一张企业表对照一个政策包"),
             "rewards": Lazy("tidu.cli.rewards:rewards", "应享奖励：一家企业按一个政策包能得到什么"),
             "ladder": Lazy("tidu.cli.ladder:ladder", "梯度：一家企业对照每一级称号，并指出下一级"),
+            "import": Lazy("tidu.cli.importing:import_table", "导入：一张表的企业、年度数据、称号或事故"),
+            "keys": Lazy("tidu.cli.keys:keys", "加密密钥：列出、新增、更换、移除"),
             "audit": Lazy("tidu.cli.audit:audit", "操作记录：核验、导出、核验导出的文件"),
             "demo": Lazy("tidu.cli.demo:demo", "演示数据：载入两市的虚构企业和各角色账号"),
             "serve": Lazy("tidu.cli.serve:serve", "在本机启动网站"),
+            "worker": Lazy("tidu.cli.background:worker", "办理后台任务"),
+            "tick": Lazy("tidu.cli.background:tick", "办理到期的定期工作"),
         }
     )
 

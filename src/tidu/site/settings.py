@@ -29,6 +29,7 @@ SECRET_KEY: str = env.str("TIDU_SECRET_KEY", default="") or stored_secret_key(DA
 SECRET_KEY_FALLBACKS: list[str] = env.list("TIDU_OLD_SECRET_KEYS", default=[])
 # Keys of encrypted fields, the newest first, as pairs of name and hexadecimal key. Never kept in the database.
 FIELD_KEYS: list[tuple[str, str]] = field_keys(env.str("TIDU_FIELD_KEYS", default=""), DATA)
+FIELD_KEY_FILE: Path | None = None if env.str("TIDU_FIELD_KEYS", default="") else DATA / "field_keys"
 ALLOWED_HOSTS: list[str] = env.list("TIDU_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("TIDU_ORIGINS", default=[])
 
@@ -117,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "tidu.core.context.page",
                 "tidu.portal.context.navigation",
+                "tidu.desk.context.shell",
             ],
         },
     }
@@ -202,6 +204,23 @@ MFA_FORMS = {
 OIDC_ISSUER: str = env.str("TIDU_OIDC_ISSUER", default="")
 OIDC_NAME: str = env.str("TIDU_OIDC_NAME", default="单点登录")
 OIDC_PROVIDER = "city"  # part of the address that the provider sends people back to
+# The claim that names a person, and what it is here: their login name, or their employee number.
+OIDC_CLAIM: str = env.str("TIDU_OIDC_CLAIM", default="preferred_username")
+OIDC_FIELD: str = env.str("TIDU_OIDC_FIELD", default="username")
+SOCIALACCOUNT_ADAPTER = "tidu.accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+_OIDC_ORIGIN = "/".join(OIDC_ISSUER.split("/")[:3])
+_OIDC_APP = {
+    "provider_id": OIDC_PROVIDER,
+    "name": OIDC_NAME,
+    "client_id": env.str("TIDU_OIDC_CLIENT_ID", default=""),
+    "secret": env.str("TIDU_OIDC_SECRET", default=""),
+    "settings": {"server_url": OIDC_ISSUER},
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": [_OIDC_APP] if OIDC_ISSUER else [], "OAUTH_PKCE_ENABLED": True}
+}
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True  # the record has every sign-in
 AXES_FAILURE_LIMIT = env.int("TIDU_LOCK_FAILURES", default=5)
@@ -248,6 +267,9 @@ FONT_FOLDERS: list[Path] = [
     Path(__file__).resolve().parents[3] / "fonts",
 ]
 
+# ── Map files that imports know: a deployment's own, then those of the project ───────────────────────────────────────
+IMPORT_MAPS: list[Path] = [DATA / "maps", Path(__file__).resolve().parents[3] / "examples/maps"]
+
 # ── Sessions and cookies ─────────────────────────────────────────────────────────────────────────────────────────────
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60  # answers of a self-check live this long; the privacy page says so
@@ -279,13 +301,15 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A browser applies this to where a form is redirected too.
+        "form-action": [SELF, *([_OIDC_ORIGIN] if OIDC_ISSUER else [])],
         "frame-ancestors": [NONE],
     }
 }
 
 # ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 REQUEST_BYTES: int = env.int("TIDU_REQUEST_BYTES", default=2 * 1024 * 1024)  # whole request, files included
+SIGN_UP_RATE: str = env.str("TIDU_SIGN_UP_RATE", default="30/h/ip")  # companies that register from one address
 API_RATE: str = env.str("TIDU_API_RATE", default="60/min")  # calls per address, counted over all processes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
@@ -294,6 +318,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_TEMP_DIR: Path = incoming_folder(DATA)  # on the same disk, and swept
 FILE_BYTES: int = env.int("TIDU_FILE_BYTES", default=20 * 1024 * 1024)  # one file of evidence
+IMPORT_BYTES: int = env.int("TIDU_IMPORT_BYTES", default=60 * 1024 * 1024)  # one table to import
 CLAMAV: str = env.str("TIDU_CLAMAV", default="")  # path of a socket, or host:port; empty: files stay unscanned
 CLAMAV_SECONDS: int = env.int("TIDU_CLAMAV_SECONDS", default=60)
 

@@ -28,6 +28,9 @@ CORE_ACTIONS: Final = {
     "core.job.retried": "重试后台任务",
     "core.job.stopped": "停止后台任务",
     "core.job.failed": "后台任务失败",
+    "core.keys.added": "新增加密密钥",
+    "core.keys.rotated": "更换加密密钥",
+    "core.keys.dropped": "移除加密密钥",
     "core.audit.verified": "核验操作记录",
     "core.audit.exported": "导出操作记录",
 }

@@ -1,21 +1,26 @@
 """Encryption of single fields: SM4-GCM under a named key that lives outside the database.
 
 A sealed text is ``sm4:<key name>:<base64 of nonce, ciphertext and tag>``. The newest key seals; every listed key
-opens, so that keys can be changed while old texts are still about (``tidu keys rotate`` seals them anew).
+opens, so that keys can be changed while old texts are still about (``tidu keys rotate`` seals them anew). Where the
+keys stand in a file, every use looks whether it was written anew: a key that is added or dropped while the site runs
+is so for all of its processes at once.
 """
 
 from __future__ import annotations
 
 import base64
 import os
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 
-_PREFIX: Final = "sm4"
+from tidu.core.crypto.key_ring import read_keys
+
+PREFIX: Final = "sm4"
 _NONCE, _TAG = 12, 16
 
 
@@ -23,10 +28,27 @@ class SealBroken(ValueError):  # noqa: N818 - it says what happened to the text
     """A sealed text cannot be opened: its key is missing, or it was altered."""
 
 
-@cache
 def _keys() -> dict[str, bytes]:
-    """Keys by name, the newest first."""
-    return {name: bytes.fromhex(key) for name, key in settings.FIELD_KEYS}
+    """Keys by name, the newest first, as they stand now."""
+    file: Path | None = settings.FIELD_KEY_FILE
+    if file is None:
+        return _decoded(tuple(settings.FIELD_KEYS))
+    return _read(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(file: Path, _written: int) -> dict[str, bytes]:
+    return _decoded(tuple(read_keys(file.read_text(encoding="ascii"))))
+
+
+@lru_cache(maxsize=4)
+def _decoded(keys: tuple[tuple[str, str], ...]) -> dict[str, bytes]:
+    return {name: bytes.fromhex(key) for name, key in keys}
+
+
+def key_names() -> list[str]:
+    """The names of all keys, the newest first."""
+    return list(_keys())
 
 
 def newest_key() -> str:
@@ -41,7 +63,7 @@ def seal(text: str) -> str:
     encryptor = Cipher(algorithms.SM4(_keys()[name]), modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(name.encode())
     body = encryptor.update(text.encode()) + encryptor.finalize()
-    return f"{_PREFIX}:{name}:{base64.b64encode(nonce + body + encryptor.tag).decode()}"
+    return f"{PREFIX}:{name}:{base64.b64encode(nonce + body + encryptor.tag).decode()}"
 
 
 def unseal(sealed: str) -> str:
@@ -49,7 +71,7 @@ def unseal(sealed: str) -> str:
     prefix, _, rest = sealed.partition(":")
     name, _, body = rest.partition(":")
     key = _keys().get(name)
-    if prefix != _PREFIX or key is None:
+    if prefix != PREFIX or key is None:
         raise SealBroken(f"没有名为“{name[:20]}”的密钥，加密字段无法读取。")
     try:
         raw = base64.b64decode(body, validate=True)
@@ -63,4 +85,4 @@ def unseal(sealed: str) -> str:
 
 def key_of(sealed: str) -> str:
     """The name of the key that sealed a text."""
-    return sealed.split(":", 2)[1] if sealed.startswith(f"{_PREFIX}:") else ""
+    return sealed.split(":", 2)[1] if sealed.startswith(f"{PREFIX}:") else ""
