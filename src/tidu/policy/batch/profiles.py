@@ -66,8 +66,8 @@ class ProfileReader:
     """Reads packed profiles of one plan."""
 
     def __init__(self, plan: Plan, names: Names) -> None:
-        self._plan = plan
-        self._names = names
+        self.plan = plan
+        self.names = names
         self._weigher = Weigher(plan.tier)
         self._order = {key: place for place, key in enumerate(plan.schema)}
         self._weighed = lru_cache(maxsize=50_000)(self._weigh)
@@ -76,10 +76,10 @@ class ProfileReader:
     def read(self, row: Mapping[str, Any] | Sequence[int]) -> Outcome:
         """The outcome of a row of packed integers: by name, or in the order of ``columns``."""
         numbers = [row[name] for name in self.columns] if isinstance(row, Mapping) else list(row)
-        profile_count = -(-len(self._plan.criteria) // CRITERIA_PER_INTEGER)
+        profile_count = -(-len(self.plan.criteria) // CRITERIA_PER_INTEGER)
         statuses, status, short, needed = self._weighed(tuple(numbers[:profile_count]))
         flags = self._flags(numbers[profile_count:])
-        missing = tuple(dict.fromkeys(self._plan.waiting[place].key for place in flags))
+        missing = tuple(dict.fromkeys(self.plan.waiting[place].key for place in flags))
         document = self._document(needed, flags) if status is Status.UNKNOWN else ""
         return Outcome(status, statuses, short, tuple(sorted(missing, key=self._order.__getitem__)), document)
 
@@ -87,7 +87,7 @@ class ProfileReader:
         self, packed_statuses: tuple[int, ...]
     ) -> tuple[tuple[Status, ...], Status, int, tuple[int, ...]]:
         statuses = []
-        for place in range(len(self._plan.criteria)):
+        for place in range(len(self.plan.criteria)):
             index, position = divmod(place, CRITERIA_PER_INTEGER)
             statuses.append(_STATUS_OF_CODE[packed_statuses[index] >> _BITS * position & 3])
         status = self._weigher.verdict(statuses)
@@ -109,14 +109,14 @@ class ProfileReader:
         own: dict[int, dict[str, None]] = {place: {} for place in needed}
         branches: dict[int, dict[int, list[str]]] = {place: {} for place in needed}
         for flag in flags:
-            criterion, branch, key, _ = self._plan.waiting[flag]
+            criterion, branch, key, _ = self.plan.waiting[flag]
             if criterion in own:
                 own[criterion][key] = None
-                if branch is not None and self._plan.criteria[criterion].criterion.wanted == 1:
+                if branch is not None and self.plan.criteria[criterion].criterion.wanted == 1:
                     branches[criterion].setdefault(branch, []).append(key)
         waiting = [
             Wait(tuple(own[place]), tuple(tuple(keys) for keys in branches[place].values()))
             for place in needed
         ]
-        paper = deciding_paper(waiting, self._names.evidence)
+        paper = deciding_paper(waiting, self.names.evidence)
         return "" if paper is None else paper.evidence
