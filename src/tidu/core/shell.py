@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from django.http import HttpRequest
 
 from tidu.core.components import Choice
 from tidu.core.display import Display
@@ -42,3 +45,21 @@ class Shell:
     def staff(self) -> bool:
         """Whether the header is the navy one."""
         return self.kind == "staff"
+
+    @property
+    def other_identities(self) -> tuple[Choice, ...]:
+        """The identities that the person could act in instead."""
+        return tuple(item for item in self.identities if item.value != self.identity)
+
+
+_makers: list[Callable[[HttpRequest], Shell | None]] = []
+
+
+def register_frame(maker: Callable[[HttpRequest], Shell | None]) -> None:
+    """Say how the frame of a request is made: the one that knows people and messages registers itself."""
+    _makers[:] = [maker]
+
+
+def frame_for(request: HttpRequest) -> Shell | None:
+    """The frame of whoever asks, for pages that are made beside the usual way, such as error pages."""
+    return _makers[0](request) if _makers else None

@@ -14,8 +14,10 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Declare the desk's own navigation and the administrators' cards; let accounts keep display modes."""
         from tidu.core.display import display_chosen
-        from tidu.desk import administration, display, navigation
+        from tidu.core.shell import register_frame
+        from tidu.desk import administration, context, display, navigation
 
         navigation.declare()
         administration.declare()
+        register_frame(context.frame_of)
         display_chosen.connect(display.remember, dispatch_uid="desk.display")

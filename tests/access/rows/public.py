@@ -35,7 +35,7 @@ ROWS: list[Row | Elsewhere] = [
     *_open("core:favicon", answers=frozenset({200, 301, 302})),
     *_open("core:display", method="POST", fields=lambda _: {"toggle": "large"}),
     *_open(
-        "core:styleguide", "core:styleguide-clause", answers=frozenset({200, 404})
+        "core:styleguide", "core:styleguide-clause", "core:styleguide-confirm", answers=frozenset({200, 404})
     ),  # there under debug alone
     *_open("portal:home", "portal:policies", "portal:search", "portal:self-check"),
     *_open("portal:self-check-industries", "portal:ladder", "portal:size"),

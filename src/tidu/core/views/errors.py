@@ -1,7 +1,7 @@
 """Error pages in the site's own design.
 
 They are rendered without the context processors of the request, so that the page about an error cannot fail by the
-same cause.
+same cause. Only what is no fault of ours, a page that is not there, is shown inside the frame of whoever is signed in.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from tidu.core.display import COOKIE, Display
+from tidu.core.shell import frame_for
 
 _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
@@ -79,13 +82,24 @@ def permission_denied(request: HttpRequest, exception: PermissionDenied) -> Http
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404. The text of Http404 is shown where a view gave one in Chinese; Django's own is not."""
+    """404. The text of Http404 is shown where a view gave one in Chinese; Django's own is not.
+
+    Whoever is signed in learns that the page may belong to another of their identities, and can choose it.
+    """
     reason = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
+    reason = "" if reason.isascii() else reason
+    try:
+        frame = frame_for(request)
+        if frame is not None:
+            context = {"shell": frame, "reason": reason, "path": request.get_full_path()}
+            return render(request, "core/not_found.html", context, status=HTTPStatus.NOT_FOUND)
+    except DatabaseError:
+        pass  # then without the frame
     return _answer(
         request,
         HTTPStatus.NOT_FOUND,
         title="没有找到这个页面",
-        text=reason if reason and not reason.isascii() else "地址可能有误，或者内容已经移走。",
+        text=reason or "地址可能有误，或者内容已经移走。",
         advice="可以从首页或网站地图继续查找。",
     )
 
