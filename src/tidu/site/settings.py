@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tidu.accounts.middleware.ChosenIdentity",
+    "tidu.core.audit.refusals.RecordRefusals",
     "tidu.core.middleware.PrivateByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
