@@ -9,9 +9,9 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from tidu.policy.documents.criteria import Criterion
-from tidu.policy.documents.library import NATION, Library, Offer, load_library
+from tidu.policy.documents.library import NATION, Library, Offer
 from tidu.policy.language.terms import Input
-from tidu.registry.vocabulary import is_recordable, vocabulary_in_view
+from tidu.registry.vocabulary import is_recordable, library_at_hand, vocabulary_in_view
 
 FactKey = tuple[str, int]
 
@@ -41,13 +41,13 @@ def asked_of(area: str | None, on: dt.date) -> Asked:
 
     Per-year figures are asked for the years that the rules reach back to from the year before ``on``.
     """
-    return _asked(load_library(), area or NATION, on)
+    return _asked(library_at_hand(), area or NATION, on)
 
 
 @lru_cache(maxsize=8)
 def asked_anywhere(on: dt.date) -> frozenset[str]:
     """The indicators that some rule asks of some place on a day."""
-    library = load_library()
+    library = library_at_hand()
     areas = {pack.document.jurisdiction for pack in library}
     return frozenset(indicator for area in areas for indicator, _year in _asked(library, area, on).serves)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import time
 from functools import lru_cache
 from typing import Final
 
-from tidu.policy.documents.library import Library, load_library
+from tidu.policy.documents.library import ENVIRONMENT, Library, load_library
 from tidu.policy.vocabulary.indicators import Indicator
 from tidu.policy.vocabulary.vocabulary import Vocabulary
 
@@ -14,10 +16,23 @@ KEPT_ELSEWHERE: Final = frozenset(
     {"uscc", "contact_person", "contact_phone", "contact_mobile", "contact_fax", "contact_email"}
 )
 
+_HELD_SECONDS: Final = 1.0
+_HELD: Final[dict[str, tuple[float, Library]]] = {}
+
 
 def vocabulary_in_view() -> Vocabulary:
     """Everything that can be known of an enterprise, under the packs at hand."""
-    return _in_view(load_library())
+    return _in_view(library_at_hand())
+
+
+def library_at_hand() -> Library:
+    """The packs at hand, looked for again after a second: asking the disk for every fact would cost more than the fact."""
+    now = time.monotonic()
+    folders = os.environ.get(ENVIRONMENT, "")
+    held = _HELD.get(folders)
+    if held is None or now - held[0] > _HELD_SECONDS:
+        held = _HELD[folders] = (now, load_library())
+    return held[1]
 
 
 @lru_cache(maxsize=2)

@@ -94,6 +94,8 @@ class CellReader:
             return UnreadableCellError("内容太长")
         try:
             return self._interpret(raw, text, city)
+        except UnreadableCellError as error:
+            return error
         except ValueError as error:
             return UnreadableCellError(str(error))
 

@@ -56,6 +56,7 @@ class RowChecker:
         self._kind = opened.kind
         self._fields = fields_of(opened.kind)
         self._seen: dict[tuple[Any, ...], int] = {}
+        self._keys = {key: is_yearly(key, opened.kind) or (key, 0) for key in opened.described}
         self._required = [key for key in required_of(opened.kind) if key != "uscc"]
 
     def rows(self) -> Iterator[CheckedRow]:
@@ -67,7 +68,7 @@ class RowChecker:
         row = CheckedRow(number)
         year = self._year(row, cells)
         for key, columns in self._opened.columns.items():
-            stem, own_year = is_yearly(key, self._kind) or (key, 0)
+            stem, own_year = self._keys[key]
             described = self._opened.described[key]
             dated = year if described.per_year and not own_year else own_year
             value = self._value(row, cells, key, columns)
@@ -76,7 +77,7 @@ class RowChecker:
             if value is not None and not (described.per_year and not dated):
                 row.values[stem, dated] = value
         for key, value in self._opened.constants.items():
-            stem, own_year = is_yearly(key, self._kind) or (key, 0)
+            stem, own_year = self._keys[key]
             row.values.setdefault((stem, own_year), value)
         self._identify(row)
         self._demand(row)

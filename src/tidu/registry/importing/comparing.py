@@ -187,10 +187,11 @@ class Comparer:
         values = dict(row.values)
         if self._kind is ImportKind.ENTERPRISES and row.name:
             values[_NAME] = row.name
+        indicators = vocabulary_in_view().indicators
         new = known is None or known.status == EnterpriseStatus.WITHDRAWN
         had_any = False
         for (indicator, year), value in values.items():
-            text = written(value, vocabulary_in_view().indicators[indicator].kind)
+            text = written(value, indicators[indicator].kind)
             beside = {} if known is None else standing.get((known.pk, indicator, year), {})
             had_any = had_any or bool(beside)
             old = beside.get(Source.IMPORTED)

@@ -13,13 +13,13 @@ from types import MappingProxyType
 from typing import Final
 
 from tidu.policy.assess.wording import Names
-from tidu.policy.documents.library import Library, load_library
+from tidu.policy.documents.library import Library
 from tidu.policy.quantities import Kind
 from tidu.policy.vocabulary.indicators import Effort, Indicator, Text
 from tidu.registry.models import Incident, Title
 from tidu.registry.models.imports import ImportKind
 from tidu.registry.models.standing import IncidentField, Level, Severity
-from tidu.registry.vocabulary import is_recordable, vocabulary_in_view
+from tidu.registry.vocabulary import is_recordable, library_at_hand, vocabulary_in_view
 
 #: Figures of years before and after the present one that can be meant.
 EARLIEST_YEAR: Final = 2000
@@ -100,7 +100,7 @@ def unit_of(described: Indicator) -> str:
 
 def fields_of(kind: ImportKind) -> Mapping[str, Indicator]:
     """Everything that a table of this kind can bring, by id. Figures are yearly; see :func:`flat`."""
-    return _fields_of(kind, load_library())
+    return _fields_of(kind, library_at_hand())
 
 
 @lru_cache(maxsize=16)

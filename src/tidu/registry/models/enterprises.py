@@ -48,8 +48,8 @@ class Enterprise(models.Model):
     Identity stands here and in facts: facts keep source and history, these columns are the chosen values, written by
     ``registry.actions.facts`` alone. ``core_name`` is the name without place and company form; ``search_text`` holds
     overlapping pairs of characters; ``pinyin`` the full reading and ``initials`` its first letters. ``tier`` is the
-    highest title valid now. ``completeness`` is per cent of the asked fields that are known. ``batch`` is the import that
-    brought it in; when that is undone it loses its places and is withdrawn, so that nobody sees it any more.
+    highest title valid now. ``completeness`` is per cent of the asked fields that are known. ``batch`` is the import
+    that brought it in; when that is undone it loses its places and is withdrawn, so that nobody sees it any more.
     """
 
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True)
