@@ -27,3 +27,28 @@ ENTERPRISE_ACTIONS: Final = {
 }
 declare(FACT_ACTIONS)
 declare(ENTERPRISE_ACTIONS)
+
+CLAIM_ACTIONS: Final = {
+    "registry.claim.opened": "认领企业",
+    "registry.claim.letter_added": "上传授权书",
+    "registry.claim.withdrawn": "撤回认领",
+    "registry.claim.accepted": "通过认领",
+    "registry.claim.refused": "不通过认领",
+}
+OWN_ACTIONS: Final = {
+    "registry.evidence.added": "上传证明材料",
+    "registry.evidence.withdrawn": "撤下证明材料",
+    "registry.particular.changed": "更改产品、知识产权、证书或平台",
+}
+declare(CLAIM_ACTIONS)
+declare(OWN_ACTIONS)
+
+IMPORT_ACTIONS: Final = {
+    "registry.import.uploaded": "上传导入表",
+    "registry.import.started": "开始导入",
+    "registry.import.written": "导入企业数据",
+    "registry.import.discarded": "放弃导入",
+    "registry.import.undone": "撤销导入",
+    "registry.duplicate.decided": "判断疑似重复的企业",
+}
+declare(IMPORT_ACTIONS)
