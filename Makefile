@@ -12,9 +12,9 @@ help: ## show this list
 setup: ## prepare everything that running, testing and checking need
 	@$(PYTHON) -m tools.setup dev
 
-run: ## serve Tidu on this machine and print its address
+run: ## serve Tidu on this machine with made-up data, and print its address; FRESH=1 starts over
 	@$(PYTHON) -m tools.setup prod
-	@$(BIN)/tidu serve
+	@$(BIN)/tidu serve --demo $(if $(FRESH),--fresh)
 
 test: setup lint ## check and test everything, with a real browser, on SQLite and on PostgreSQL
 	@env -u DATABASE_URL $(BIN)/pytest -n 2

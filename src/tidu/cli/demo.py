@@ -70,6 +70,31 @@ def fill(steps: Steps, *, fresh: bool) -> bool:
         raise InputError(problem) from error
 
 
+def prepare(*, wanted: bool, fresh: bool) -> bool:
+    """Make the site a demonstration where that is ``wanted`` and the database allows it; whether it is one now.
+
+    An empty database is filled. One that holds other data stays as it is, and the site is no demonstration. One that
+    holds the demonstration while none is wanted is told about: its accounts stay closed.
+    """
+    from django.conf import settings
+    from django.db import connections
+
+    from tidu.demo.loading import is_empty, is_loaded
+
+    if wanted and (fresh or is_empty()):
+        with progress("载入演示数据", None) as steps:
+            fill(steps, fresh=fresh)
+    loaded = is_loaded()
+    if wanted and not loaded:
+        screen().print(Paragraph("数据库里有其他数据，没有载入演示数据，按正常状态启动。", "yellow"))
+    if loaded and not (wanted or settings.DEMONSTRATION):
+        words = "数据库里是演示数据，演示账号现在不能登录。要演示请加 --demo；要正式使用请换一个空数据库。"
+        screen().print(Paragraph(words, "yellow"))
+    settings.DEMONSTRATION = (wanted or settings.DEMONSTRATION) and loaded
+    connections.close_all()  # the processes that are forked next open their own
+    return bool(settings.DEMONSTRATION)
+
+
 def accounts() -> Lines:
     """Who can sign in, for the eyes of whoever tries the demonstration."""
     from tidu.demo.people import PASSWORD

@@ -11,9 +11,10 @@ from tidu.core.display import COOKIE, Display
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``display``, ``site`` and ``entrance``, the name of the address that signing in leads to."""
+    """Context processor: ``display``, ``site``, ``demonstration`` and ``entrance``, where signing in leads to."""
     return {
         "display": Display.read(request.COOKIES.get(COOKIE)),
         "site": settings.SITE,
+        "demonstration": settings.DEMONSTRATION,
         "entrance": settings.LOGIN_REDIRECT_URL,
     }
