@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as usersessions
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -32,5 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("second-factor/authenticate/", signing_in.SecondStep.as_view(), name="mfa_authenticate"),
     path("second-factor/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
+    path("oidc/<str:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+    path("oidc/cancelled/", signing_in.cancelled, name="socialaccount_login_cancelled"),
     path("", include("tidu.accounts.own_urls")),
 ]

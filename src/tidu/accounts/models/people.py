@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
 
     def visible_to(self, actor: Actor) -> models.QuerySet[User]:
         """The people whom the actor may look up."""
-        return people_of(self.get_queryset(), Membership.objects.all(), actor)
+        return people_of(self.get_queryset(), Membership.objects.visible_to(actor), actor)
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> User:
         """A user who can sign in with ``password``; without one the password must be set first."""

@@ -61,16 +61,17 @@ class MembershipSet(models.QuerySet[M]):
         return self.filter(organisation_id=actor.organisation_id) if actor.organisation_id else self.none()
 
 
-def people_of(people: QuerySet[M], memberships: QuerySet[models.Model], actor: Actor) -> QuerySet[M]:
+def people_of(people: QuerySet[M], visible: QuerySet[models.Model], actor: Actor) -> QuerySet[M]:
     """The people whom the actor may look up: they belong to, or hold a role in, an organisation in the actor's charge.
 
-    Everybody who is no administrator sees the people of their own organisation.
+    Everybody who is no administrator sees the people of their own organisation, and everybody themselves. ``visible``
+    are the memberships that the actor sees.
     """
     if actor.is_system:
         return people
-    holding = Exists(memberships.filter(user=OuterRef("pk"), ended_at__isnull=True))
+    holding = Exists(visible.filter(user=OuterRef("pk"), ended_at__isnull=True))
     if actor.has(*ADMINISTRATORS):
-        return people.filter(in_charge_of(actor, "organisation__") | Q(holding))
+        return people.filter(in_charge_of(actor, "organisation__") | Q(holding) | Q(pk=actor.user_id))
     if not actor.organisation_id:
-        return people.none()
-    return people.filter(Q(organisation_id=actor.organisation_id) | Q(holding))
+        return people.filter(pk=actor.user_id)
+    return people.filter(Q(organisation_id=actor.organisation_id) | Q(holding) | Q(pk=actor.user_id))

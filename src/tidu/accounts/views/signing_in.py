@@ -9,6 +9,7 @@ from allauth.account.views import LoginView, password_change
 from allauth.mfa.base.views import AuthenticateView
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -52,6 +53,13 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
         return redirect("desk:home")
     answer: HttpResponseBase = password_change(request)
     return answer
+
+
+@login_not_required
+def cancelled(request: HttpRequest) -> HttpResponse:
+    """Whoever turns back at the single sign-on comes out here."""
+    messages.info(request, "已取消单点登录。")
+    return redirect("account_login")
 
 
 @require_POST
