@@ -38,7 +38,7 @@ def test_the_site_starts_from_nothing_prints_its_address_and_stops(
     )
     try:
         assert program.stdout is not None
-        said = b"".join(program.stdout.readline() for _ in range(4))
+        said = b"".join([*iter(program.stdout.readline, b"}\n"), b"}"])
         address = json.loads(said)["address"]
         assert address == f"http://127.0.0.1:{port}/"
         collected = json.loads((tmp_path / "data/static/staticfiles.json").read_text(encoding="utf-8"))[

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from tidu.cli import options
+from tidu.cli import demo, options
+from tidu.cli.companion import Companion
 from tidu.cli.failures import write_json
 from tidu.cli.screen import Paragraph, progress, screen
 from tidu.cli.usage import Command
@@ -32,7 +33,8 @@ _STAMP: Final = ".collected"
 @click.command(
     "serve",
     cls=Command,
-    help="在本机启动网站，显示网址，按 Ctrl+C 停止。数据库和静态文件有变化时先自动更新。\n\n"
+    help="在本机启动网站，显示网址，按 Ctrl+C 停止。数据库和静态文件有变化时先自动更新。"
+    "同时办理后台任务，每分钟办理一次定期工作。\n\n"
     "数据放在 TIDU_DATA（默认 ~/.local/share/tidu）。只在本机访问时不用 HTTPS；"
     "--host 写成别的地址时按对外服务处理：要放在 HTTPS 代理之后，并用 TIDU_HOSTS 写明域名。",
 )
@@ -47,10 +49,33 @@ _STAMP: Final = ".collected"
     default=2,
     help="工作进程的个数；默认 2",
 )
+@click.option(
+    "--web-only",
+    is_flag=True,
+    help="只启动网站；后台任务和定期工作另由 tidu worker、tidu tick 办理",
+)
+@click.option(
+    "--demo",
+    "demonstration",
+    is_flag=True,
+    help="演示：数据库是空的就先载入两市的虚构数据，开放演示账号；只能在本机使用",
+)
+@click.option("--fresh", is_flag=True, help="与 --demo 合用：先清空演示数据，重新载入")
 @options.json_option
-def serve(*, host: str, port: int, workers: int, as_json: bool) -> None:
+def serve(
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    web_only: bool,
+    demonstration: bool,
+    fresh: bool,
+    as_json: bool,
+) -> None:
     """Run ``tidu serve``. Raises :class:`InputError` when the address or the data folder cannot be used."""
     local = _is_local(host)
+    if demonstration:
+        _check_demonstration(local=local)
     if local:
         os.environ.setdefault(
             "TIDU_HTTPS", "false"
@@ -58,17 +83,30 @@ def serve(*, host: str, port: int, workers: int, as_json: bool) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tidu.site.settings")
     _check_address(host, port)
     _prepare()
+    demonstration = demo.prepare(wanted=demonstration, fresh=fresh)
 
     def ready() -> None:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         if as_json:
-            write_json({"address": address, "workers": workers})
+            write_json({"address": address, "workers": workers, "demonstration": demonstration})
             return
+        if demonstration:
+            screen().print(demo.accounts())
         screen().print(Paragraph(f"网站已启动：{address}　按 Ctrl+C 停止"))
         if not local:
             screen().print(Paragraph("对外服务：请经 HTTPS 代理访问，并用 TIDU_HOSTS 写明域名。", "yellow"))
 
-    _application(host, port, workers, ready).run()
+    companion = None if web_only else Companion()
+    _application(host, port, workers, ready, companion).run()
+
+
+def _check_demonstration(*, local: bool) -> None:
+    """Accounts whose password everybody knows are for this machine alone."""
+    if not local:
+        raise InputError(
+            Problem("演示账号的口令是公开的，演示只能在本机使用", remedy="去掉 --demo，或去掉 --host")
+        )
+    os.environ["TIDU_DEMONSTRATION"] = "true"
 
 
 def _is_local(host: str) -> bool:
@@ -118,7 +156,7 @@ def _prepare() -> None:
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 steps.step("更新数据库", 0, 2)
                 call_command("migrate", verbosity=0, interactive=False)
-            call_command("clearsessions", verbosity=0)  # answers of the self-check leave with their term
+            _seed()
             steps.step("检查静态文件", 1, 2)
             _collect(call_command)
             connections.close_all()  # the workers that are forked next open their own
@@ -129,6 +167,15 @@ def _prepare() -> None:
                 f"数据库不能使用：{error}", remedy="检查 DATABASE_URL，或 TIDU_DATA 的权限和磁盘空间"
             )
             raise InputError(problem) from error
+
+
+def _seed() -> None:
+    """Bring what comes as files into the tables: the program may be newer, or files were put there by hand."""
+    from tidu.core.calendar.published import seed_missing_years
+    from tidu.core.places.seeding import seed
+
+    seed()
+    seed_missing_years()
 
 
 def _collect(call_command: Callable[..., object]) -> None:
@@ -151,7 +198,9 @@ def _collect(call_command: Callable[..., object]) -> None:
     stamp.write_text(digest.hexdigest(), encoding="ascii")
 
 
-def _application(host: str, port: int, workers: int, ready: Callable[[], None]) -> BaseApplication:
+def _application(
+    host: str, port: int, workers: int, ready: Callable[[], None], companion: Companion | None
+) -> BaseApplication:
     from gunicorn.app.base import BaseApplication
 
     class _Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
@@ -169,6 +218,7 @@ def _application(host: str, port: int, workers: int, ready: Callable[[], None]) 
                 "proc_name": "tidu",
                 "loglevel": "warning",
                 "when_ready": lambda _server: ready(),
+                "on_exit": lambda _server: None if companion is None else companion.end(),
             }
             for name, value in chosen.items():
                 self.cfg.set(name, value)

@@ -15,10 +15,11 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the checks so that ``manage.py check`` finds them, then ``jobs.py`` and ``ticks.py`` of each app."""
-        from tidu.core import checks  # noqa: F401 - registering is the whole purpose of these imports
+        from tidu.core import checks, session_ticks  # noqa: F401 - registering is the whole purpose of these imports
+        from tidu.core.calendar import ticks as calendar_ticks  # noqa: F401 - as above
         from tidu.core.calendar.published import seed_after_migrate as seed_calendar
         from tidu.core.files import sweeping  # noqa: F401 - as above
-        from tidu.core.jobs import ticks  # noqa: F401 - as above
+        from tidu.core.jobs import ticks as job_ticks  # noqa: F401 - as above
         from tidu.core.places.seeding import seed_after_migrate as seed_places
 
         post_migrate.connect(seed_places, sender=self, dispatch_uid="core.places")

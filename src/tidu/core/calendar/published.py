@@ -71,8 +71,12 @@ def seed_after_migrate(
     sender: AppConfig, using: str = DEFAULT_DB_ALIAS, apps: Apps | None = None, **_: object
 ) -> None:
     """Receiver of ``post_migrate``: years that come with the program are there; one that is there already stays."""
-    if apps is not None and not _has_tables(apps, sender.label):
-        return
+    if apps is None or _has_tables(apps, sender.label):
+        seed_missing_years(using=using)
+
+
+def seed_missing_years(*, using: str = DEFAULT_DB_ALIAS) -> int:
+    """Put the years that come with the program and are not in the table there; how many were put."""
     present = set(CalendarYear.objects.using(using).values_list("year", flat=True))
     missing = [item for item in shipped() if item.year not in present]
     if missing:
@@ -80,6 +84,7 @@ def seed_after_migrate(
             for arrangement in missing:
                 _write(arrangement, using=using)
             recount_open(current_calendar())
+    return len(missing)
 
 
 def _has_tables(apps: Apps, label: str) -> bool:

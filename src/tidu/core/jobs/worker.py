@@ -43,6 +43,11 @@ class _Worker(QueueWorker):
         leaving.set()
         super().shutdown(signum, frame)
 
+    @property
+    def worked(self) -> int:
+        """Entries that it has worked off."""
+        return self._run_tasks
+
 
 def _worker(*, batch: bool) -> _Worker:
     return _Worker(
@@ -72,8 +77,8 @@ def _claimed(worker_id: str) -> DBTaskResult[[int], None] | None:
     return entry
 
 
-def work(*, once: bool) -> None:
-    """Be the worker until a signal comes, or with ``once`` until the queue is empty.
+def work(*, once: bool) -> int:
+    """Be the worker until a signal comes, or with ``once`` until the queue is empty; how many entries were worked off.
 
     Raises :class:`AnotherWorker` on SQLite while another one runs.
     """
@@ -82,9 +87,12 @@ def work(*, once: bool) -> None:
         worker.configure_signals()
         try:
             worker.run()
+        except SystemExit:  # told to leave while it waited
+            return worker.worked
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
+        return worker.worked
 
 
 @contextlib.contextmanager
