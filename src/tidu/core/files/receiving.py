@@ -29,6 +29,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import transaction
+from django.http import HttpRequest
 
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
@@ -118,6 +119,14 @@ def store_file(
             detail={"size": stored.size, "content": stored.content, "scan": stored.scan},
         )
     return stored
+
+
+def sent(request: HttpRequest, name: str) -> UploadedFile[Any]:
+    """The file of a form's control. Raises :class:`FileRefused` where none was chosen."""
+    upload = request.FILES.get(name)
+    if upload is None:
+        raise FileRefused("请先选择文件。")
+    return upload
 
 
 def file_name(given: str) -> str:
