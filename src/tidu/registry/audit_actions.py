@@ -52,3 +52,17 @@ IMPORT_ACTIONS: Final = {
     "registry.duplicate.decided": "判断疑似重复的企业",
 }
 declare(IMPORT_ACTIONS)
+
+EVALUATION_ACTIONS: Final = {
+    "registry.evaluation.started": "发起企业库评估",
+    "registry.evaluation.finished": "完成企业库评估",
+}
+CONFIRMATION_ACTIONS: Final = {
+    "registry.confirmation.sent": "送部门确认",
+    "registry.confirmation.withdrawn": "撤回部门确认",
+    "registry.confirmation.saved": "保存部门答复",
+    "registry.confirmation.answered": "提交部门答复",
+    "registry.confirmation.closed": "办结部门确认",
+}
+declare(EVALUATION_ACTIONS)
+declare(CONFIRMATION_ACTIONS)
