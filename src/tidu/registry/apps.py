@@ -12,10 +12,10 @@ class RegistryConfig(AppConfig):
     verbose_name = "企业库"
 
     def ready(self) -> None:
-        """Declare what is recorded and what is personal, and keep the index of names beside the table of enterprises."""
+        """Declare what is recorded, what is personal and where the pages are; keep the index of names."""
         from django.db.models.signals import post_migrate
 
-        from tidu.registry import audit_actions, personal  # noqa: F401 - importing is the purpose
+        from tidu.registry import audit_actions, navigation, personal  # noqa: F401 - importing is the purpose
         from tidu.registry.name_index import keep_name_index
 
         post_migrate.connect(keep_name_index, sender=self)

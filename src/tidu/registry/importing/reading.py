@@ -73,7 +73,9 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class _Raw:
+class RawTable:
+    """A table before anything is made of its columns."""
+
     sheet: str
     titles: list[str]
     rows: Iterator[tuple[int, list[Any]]]
@@ -85,7 +87,7 @@ class _Raw:
 def open_import(path: Path, kind: ImportKind, table_map: TableMap | None = None) -> Opened:
     """Open a table. Raises :class:`InputError` for what cannot be read at all, or is no table of this kind."""
     used = table_map or EMPTY
-    raw = _raw(path, used)
+    raw = raw_table(path, used)
     first = next(raw.rows, None)
     keys = _keys(first[1]) if first is not None and table_map is None else None
     rows = raw.rows if keys is not None or first is None else chain([first], raw.rows)
@@ -126,10 +128,11 @@ def open_import(path: Path, kind: ImportKind, table_map: TableMap | None = None)
 
 def titles_of(path: Path, sheet: str | None = None, header_row: int = 1) -> list[str]:
     """The headings of a table, to tell which map fits it. Raises :class:`InputError`."""
-    return _raw(path, TableMap("", sheet, header_row, {}, {}, frozenset(), ())).titles
+    return raw_table(path, TableMap("", sheet, header_row, {}, {}, frozenset(), ())).titles
 
 
-def _raw(path: Path, used: TableMap) -> _Raw:
+def raw_table(path: Path, used: TableMap) -> RawTable:
+    """Headings and rows as they stand in the file. Raises :class:`InputError`."""
     suffix = path.suffix.lower()
     if suffix in _OLD_WORKBOOKS:
         raise InputError(
@@ -142,13 +145,13 @@ def _raw(path: Path, used: TableMap) -> _Raw:
         _, heading = next(sheet.rows, (0, []))
         titles = _titles(heading, path.name)
         total = max(sheet.height - used.header_row, 0)
-        return _Raw(
+        return RawTable(
             sheet.name, titles, _fitted(sheet.rows, len(titles)), sheet.special, total, used.header_row
         )
     table = open_table(path, sheet=used.sheet, header_row=used.header_row)
     if len(table.titles) > MOST_COLUMNS:
         raise too_many_columns(path.name, len(table.titles))
-    return _Raw("", table.titles, table.rows, {}, table.total, used.header_row)
+    return RawTable("", table.titles, table.rows, {}, table.total, used.header_row)
 
 
 def _titles(cells: Sequence[Any], shown: str) -> list[str]:
