@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.access.rows import Elsewhere, Row, all_rows
+from tests.access.rows import Row, all_rows
 from tests.access.world import ANYONE, SIGNED_IN, World, make_world
 from tests.accounts.signing_in import sign_in
 
+NOT_FOUND = HTTPStatus.NOT_FOUND
 ROWS = [row for row in all_rows() if isinstance(row, Row)]
 
 
@@ -35,38 +41,52 @@ def test_no_address_is_without_a_name() -> None:
     assert [name for name in _names(get_resolver()) if "(" in name] == []
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:  # noqa: ARG001 - asked for by name
+    """One world for all rows, with everybody signed in; what a row makes of it is rolled back after the row."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def sessions(world: World) -> dict[str, str]:
+    """The session of each person. A request gets a client of its own, so that no row's cookies reach the next."""
+    found = {}
+    for person in SIGNED_IN:
+        client = Client()
+        sign_in(client, world.users[person])
+        found[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return found
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name}")
-def test_whoever_stands_outside_finds_nothing(row: Row) -> None:
-    world = make_world()
-    arguments = dict(row.arguments(world))
-    url = reverse(row.name, kwargs=arguments)
+def test_whoever_stands_outside_finds_nothing(row: Row, world: World, sessions: dict[str, str]) -> None:
+    url = reverse(row.name, kwargs=dict(row.arguments(world)))
     fields = dict(row.fields(world))
-    outcomes = {}
     # Those outside first: what they attempt must not change what the others meet.
-    for person in (ANYONE, *sorted(SIGNED_IN - row.may), *sorted(row.may)):
-        outcomes[person] = _status(world, person, row, url, fields)
+    persons = (ANYONE, *sorted(SIGNED_IN - row.may), *sorted(row.may))
+    outcomes = {person: _status(row, url, fields, sessions.get(person)) for person in persons}
     if row.public:
-        assert {person for person, status in outcomes.items() if status not in row.answers} == set()
+        assert {person: status for person, status in outcomes.items() if status not in row.answers} == {}
         return
     assert outcomes.pop(ANYONE) == "sign-in"
     wrongly_in = {
-        person: status for person, status in outcomes.items() if person not in row.may and status != 404
+        who: status for who, status in outcomes.items() if who not in row.may and status != NOT_FOUND
     }
     wrongly_out = {
-        person: status
-        for person, status in outcomes.items()
-        if person in row.may and status not in row.answers
+        who: status for who, status in outcomes.items() if who in row.may and status not in row.answers
     }
     assert (wrongly_in, wrongly_out) == ({}, {})
 
 
-def _status(world: World, person: str, row: Row, url: str, fields: dict[str, object]) -> int | str:
-    client = Client(raise_request_exception=True)
-    if person != ANYONE:
-        sign_in(client, world.users[person])
+def _status(row: Row, url: str, fields: Mapping[str, Any], session: str | None) -> int | str:
+    client = Client()
+    if session is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
     send = client.post if row.method == "POST" else client.get
     response = send(url, fields or dict(row.query))
-    if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+    if response.status_code == HTTPStatus.FOUND and response["Location"].startswith(reverse("account_login")):
         return "sign-in"
-    return response.status_code
+    return int(response.status_code)

@@ -38,7 +38,8 @@ ROWS: list[Row | Elsewhere] = [
         "core:styleguide", "core:styleguide-clause", "core:styleguide-confirm", answers=frozenset({200, 404})
     ),  # there under debug alone
     *_open("portal:home", "portal:policies", "portal:search", "portal:self-check"),
-    *_open("portal:self-check-industries", "portal:ladder", "portal:size"),
+    *_open("portal:ladder", "portal:size"),
+    *_open("portal:self-check-industries", method="POST", fields=lambda _: {"q": "软件"}),
     *_open("portal:self-check-sample", answers=frozenset({200, 404})),
     *_open("portal:self-check-answers", answers=frozenset({200, 302, 404})),
     *_open("portal:policy", arguments=_pack),
