@@ -81,9 +81,7 @@ def add_title(
     return title
 
 
-def end_title(
-    *, actor: Actor, title: Title, state: TitleState, ended_on: dt.date, reason: str
-) -> None:
+def end_title(*, actor: Actor, title: Title, state: TitleState, ended_on: dt.date, reason: str) -> None:
     """Take a title away, or mark it as succeeded by a higher one. Raises :class:`Refused`; twice gives one result."""
     reason = reason.strip()
     if not reason:

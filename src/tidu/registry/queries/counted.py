@@ -1,13 +1,20 @@
-"""Counts of listed things beside the counts that were stated. Offered to a person, never written over what is stated."""
+"""Counts of listed things beside the counts that were stated.
+
+Offered to a person, never written over what is stated: a rule asks for those "related to the leading product", which
+only a person can tell.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count
-
+from tidu.policy.quantities import Value
+from tidu.registry.fact_words import fact_label
 from tidu.registry.models import Enterprise, Fact, IntellectualProperty
+from tidu.registry.queries.facts import value_of
 
 COUNTED: Final = {
     "invention_patents": IntellectualProperty.Kind.INVENTION,
@@ -29,6 +36,11 @@ class Counted:
     stated: int | None
 
     @property
+    def label(self) -> str:
+        """What is counted."""
+        return fact_label(self.indicator)
+
+    @property
     def differs(self) -> bool:
         """Whether a person should look."""
         return self.listed != (self.stated or 0)
@@ -36,16 +48,21 @@ class Counted:
 
 def counted(enterprise: Enterprise) -> list[Counted]:
     """The indicators of which something is listed or stated. Two queries."""
-    listed = dict(
-        IntellectualProperty.objects.filter(enterprise=enterprise, ended_at__isnull=True)
-        .values_list("kind")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
+    listed = IntellectualProperty.objects.filter(enterprise=enterprise, ended_at__isnull=True)
     facts = Fact.objects.filter(enterprise=enterprise, chosen=True, indicator__in=COUNTED, year=0)
-    stated = {indicator: int(value) for indicator, value in facts.values_list("indicator", "value")}
-    return [
-        Counted(indicator, listed.get(kind, 0), stated.get(indicator))
-        for indicator, kind in COUNTED.items()
-        if kind in listed or indicator in stated
-    ]
+    stated = {fact.indicator: value_of(fact) for fact in facts}
+    return counted_among(listed, stated.get)
+
+
+def counted_among(
+    properties: Iterable[IntellectualProperty], stated: Callable[[str], Value | None]
+) -> list[Counted]:
+    """The same from what was read already: the list, and what is stated of an indicator."""
+    listed = Counter(item.kind for item in properties)
+    found = []
+    for indicator, kind in COUNTED.items():
+        said = stated(indicator)
+        number = said if isinstance(said, int) else None
+        if listed[kind] or number is not None:
+            found.append(Counted(indicator, listed[kind], number))
+    return found

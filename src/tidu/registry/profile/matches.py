@@ -1,0 +1,204 @@
+"""Where an enterprise stands: on the ladder, under every rule in force for its place, in the four dimensions.
+
+Nothing is decided here: the engine assesses, this turns its answers into what the page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tidu.core.assessment_result import counts_text
+from tidu.core.charts import Axis, Radar
+from tidu.core.citations import clauses, policy_url
+from tidu.core.components import Clause
+from tidu.core.components import Rung as ShownRung
+from tidu.core.figures import day
+from tidu.core.reward_words import Reward, shown_rewards
+from tidu.policy.assess.assessment import Assessment
+from tidu.policy.assess.ladder import Ladder, Rung, Standing, climb
+from tidu.policy.assess.rendering import headline
+from tidu.policy.assess.scoring import GroupScore, Score
+from tidu.policy.documents.library import NATION, load_library
+from tidu.policy.status import Status
+from tidu.registry.profile.known import Known
+
+#: An enterprise is nearly there when one condition alone is not met, whatever else is open.
+NEARLY: Final = 1
+_FEWEST_AXES: Final = 3
+_MOST_CITED: Final = 3
+#: 专、精、特、新 under the names that packs give them; basic conditions, chain and field are thresholds, not degrees.
+_DIMENSIONS: Final = frozenset({"specialised", "refined", "operation", "distinctive", "innovative"})
+
+Address = Callable[[Assessment], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The enterprise under one tier of one document."""
+
+    title: str
+    policy: str
+    policy_url: str
+    url: str
+    status: Status
+    word: str
+    nearly: bool
+    headline: str
+    counts: str
+    deciding: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Everything that the assessment of one enterprise gives to its page."""
+
+    ladder: Ladder
+    headline: str
+    rungs: tuple[ShownRung, ...]
+    matches: tuple[Match, ...]
+    radar: Radar | None
+    radar_note: str
+    rewards: tuple[Reward, ...]
+    untriggered: int
+
+    @property
+    def met(self) -> int:
+        """How many rules are met."""
+        return sum(match.status is Status.MET for match in self.matches)
+
+    @property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """All assessments, from the lowest rung to the highest."""
+        return tuple(found for rung in self.ladder.rungs for found in rung.assessments)
+
+
+def position_of(known: Known, address: Address) -> Position:
+    """Assess the enterprise on the day of ``known``; ``address`` is where one assessment is shown whole.
+
+    An enterprise of which no place is known is measured by the nation's rules alone.
+    """
+    library = load_library()
+    area = known.area or NATION
+    ladder = climb(library, known.engine, as_of=known.on, base_year=known.base_year, area=area)
+    assessments = [found for rung in ladder.rungs for found in rung.assessments]
+    rewards, untriggered = shown_rewards(library.of_place(area), known.engine, as_of=known.on)
+    radar, note = _radar(ladder)
+    return Position(
+        ladder,
+        _headline(ladder),
+        tuple(_rung(rung, ladder, address) for rung in ladder.rungs),
+        tuple(match_of(found, address) for found in assessments),
+        radar,
+        note,
+        rewards,
+        untriggered,
+    )
+
+
+def match_of(assessment: Assessment, address: Address) -> Match:
+    """One assessment in the few lines of a list."""
+    pack = assessment.pack
+    counts = assessment.counts()
+    nearly = assessment.status is Status.NOT_MET and counts[Status.NOT_MET] == NEARLY
+    cited = [result.criterion.cite for result in assessment.criteria if result.status is assessment.status]
+    deciding = ""
+    if assessment.deciding is not None:
+        deciding = f"一份材料即可判断：{assessment.deciding.label}"
+    return Match(
+        assessment.title,
+        pack.document.short_title,
+        policy_url(pack),
+        address(assessment),
+        assessment.status,
+        "就差一项" if nearly else "",
+        nearly,
+        headline(assessment),
+        counts_text(assessment),
+        deciding,
+        () if assessment.status is Status.MET else clauses(pack, cited)[:_MOST_CITED],
+    )
+
+
+def _headline(ladder: Ladder) -> str:
+    held = [rung.tier.short for rung in ladder.rungs if rung.standing is Standing.HELD]
+    now = f"现持有{'、'.join(held)}" if held else "现在没有梯度称号"
+    if ladder.next is None:
+        return f"{now}，往上没有现行标准可以对照"
+    return f"{now}，下一级是{ladder.next.tier.short}"
+
+
+def _rung(rung: Rung, ladder: Ladder, address: Address) -> ShownRung:
+    nearest = rung.nearest
+    lines = []
+    if rung.expires_on is not None:
+        lines.append(f"有效期至 {day(rung.expires_on)}")
+    if nearest is not None:
+        lines.append(nearest.pack.document.short_title)
+    url = "" if nearest is None else address(nearest)
+    if rung.standing is Standing.HELD:
+        return ShownRung(rung.tier.short, "met", "持有", tuple(lines), "held", url=url)
+    if nearest is None:
+        return ShownRung(rung.tier.short, "unknown", "没有现行标准", tuple(lines))
+    place = "next" if rung is ladder.next else ""
+    return ShownRung(rung.tier.short, nearest.status.value, _word(nearest), tuple(lines), place, url=url)
+
+
+def _word(assessment: Assessment) -> str:
+    counts = assessment.counts()
+    match assessment.status:
+        case Status.MET:
+            return "初步符合"
+        case Status.NEEDS_REVIEW:
+            return f"待评判 {counts[Status.NEEDS_REVIEW]} 项"
+        case Status.UNKNOWN:
+            return f"待补充 {counts[Status.UNKNOWN]} 项"
+        case _:
+            return f"差 {counts[Status.NOT_MET]} 项"
+
+
+def _radar(ladder: Ladder) -> tuple[Radar | None, str]:
+    """The picture of the dimensions: by points where a rule in force scores them, else by conditions met.
+
+    Of several rules that of the next rung counts, then the highest.
+    """
+    found = [assessment for rung in reversed(ladder.rungs) for assessment in rung.assessments]
+    if ladder.next is not None:
+        found = [*ladder.next.assessments, *found]
+    for assessment in found:
+        for result in assessment.criteria:
+            score = result.score
+            if score is not None and len(score.groups) >= _FEWEST_AXES:
+                return Radar("各维度得分率", _scored(score)), f"得分率，依{_rule(assessment)}"
+    for assessment in found:
+        shown = [item for item in assessment.dimensions if item.id in _DIMENSIONS]
+        if len(shown) >= _FEWEST_AXES:
+            axes = tuple(
+                Axis(item.label, item.met / item.total, None, f"{item.met}／{item.total}", item.status.label)
+                for item in shown
+            )
+            return Radar("各维度条件符合率", axes), f"已符合的条件所占比例，依{_rule(assessment)}"
+    return None, ""
+
+
+def _rule(assessment: Assessment) -> str:
+    return f"{assessment.pack.document.short_title}“{assessment.title}”"
+
+
+def _scored(score: Score) -> tuple[Axis, ...]:
+    axes = []
+    for group in score.groups:
+        least, most = group.range
+        note = f"另有 {most - least:g} 分待补充数据" if most > least else _weakest(group)
+        axes.append(Axis(group.label, least / group.maximum, None, f"{least:g}／{group.maximum:g}", note))
+    return tuple(axes)
+
+
+def _weakest(group: GroupScore) -> str:
+    """The item that loses most of its points."""
+    points, label = max(
+        ((item.maximum - item.range.least, item.label) for item in group.items), default=(0, "")
+    )
+    return f"{label} −{points:g}" if points else ""
