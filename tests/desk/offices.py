@@ -43,7 +43,9 @@ def actor(user: User) -> Actor:
     return actor_of(user, None if membership is None else Identity(membership))
 
 
-def deadline(due_on: dt.date, *, unit: DayUnit = DayUnit.WORKING, stopped_on: dt.date | None = None) -> Deadline:
+def deadline(
+    due_on: dt.date, *, unit: DayUnit = DayUnit.WORKING, stopped_on: dt.date | None = None
+) -> Deadline:
     return Deadline.objects.create(
         started_on=due_on - dt.timedelta(days=5), length=5, unit=unit, due_on=due_on, stopped_on=stopped_on
     )

@@ -14,14 +14,14 @@ from tests.desk.offices import SAIHAN, actor, bureau, deadline, person, task
 from tidu.accounts.models import Membership, Organisation
 from tidu.core.actor import SYSTEM
 from tidu.core.audit.recording import record
-from tidu.core.models import Deadline, Job
+from tidu.core.models import Job
 from tidu.core.models.jobs import JobState
 from tidu.core.roles import OrganisationKind, Role
+from tidu.core.workspace import Kpi
 from tidu.desk.actions import finish_task
 from tidu.desk.empty_states import EMPTY
 from tidu.desk.figures import NextStep, Panel, register_figures, register_panels, register_steps
 from tidu.desk.kinds import declare_kinds
-from tidu.core.workspace import Kpi
 
 pytestmark = pytest.mark.django_db
 FRIDAY = dt.date(2026, 11, 20)
@@ -118,7 +118,9 @@ def _with_tasks(number: int) -> tuple[Client, str]:
     return client, "?tab=todo"
 
 
-@pytest.mark.parametrize("path", ["/desk/?tab=todo", "/desk/?tab=done", "/desk/?tab=copies", "/desk/messages/"])
+@pytest.mark.parametrize(
+    "path", ["/desk/?tab=todo", "/desk/?tab=done", "/desk/?tab=copies", "/desk/messages/"]
+)
 def test_one_task_and_a_hundred_cost_the_same_queries(path: str) -> None:
     costs = []
     for number in (1, 100):
@@ -147,8 +149,13 @@ def test_recent_events_are_those_of_ones_own_organisation_without_signing_in(cli
 def test_applications_add_figures_steps_and_cards_for_a_role(client: Client) -> None:
     role = Role.EXPERT
     register_figures([role], lambda _: [Kpi("待评审", "7", "份")])
-    register_steps([role], lambda _: [NextStep("声明利益冲突", "/desk/", "去声明"), NextStep("领取材料", "/", "去", done=True)])
-    register_panels([role], lambda _: [Panel("sample", "评审进度", empty="还没有开始", empty_note="分派之后显示。")])
+    register_steps(
+        [role],
+        lambda _: [NextStep("声明利益冲突", "/desk/", "去声明"), NextStep("领取材料", "/", "去", done=True)],
+    )
+    register_panels(
+        [role], lambda _: [Panel("sample", "评审进度", empty="还没有开始", empty_note="分派之后显示。")]
+    )
     office = Organisation.objects.create(kind=OrganisationKind.EXPERT_BODY, name="某协会", place_id="150200")
     sign_in(client, person(office, role=role))
     page = home(client)
@@ -174,18 +181,22 @@ def test_the_security_administrator_sees_role_changes_of_the_own_city_alone(clie
     sign_in(client, admin)
     membership = Membership.objects.get(user=admin)
     for place, label in (("150203", "昆都仑区审核岗"), ("150105", "赛罕区审核岗")):
-        record(actor=SYSTEM, action="accounts.role.granted", subject=membership, subject_label=label, place=place)
+        record(
+            actor=SYSTEM, action="accounts.role.granted", subject=membership, subject_label=label, place=place
+        )
     page = home(client)
     assert "昆都仑区审核岗" in page
     assert "赛罕区审核岗" not in page
 
 
-def test_the_audit_administrator_sees_whether_the_chain_was_verified_and_what_came_since(client: Client) -> None:
+def test_the_audit_administrator_sees_whether_the_chain_was_verified_and_what_came_since(
+    client: Client,
+) -> None:
     office = Organisation.objects.create(kind=OrganisationKind.PLATFORM, name="某平台", place_id="150200")
     sign_in(client, person(office, role=Role.AUDIT_ADMINISTRATOR))
     assert "最近 50,000 条里没有核验" in home(client)
     record(actor=SYSTEM, action="core.audit.verified")
-    record(actor=SYSTEM, action="core.export.made", subject=Deadline(pk=1))
+    record(actor=SYSTEM, action="core.export.made", subject=office)
     page = home(client)
     assert "完整" in page
     assert "核验之后新增" in page

@@ -149,7 +149,9 @@ def test_messages_are_read_page_by_page_from_a_fixed_point(client: Client) -> No
     second = client.get(f"/desk/messages/?before={oldest}").content.decode()
     assert "第25条结果" in second
     assert "第26条结果" not in second
-    back = client.get(f"/desk/messages/?after={Notification.objects.get(title='第25条结果').pk}").content.decode()
+    back = client.get(
+        f"/desk/messages/?after={Notification.objects.get(title='第25条结果').pk}"
+    ).content.decode()
     assert "第26条结果" in back
     assert "第45条结果" in back
 
