@@ -1,7 +1,7 @@
 """The second factor: codes of an authenticator application (TOTP, RFC 6238) and recovery codes on paper.
 
-Both are rows of allauth's ``Authenticator``. The secret of an application is sealed under the key outside the database,
-and the last period used is kept, so that no code counts twice. Recovery codes are kept as password hashes only.
+Both are rows of allauth's ``Authenticator``. The secret of an application is a sealed column of the person, and the last
+period used is kept, so that no code counts twice. Recovery codes are kept as password hashes only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from tidu.accounts.models import User
-from tidu.core.crypto.sealing import seal, unseal
 
 PERIOD: Final = 30
 _DIGITS: Final = 6
@@ -101,10 +100,9 @@ def use_code(user: User, code: str) -> Authenticator | None:
 def set_application(user: User, secret: str, *, period: int) -> Authenticator:
     """Keep ``secret`` as the person's only one; the code of ``period`` has been used. Part of an action."""
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
+    User.objects.filter(pk=user.pk).update(totp_secret=secret)
     return Authenticator.objects.create(
-        user=user,
-        type=Authenticator.Type.TOTP,
-        data={"secret": seal(secret), "last_period": period},
+        user=user, type=Authenticator.Type.TOTP, data={"last_period": period}
     )
 
 
@@ -129,10 +127,12 @@ def recovery_codes_left(user: User) -> int:
 def forget(user: User) -> None:
     """Remove application and recovery codes; the person enrols anew. Part of an action."""
     Authenticator.objects.filter(user=user).delete()
+    User.objects.filter(pk=user.pk).update(totp_secret="")
 
 
 def _use_period(row: Authenticator, code: str) -> bool:
-    period = period_of(unseal(row.data["secret"]), code, after=row.data["last_period"])
+    secret = User.objects.values_list("totp_secret", flat=True).get(pk=row.user_id)
+    period = period_of(secret, code, after=row.data["last_period"])
     if period is None:
         return False
     row.data["last_period"] = period

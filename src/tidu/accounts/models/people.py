@@ -67,6 +67,7 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField("改密时间", null=True, blank=True)
     must_change_password = models.BooleanField("下次登录须改密", default=False)
     session_epoch = models.PositiveIntegerField("会话代次", default=0)
+    totp_secret = EncryptedTextField("动态码密钥", blank=True)
     demonstration = models.BooleanField("演示账号", default=False)
     date_joined = models.DateTimeField("建立时间", auto_now_add=True)
 

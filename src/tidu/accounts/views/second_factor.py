@@ -21,7 +21,7 @@ from tidu.accounts.sign_in_records import as_themselves
 from tidu.core.crypto.sealing import seal, unseal
 from tidu.core.refusals import Refused
 
-_SECRET: Final = "second_factor_secret"  # noqa: S105 - where it is kept in the session, sealed
+_SECRET: Final = "second_factor_secret"  # noqa: S105 - where the session keeps it, sealed
 _CODES: Final = "second_factor_codes"
 
 
