@@ -1,7 +1,7 @@
 """A small world with somebody in every position: two cities, three districts, an enterprise in each, every role.
 
 The persons are named after what they are. ``A`` is the enterprise that rows are about, in 昆都仑区 of Baotou.
-What a row opens belongs to A, or to the organisation of the person named in the row, so that everybody else stands outside.
+What a row opens belongs to A, or to the organisation of the person named in the row, so that all others stand outside.
 """
 
 from __future__ import annotations
