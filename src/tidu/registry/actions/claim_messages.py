@@ -6,6 +6,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from tidu.accounts.models import User
 from tidu.core.actor import Actor
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task, withdraw_task
@@ -55,15 +56,16 @@ def tell_claimant(actor: Actor, claim: Claim) -> None:
 
 def tell_colleagues(actor: Actor, claim: Claim) -> None:
     """Tell those who manage the enterprise already that somebody has joined them."""
-    organisation = claim.enterprise.organisation
-    if organisation is None:
-        return
+    managers = User.objects.filter(
+        memberships__organisation_id=claim.enterprise.organisation_id,
+        memberships__role=Role.ENTERPRISE_MANAGER,
+        memberships__ended_at__isnull=True,
+    ).exclude(pk=claim.user_id)
     notify(
         actor=actor,
         topic=_TOPIC,
         title=f"有人经核实成为本企业的负责人：{claim.enterprise.name}",
         body="如有疑问，请联系所在地的工信部门。",
-        organisation=organisation,
-        role=Role.ENTERPRISE_MANAGER,
+        users=managers.distinct(),
         key=f"claim-{claim.pk}-colleagues",
     )
