@@ -186,10 +186,11 @@ def _doubt(value: Value, raw: Any, described: Indicator, column: FactColumn) -> 
 
 
 def _plain(number: Decimal, written: str) -> str:
-    decimals = len(written.partition(".")[2])
-    least = number.quantize(Decimal(1).scaleb(-decimals)) if decimals else number
-    shown = least if least == number else number.normalize()
-    return f"{shown:,f}"
+    """A number to be typed instead: as it was written where only the unit goes, else without trailing zeros."""
+    if number == Decimal(written.replace(",", "")):
+        return written
+    shown = f"{number:,f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
 def _decimal(text: str) -> Decimal | None:

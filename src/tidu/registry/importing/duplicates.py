@@ -15,6 +15,8 @@ from django.db import transaction
 from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
+from tidu.policy.vocabulary.places import load_places
+from tidu.registry.importing.legal_form import looks_like_a_branch
 from tidu.registry.importing.surveying import Steps
 from tidu.registry.models import DuplicateProposal, Enterprise, EnterpriseStatus, Import
 
@@ -28,9 +30,12 @@ _NUMERALS: Final = re.compile("[0-9一二三四五六七八九十百两东西南
 
 
 class _Named(NamedTuple):
+    """An enterprise by its name: without place and form, and the district that its name begins with, if any."""
+
     pk: int
     core: str
-    initials: str
+    district: str
+    branch: bool
 
 
 class Pair(NamedTuple):
@@ -78,8 +83,17 @@ def _cities(created: Sequence[int]) -> set[str]:
 
 def _names(city: str) -> Iterator[_Named]:
     rows = Enterprise.objects.filter(city_id=city).exclude(status=EnterpriseStatus.WITHDRAWN)
-    for row in rows.order_by("pk").values_list("pk", "core_name", "initials").iterator(chunk_size=5_000):
-        yield _Named(*row)
+    for pk, name, core in (
+        rows.order_by("pk").values_list("pk", "name", "core_name").iterator(chunk_size=5_000)
+    ):
+        yield _Named(pk, core, _district(name, city), looks_like_a_branch(name))
+
+
+def _district(name: str, city: str) -> str:
+    """The code of the district or zone that a name begins with: 九原粮食 and 固阳粮食 are two enterprises."""
+    places = load_places()
+    found = places.from_address(name, city)
+    return "" if found is None or found.level not in {"county", "zone"} else found.code
 
 
 def near_pairs(names: Iterable[_Named]) -> list[Pair]:
@@ -107,7 +121,7 @@ def _in_block(members: Sequence[_Named]) -> Iterator[Pair]:
     cores = [member.core for member in members]
     scores = cdist(cores, cores, scorer=fuzz.ratio, score_cutoff=LEAST_SCORE, workers=1)
     for row, column in zip(*scores.nonzero(), strict=True):
-        if row < column and not _one_series(cores[row], cores[column]):
+        if row < column and _may_be_one(members[row], members[column]):
             yield _pair(members[row], members[column], round(float(scores[row, column])))
 
 
@@ -118,7 +132,8 @@ def _equal(members: Sequence[_Named]) -> Iterator[Pair]:
     for same in by_core.values():
         for position, first in enumerate(same[:20]):
             for second in same[position + 1 : 20]:
-                yield _pair(first, second, 100)
+                if _may_be_one(first, second):
+                    yield _pair(first, second, 100)
 
 
 def _pair(one: _Named, other: _Named, score: int) -> Pair:
@@ -126,5 +141,15 @@ def _pair(one: _Named, other: _Named, score: int) -> Pair:
     return Pair(first, second, score)
 
 
-def _one_series(one: str, other: str) -> bool:
-    return one != other and _NUMERALS.sub("", one) == _NUMERALS.sub("", other)
+def _may_be_one(one: _Named, other: _Named) -> bool:
+    """Whether two near names can be one enterprise.
+
+    Not if they name two districts or differ in a numeral alone; and branches of one company all have near names.
+    """
+    if one.district and other.district and one.district != other.district:
+        return False
+    if one.core == other.core:
+        return True
+    if one.branch or other.branch:
+        return False
+    return _NUMERALS.sub("", one.core) != _NUMERALS.sub("", other.core)

@@ -1,0 +1,140 @@
+"""Tables for tests of imports: workbooks and CSV files with codes of nobody."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from tidu.core.actor import SYSTEM, Actor
+from tidu.policy.batch.maps import TableMap
+from tidu.registry.importing.plans import RowPlan
+from tidu.registry.importing.running import write
+from tidu.registry.importing.scope import Scope
+from tidu.registry.importing.surveying import Tally, survey
+from tidu.registry.models import Import, ImportRow
+from tidu.registry.models.imports import ImportKind, ImportState
+from tidu.registry.uscc import check_characters
+
+Cells = Sequence[Any]
+
+
+def code(number: int, place: str = "150105") -> str:
+    """A credit code of nobody."""
+    return check_characters(f"91{place}MA0T{number:04d}")
+
+
+class Steps:
+    """Watches an import; ``stop_at`` makes it end there."""
+
+    def __init__(self, stop_at: int | None = None) -> None:
+        self.seen: list[tuple[int, int, str]] = []
+        self._stop_at = stop_at
+
+    def progress(self, done: int, total: int, step: str = "") -> None:
+        self.seen.append((done, total, step))
+
+    def stop_if_wanted(self) -> None:
+        if self._stop_at is not None and len(self.seen) >= self._stop_at:
+            raise StopImportError
+
+
+class StopImportError(Exception):
+    pass
+
+
+def xlsx(path: Path, titles: Cells, rows: Sequence[Cells], sheet: str = "企业名录") -> Path:
+    """A workbook. A text that begins with ``=`` becomes a formula."""
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet(sheet)
+        for place, row in enumerate([titles, *rows]):
+            for column, cell in enumerate(row):
+                if cell is not None:
+                    page.write(place, column, cell)
+    return path
+
+
+def csv_file(path: Path, titles: Cells, rows: Sequence[Cells], encoding: str = "utf-8") -> Path:
+    """A CSV file."""
+    text = io.StringIO()
+    csv.writer(text).writerows([titles, *rows])
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def surveyed(
+    path: Path,
+    kind: ImportKind = ImportKind.ENTERPRISES,
+    *,
+    table_map: TableMap | None = None,
+    scope: Scope | None = None,
+) -> tuple[Tally, list[RowPlan]]:
+    """What an import of the table would do."""
+    import datetime as dt
+
+    plans: list[RowPlan] = []
+    tally = survey(
+        path=path,
+        kind=kind,
+        table_map=table_map,
+        scope=scope or Scope(),
+        today=dt.date(2026, 6, 1),
+        steps=Steps(),
+        keep=plans.extend,
+    )
+    return tally, plans
+
+
+def errors(plans: Sequence[RowPlan]) -> list[tuple[int, str, str, str]]:
+    """Row, column, code and message of everything that is refused."""
+    return [
+        (said.row, said.column, said.code, said.message)
+        for plan in plans
+        for said in plan.row.remarks
+        if said.kind is ImportRow.Kind.ERROR
+    ]
+
+
+def doubts(plans: Sequence[RowPlan]) -> list[tuple[int, str, str]]:
+    """Row, code and message of everything that somebody should look at."""
+    return [
+        (said.row, said.code, said.message)
+        for plan in plans
+        for said in plan.row.remarks
+        if said.kind is ImportRow.Kind.WARNING
+    ]
+
+
+def imported(
+    path: Path,
+    kind: ImportKind = ImportKind.ENTERPRISES,
+    *,
+    actor: Actor = SYSTEM,
+    skip_bad: bool = False,
+    steps: Steps | None = None,
+    table_map: TableMap | None = None,
+    summary: Mapping[str, Any] | None = None,
+) -> Import:
+    """The table, written."""
+    batch = Import.objects.create(
+        kind=kind,
+        state=ImportState.WRITING,
+        skip_bad=skip_bad,
+        summary=dict(summary or {}),
+        organisation_id=actor.organisation_id,
+        user_id=actor.user_id,
+    )
+    write(
+        batch=batch,
+        path=path,
+        actor=actor,
+        scope=Scope.of(actor),
+        steps=steps or Steps(),
+        table_map=table_map,
+    )
+    batch.refresh_from_db()
+    return batch
