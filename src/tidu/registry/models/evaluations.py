@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.models import Job, Jurisdiction
+from tidu.core.roles import Role
 from tidu.registry.models.enterprises import Enterprise
 from tidu.registry.models.scoping import EnterpriseScoped
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
-    """Runs: an organisation sees its own."""
+    """Runs: an organisation sees its own, an auditor those over their place and over places within it."""
 
     def visible_to(self, actor: Actor) -> EvaluationQuerySet:
         """Those that the actor may see."""
         if actor.is_system:
             return self
+        if actor.has(Role.AUDITOR) and actor.place:
+            return self.filter(Q(place_id=actor.place) | Q(place__parent_id=actor.place))
         return self.filter(organisation_id=actor.organisation_id or 0)
 
 
