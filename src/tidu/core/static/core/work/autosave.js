@@ -115,6 +115,9 @@ function acknowledged(form, turn, body) {
   for (const node of form.querySelectorAll("[data-auto-error]")) node.remove();
   for (const control of form.querySelectorAll("[data-auto-invalid]")) {
     control.removeAttribute("aria-invalid");
+    const kept = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.startsWith("auto-error-"));
+    if (kept.length) control.setAttribute("aria-describedby", kept.join(" "));
+    else control.removeAttribute("aria-describedby");
     delete control.dataset.autoInvalid;
   }
   for (const [name, text] of faults) mark(form, name, text);
@@ -131,7 +134,7 @@ function mark(form, name, text) {
   line.dataset.autoError = "";
   line.id = `auto-error-${name}`;
   line.textContent = text;
-  control.setAttribute("aria-errormessage", line.id);
+  control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") ?? ""} ${line.id}`.trim());
   (control.closest(".td-in, .td-radios, .td-in-date") ?? control).after(line);
 }
 
