@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from tidu.core.navigation import Destination, register_navigation
-from tidu.core.roles import Role
+from tidu.core.roles import ENTERPRISE_ROLES, Role
 
 _OFFICERS: Final = frozenset({Role.CITY_OFFICER, Role.DISTRICT_OFFICER})
 
 register_navigation(
     [
+        Destination(
+            "registry:enterprises",
+            "企业库",
+            _OFFICERS | {Role.AUDITOR},
+            order=10,
+            about="查找、筛选、导出，看企业画像",
+        ),
+        Destination(
+            "registry:own-profile", "企业画像", ENTERPRISE_ROLES, order=10, about="数据、来源、梯度和政策匹配"
+        ),
         Destination(
             "registry:imports",
             "导入",
@@ -18,6 +28,6 @@ register_navigation(
             order=50,
             about="企业名录、年度数据、称号、事故",
             within=("/registry/duplicates/",),
-        )
+        ),
     ]
 )
