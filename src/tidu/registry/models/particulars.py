@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from django.db import models
 
+from tidu.core.money_field import MoneyField
 from tidu.registry.models.enterprises import Enterprise
 from tidu.registry.models.scoping import EnterpriseScoped
 from tidu.registry.models.standing import Level
 
 
 class Product(models.Model):
-    """A product with its revenue of last year in fen; ``main`` marks the leading ones."""
+    """A product with its revenue of last year; ``main`` marks the leading ones."""
 
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="products")
     name = models.CharField("产品名称", max_length=100)
     main = models.BooleanField("主导产品", default=False)
     field = models.CharField("产品领域", max_length=100, blank=True)
-    revenue = models.BigIntegerField("上年度销售收入（分）", null=True, blank=True)
+    revenue = MoneyField("上年度销售收入（元）", null=True, blank=True)
     market_share = models.DecimalField(
         "国内市场占有率（%）", max_digits=5, decimal_places=2, null=True, blank=True
     )
