@@ -34,7 +34,7 @@ def _told(tmp_path: Path, place: int, cell: Any) -> tuple[str, str, str]:  # noq
 def test_a_row_that_is_in_order_is_planned_with_exact_values(tmp_path: Path) -> None:
     tally, [plan] = surveyed(xlsx(tmp_path / "t.xlsx", TITLES, [GOOD]))
     assert (tally.rows, tally.created, tally.rejected) == (1, 1, 0)
-    assert dict(((key, year), text) for key, year, text in plan.facts) == {
+    assert {(key, year): text for key, year, text in plan.facts} == {
         ("name", 0): "某市甲科技有限公司",
         ("registered_area", 0): "150105",
         ("registered_on", 0): "2016-05-20",
@@ -44,34 +44,34 @@ def test_a_row_that_is_in_order_is_planned_with_exact_values(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("place", "cell", "column", "fault", "words"),
+    ("place", "cell", "expected"),
     [
-        (1, code(1)[:17], "B 统一社会信用代码", "uscc_length", "应为 18 位，现为 17 位"),
-        (1, f"{code(1)[:17]}*", "B 统一社会信用代码", "uscc", "不会出现"),
-        (1, 915001050000000000.0, "B 统一社会信用代码", "digits_lost", "后几位已经丢失"),
-        (1, None, "B 统一社会信用代码", "uscc_missing", "按营业执照填写"),
-        (0, None, "A 企业名称", "missing", "这一列必填"),
-        (2, "某地", "C 注册地", "unknown_place", "赛罕区、150105"),
-        (2, "159999", "C 注册地", "unknown_place", "没有这个行政区划代码"),
-        (3, "2026/13/02", "D 注册日期", "no_such_day", "没有 13 月。请按 2026-01-02 的样式填写。"),
-        (3, "2025-02-30", "D 注册日期", "no_such_day", "2 月没有 30 日"),
-        (3, 46024, "D 注册日期", "date_serial", "是否为 2026-01-02？"),
-        (3, "2027-01-01", "D 注册日期", "in_the_future", "还没有到"),
-        (3, "上个月", "D 注册日期", "not_a_date", "不是日期"),
-        (4, "2,318.90万", "E 注册资本（万元）", "unit_in_cell", "含单位文字。请只填数字 2,318.90。"),
-        (4, "1.5亿", "E 注册资本（万元）", "unit_in_cell", "请只填数字 15,000。"),
-        (4, "=SUM(E5:E9)", "E 注册资本（万元）", "formula", "是公式。请粘贴为数值。"),
-        (4, -12.4, "E 注册资本（万元）", "negative", "不能为负。若为冲回，请填 0 并在备注说明。"),
-        (4, "不详", "E 注册资本（万元）", "not_a_number", "不清楚就留空"),
-        (5, "也许", "F 具有独立法人资格", "not_yes_no", "请填“是”或“否”"),
+        (1, code(1)[:17], ("B 统一社会信用代码", "uscc_length", "应为 18 位，现为 17 位")),
+        (1, f"{code(1)[:17]}*", ("B 统一社会信用代码", "uscc", "不会出现")),
+        (1, 915001050000000000.0, ("B 统一社会信用代码", "digits_lost", "后几位已经丢失")),
+        (1, None, ("B 统一社会信用代码", "uscc_missing", "按营业执照填写")),
+        (0, None, ("A 企业名称", "missing", "这一列必填")),
+        (2, "某地", ("C 注册地", "unknown_place", "赛罕区、150105")),
+        (2, "159999", ("C 注册地", "unknown_place", "没有这个行政区划代码")),
+        (3, "2026/13/02", ("D 注册日期", "no_such_day", "没有 13 月。请按 2026-01-02 的样式填写。")),
+        (3, "2025-02-30", ("D 注册日期", "no_such_day", "2 月没有 30 日")),
+        (3, 46024, ("D 注册日期", "date_serial", "是否为 2026-01-02？")),
+        (3, "2027-01-01", ("D 注册日期", "in_the_future", "还没有到")),
+        (3, "上个月", ("D 注册日期", "not_a_date", "不是日期")),
+        (4, "2,318.90万", ("E 注册资本（万元）", "unit_in_cell", "含单位文字。请只填数字 2,318.90。")),
+        (4, "1.5亿", ("E 注册资本（万元）", "unit_in_cell", "请只填数字 15,000。")),
+        (4, "=SUM(E5:E9)", ("E 注册资本（万元）", "formula", "是公式。请粘贴为数值。")),
+        (4, -12.4, ("E 注册资本（万元）", "negative", "不能为负。若为冲回，请填 0 并在备注说明。")),
+        (4, "不详", ("E 注册资本（万元）", "not_a_number", "不清楚就留空")),
+        (5, "也许", ("F 具有独立法人资格", "not_yes_no", "请填“是”或“否”")),
     ],
 )
 def test_a_fault_is_told_with_its_column_and_the_remedy(
-    tmp_path: Path, place: int, cell: object, column: str, fault: str, words: str
+    tmp_path: Path, place: int, cell: object, expected: tuple[str, str, str]
 ) -> None:
-    told_column, told_fault, message = _told(tmp_path, place, cell)
-    assert (told_column, told_fault) == (column, fault)
-    assert words in message
+    column, fault, message = _told(tmp_path, place, cell)
+    assert (column, fault) == expected[:2]
+    assert expected[2] in message
 
 
 def test_the_formula_itself_is_shown(tmp_path: Path) -> None:
