@@ -26,6 +26,8 @@ MAJOR: Final = frozenset({Severity.MAJOR, Severity.GRAVE})
 LARGER_INDICATOR: Final = "larger_incident_three_years"
 MAJOR_INDICATOR: Final = "major_incident"
 LARGER_COUNTS_YEARS: Final = 3
+#: How the basis of such an answer begins.
+INCIDENT_BASIS: Final = "事故与处罚登记："
 
 
 def add_title(
@@ -165,7 +167,7 @@ def facts_of_incident(incident: Incident, on: dt.date) -> list[NewFact]:
         answered.append(MAJOR_INDICATOR)
     if incident.severity in LARGER and incident.happened_on > years_before(on, LARGER_COUNTS_YEARS):
         answered.append(LARGER_INDICATOR)
-    basis = f"事故与处罚登记：{incident.title}（{incident.authority}）"
+    basis = f"{INCIDENT_BASIS}{incident.title}（{incident.authority}）"
     return [
         NewFact(
             indicator,

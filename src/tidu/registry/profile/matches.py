@@ -29,6 +29,7 @@ NEARLY: Final = 1
 _FEWEST_AXES: Final = 3
 _MOST_CITED: Final = 3
 #: 专、精、特、新 under the names that packs give them; basic conditions, chain and field are thresholds, not degrees.
+_NUMBERS: Final = "零一二三四五六七八"
 _DIMENSIONS: Final = frozenset({"specialised", "refined", "operation", "distinctive", "innovative"})
 
 Address = Callable[[Assessment], str]
@@ -45,6 +46,7 @@ class Match:
     status: Status
     word: str
     nearly: bool
+    held: str
     headline: str
     counts: str
     deciding: str
@@ -63,6 +65,11 @@ class Position:
     radar_note: str
     rewards: tuple[Reward, ...]
     untriggered: int
+
+    @property
+    def radar_title(self) -> str:
+        """How many dimensions the picture has."""
+        return f"{_NUMBERS[len(self.radar.axes)]}个维度" if self.radar else ""
 
     @property
     def met(self) -> int:
@@ -115,11 +122,27 @@ def match_of(assessment: Assessment, address: Address) -> Match:
         assessment.status,
         "就差一项" if nearly else "",
         nearly,
+        _held(assessment),
         headline(assessment),
         counts_text(assessment),
         deciding,
         () if assessment.status is Status.MET else clauses(pack, cited)[:_MOST_CITED],
     )
+
+
+def _held(assessment: Assessment) -> str:
+    """That the title is held all the same, and until when: what the rule asks now is asked again at re-review."""
+    ends = [
+        title.expires_on
+        for title in assessment.facts.recognitions or ()
+        if title.tier == assessment.tier
+        and title.recognised_on <= assessment.as_of
+        and (title.expires_on is None or title.expires_on >= assessment.as_of)
+    ]
+    if not ends:
+        return ""
+    known = [end for end in ends if end is not None]
+    return f"现持有，有效期至 {day(max(known))}" if known else "现持有"
 
 
 def _headline(ladder: Ladder) -> str:

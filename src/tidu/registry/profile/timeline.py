@@ -1,4 +1,4 @@
-"""Everything that happened to an enterprise, newest first: from the record, its titles and its incidents."""
+"""Everything that happened to an enterprise, newest first: from its facts, titles and incidents, and the record."""
 
 from __future__ import annotations
 
@@ -14,15 +14,21 @@ from tidu.core.models import AuditEvent
 from tidu.core.models.audit import AuditResult
 from tidu.core.workspace import LogEntry
 from tidu.registry.fact_words import fact_label
-from tidu.registry.models import Enterprise, Fact
+from tidu.registry.models import Enterprise, Fact, Source
 from tidu.registry.profile.known import Known
 from tidu.registry.queries.facts import end_of
-from tidu.registry.vocabulary import vocabulary_in_view
 
 MOST: Final = 60
 _MOST_NAMED: Final = 4
 #: What was done with the enterprise's data. Who has merely looked stands in the record of access.
 _PREFIX: Final = "registry."
+_TOLD_BY_FACTS: Final = "registry.facts.recorded"
+_VERBS: Final = {
+    Source.DECLARED: "填报",
+    Source.IMPORTED: "导入",
+    Source.AUDITED: "按审计报告记录",
+    Source.CONFIRMED: "部门确认",
+}
 
 
 def timeline(known: Known, *, named: bool) -> list[LogEntry]:
@@ -32,7 +38,7 @@ def timeline(known: Known, *, named: bool) -> list[LogEntry]:
     """
     entries = [
         *_recorded(known, named=named),
-        *_imported(known.enterprise, end_of(known.on)),
+        *_stated(known.enterprise, end_of(known.on)),
         *_milestones(known),
     ]
     return sorted(entries, key=_moment, reverse=True)[:MOST]
@@ -50,8 +56,8 @@ def _recorded(known: Known, *, named: bool) -> Iterator[LogEntry]:
         result=AuditResult.DONE,
         action__startswith=_PREFIX,
         at__lt=end_of(known.on),
-    ).order_by("-number")[:MOST]
-    for event in events:
+    ).exclude(action=_TOLD_BY_FACTS)
+    for event in events.order_by("-number")[:MOST]:
         who = event.organisation_name or event.user_name
         by = f"{who}　{event.user_name}" if named and event.organisation_name else who
         yield LogEntry(event.at, ACTIONS.get(event.action, event.action), by, _note(event))
@@ -64,8 +70,8 @@ def _note(event: AuditEvent) -> str:
     except json.JSONDecodeError:
         return ""
     parts: list[str] = []
-    if facts := detail.get("facts"):
-        parts.append(_facts(facts))
+    if isinstance(facts := detail.get("facts"), int):
+        parts.append(f"{facts} 项")
     if source := detail.get("source"):
         parts.append(f"来源：{source}")
     if "from" in detail and "to" in detail:
@@ -77,34 +83,23 @@ def _note(event: AuditEvent) -> str:
     return "，".join(parts)
 
 
-def _facts(facts: object) -> str:
-    if not isinstance(facts, list):
-        return f"{facts} 项"
-    named = [_name(str(item)) for item in facts[:_MOST_NAMED]]
-    more = f"等 {len(facts)} 项" if len(facts) > _MOST_NAMED else ""
-    return "、".join(named) + more
-
-
-def _name(flat: str) -> str:
-    """The label of a flat name such as ``revenue_2025``."""
-    stem, _, year = flat.rpartition("_")
-    if year.isdigit() and stem in vocabulary_in_view().indicators:
-        return fact_label(stem, int(year))
-    return fact_label(flat)
-
-
-def _imported(enterprise: Enterprise, moment: dt.datetime) -> Iterator[LogEntry]:
-    """Imports that brought facts of this enterprise: the record keeps them whole, not once for each enterprise."""
-    batches: dict[int, tuple[dt.datetime, str, int]] = {}
-    facts = Fact.objects.filter(
-        enterprise=enterprise, batch__isnull=False, recorded_at__lt=moment
-    ).values_list("batch_id", "recorded_at", "recorded_by_organisation", "batch__kind")
-    for batch_id, at, organisation, _kind in facts:
-        if batch_id is not None:
-            known = batches.get(batch_id, (at, organisation, 0))
-            batches[batch_id] = (max(known[0], at), organisation, known[2] + 1)
-    for at, organisation, number in batches.values():
-        yield LogEntry(at, f"导入数据 {number} 项", organisation)
+def _stated(enterprise: Enterprise, moment: dt.datetime) -> Iterator[LogEntry]:
+    """What was recorded at one moment from one source, however many values. The record of a bulk names nobody."""
+    found: dict[tuple[dt.datetime, int, str], list[str]] = {}
+    facts = Fact.objects.filter(enterprise=enterprise, recorded_at__lt=moment).order_by("-recorded_at", "pk")
+    rows = facts.values_list(
+        "recorded_at", "source", "recorded_by_organisation", "indicator", "year", "basis"
+    )
+    bases: dict[tuple[dt.datetime, int, str], str] = {}
+    for at, source, organisation, indicator, year, basis in rows:
+        key = (at, source, organisation)
+        found.setdefault(key, []).append(fact_label(indicator, year))
+        bases.setdefault(key, basis)
+    for (at, source, organisation), labels in list(found.items())[:MOST]:
+        named = "、".join(labels[:_MOST_NAMED])
+        more = f"等 {len(labels)} 项" if len(labels) > _MOST_NAMED else ""
+        words = f"{_VERBS[Source(source)]}{named}{more}"
+        yield LogEntry(at, words, organisation or "系统", bases[at, source, organisation])
 
 
 def _milestones(known: Known) -> Iterator[LogEntry]:
