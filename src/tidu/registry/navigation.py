@@ -29,5 +29,19 @@ register_navigation(
             about="企业名录、年度数据、称号、事故",
             within=("/registry/duplicates/",),
         ),
+        Destination(
+            "registry:evaluations",
+            "企业库评估",
+            _OFFICERS | {Role.AUDITOR},
+            order=52,
+            about="全部企业对照一份政策：符合的、只差一条的、缺一份材料的",
+        ),
+        Destination(
+            "registry:confirmations",
+            "部门确认",
+            frozenset({Role.CITY_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR}),
+            order=54,
+            about="纳税、信用、事故等情况由部门答复",
+        ),
     ]
 )
