@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from tidu.core.actor import SYSTEM, Actor
+from tidu.core.files.kinds import TABLE_KINDS
+from tidu.core.files.receiving import keep_file, receive_file
 from tidu.policy.batch.maps import TableMap
 from tidu.registry.importing.plans import RowPlan
 from tidu.registry.importing.running import write
@@ -137,4 +141,36 @@ def imported(
         table_map=table_map,
     )
     batch.refresh_from_db()
+    return batch
+
+
+def small_import(actor: Actor, state: ImportState) -> Import:
+    """An import of the actor's organisation with a stored table of one good and one bad row."""
+    text = "企业名称,统一社会信用代码,注册地\n"
+    text += f"某市甲科技有限公司,{code(901, '150203')},昆都仑区\n某市乙科技有限公司,123,昆都仑区\n"
+    received = receive_file(
+        actor=actor, upload=SimpleUploadedFile("名录.csv", text.encode()), allowed=TABLE_KINDS
+    )
+    with transaction.atomic():
+        stored = keep_file(actor=actor, received=received)
+    batch = Import.objects.create(
+        kind=ImportKind.ENTERPRISES,
+        organisation_id=actor.organisation_id,
+        user_id=actor.user_id,
+        file=stored,
+        state=state,
+        rows=2,
+        created=1,
+        rejected=1,
+        summary={"file": "名录.csv"},
+    )
+    ImportRow.objects.create(
+        batch=batch,
+        kind="error",
+        row=3,
+        column="B 统一社会信用代码",
+        value="123",
+        code="uscc",
+        message="应为 18 位。",
+    )
     return batch
