@@ -17,7 +17,9 @@ def sign_in(
     client: Client, user: User, *, membership: Membership | None = None, second_factor: bool = True
 ) -> None:
     """Sign ``user`` in, acting in ``membership`` where one is given. Nothing is written to the record."""
-    client.force_login(user)
+    client.force_login(
+        User.objects.get(pk=user.pk)
+    )  # as the database has it: a new role ends sessions from before
     now = int(time.time())
     session = client.session
     methods = [{"method": "password", "at": time.time()}]

@@ -149,8 +149,9 @@ def _is_common(password: str) -> bool:
     lowered = password.casefold()
     if lowered in _common():
         return True
-    for text in (lowered, lowered.translate(_LEET)):
-        tokens = re.findall(r"[a-z]+|\d+", text)
+    core = re.sub(r"^[^a-z]+|[^a-z]+$", "", lowered)  # signs within a word stand for letters: p@ssw0rd
+    for middle in (core, core.translate(_LEET)):
+        tokens = re.findall(r"[a-z]+|\d+", lowered.replace(core, f" {middle} ", 1))
         letters = [token for token in tokens if token.isalpha()]
         if len(letters) <= 1 and all(_is_weak(token) for token in tokens):
             return True

@@ -1,7 +1,7 @@
 """The second factor: codes of an authenticator application (TOTP, RFC 6238) and recovery codes on paper.
 
-Both are rows of allauth's ``Authenticator``. The secret of an application is a sealed column of the person, and the last
-period used is kept, so that no code counts twice. Recovery codes are kept as password hashes only.
+Both are rows of allauth's ``Authenticator``. The secret of an application is a sealed column of the person, and the
+last period used is kept, so that no code counts twice. Recovery codes are kept as password hashes only.
 """
 
 from __future__ import annotations
@@ -101,9 +101,7 @@ def set_application(user: User, secret: str, *, period: int) -> Authenticator:
     """Keep ``secret`` as the person's only one; the code of ``period`` has been used. Part of an action."""
     Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
     User.objects.filter(pk=user.pk).update(totp_secret=secret)
-    return Authenticator.objects.create(
-        user=user, type=Authenticator.Type.TOTP, data={"last_period": period}
-    )
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"last_period": period})
 
 
 def set_recovery_codes(user: User) -> list[str]:

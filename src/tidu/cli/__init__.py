@@ -33,6 +33,7 @@ class _Tidu(Group):
             "import": Lazy("tidu.cli.importing:import_table", "导入：一张表的企业、年度数据、称号或事故"),
             "keys": Lazy("tidu.cli.keys:keys", "加密密钥：列出、新增、更换、移除"),
             "audit": Lazy("tidu.cli.audit:audit", "操作记录：核验、导出、核验导出的文件"),
+            "admins": Lazy("tidu.cli.admins:admins", "管理员：建立首任三员，重置无法登录的管理员"),
             "demo": Lazy("tidu.cli.demo:demo", "演示数据：载入两市的虚构企业和各角色账号"),
             "serve": Lazy("tidu.cli.serve:serve", "在本机启动网站"),
             "worker": Lazy("tidu.cli.background:worker", "办理后台任务"),

@@ -92,6 +92,7 @@ def issue_password(*, actor: Actor, person: User, reason: str) -> str:
     locked.set_password(password)
     locked.must_change_password, locked.password_changed_at = True, timezone.now()
     locked.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    FormerPassword.objects.create(user=locked, password=locked.password)  # nobody keeps it
     end_sessions_of(locked)
     unlock(locked.username)
     record(actor=actor, action="accounts.password.reset", subject=locked, detail={"reason": reason})

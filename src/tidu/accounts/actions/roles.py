@@ -98,6 +98,7 @@ def end_role(*, actor: Actor, membership: Membership, reason: str) -> None:
 def end_sessions_of(person: User) -> None:
     """Refuse every session of ``person`` from before now. Part of an action that records why."""
     User.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1)
+    person.refresh_from_db(fields=["session_epoch"])
 
 
 def _give(
