@@ -15,7 +15,13 @@ class RegistryConfig(AppConfig):
         """Declare what is recorded, what is personal and where the pages are; keep the index of names."""
         from django.db.models.signals import post_migrate
 
-        from tidu.registry import audit_actions, navigation, personal  # noqa: F401 - importing is the purpose
+        from tidu.registry import (  # noqa: F401 - importing is the purpose
+            audit_actions,
+            audit_directory,
+            homes,
+            navigation,
+            personal,
+        )
         from tidu.registry.name_index import keep_name_index
 
         post_migrate.connect(keep_name_index, sender=self)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tidu.core.actor import Actor
 from tidu.core.audit.actions import ACTIONS
 from tidu.core.audit.chain import FIRST, digest_of, hash_of
+from tidu.core.audit.directory import enterprises
 from tidu.core.audit.reading import COLUMNS
 from tidu.core.models.audit import AuditEvent, AuditHead, AuditResult
 
@@ -38,7 +39,8 @@ def record(
     waits for the chain; PostgreSQL then ends one of the two. So lock rows first, do the work, record.
 
     ``action`` must be declared. ``before`` and ``after`` are plain data of which only digests are kept; ``detail`` is
-    kept as it is and must hold no secrets or personal data. ``place`` defaults to the actor's. Three queries.
+    kept as it is and must hold no secrets or personal data. ``place`` defaults to the actor's, and for the people of an
+    enterprise to where that is. Three queries.
     """
     if action not in ACTIONS:
         raise ValueError(f"undeclared audit action: {action}")
@@ -60,7 +62,7 @@ def record(
             subject_type="" if subject is None else subject._meta.label_lower,
             subject_id="" if subject is None else str(subject.pk),
             subject_label=_line(subject_label or ("" if subject is None else str(subject)))[:200],
-            place=place or actor.place,
+            place=_place(place or actor.place, enterprise_id),
             enterprise_id=enterprise_id,
             before_digest=digest_of(before),
             after_digest=digest_of(after),
@@ -80,6 +82,10 @@ def _locked_head() -> AuditHead:
         AuditHead.objects.bulk_create([AuditHead(number=0, hash=FIRST)], ignore_conflicts=True)
         head = AuditHead.objects.select_for_update().get()
     return head
+
+
+def _place(place: str, enterprise_id: int | None) -> str:
+    return place or ("" if enterprise_id is None else enterprises().place_of(enterprise_id))
 
 
 def _line(text: str) -> str:

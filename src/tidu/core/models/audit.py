@@ -3,6 +3,45 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
+
+from tidu.core.actor import Actor
+from tidu.core.models.jurisdictions import Jurisdiction, PlaceLevel
+from tidu.core.roles import Role
+
+#: Who may read the record at all.
+READERS = (Role.AUDIT_ADMINISTRATOR, Role.AUDITOR)
+
+
+class AuditEventSet(models.QuerySet["AuditEvent"]):
+    """Events, reached only through what an actor may read."""
+
+    def visible_to(self, actor: Actor) -> AuditEventSet:
+        """Those of the reader's place and of every place below it.
+
+        What belongs to no place (work of the system itself, names that nobody has) is for audit administrators of a
+        region or of the nation: whoever looks after a whole installation.
+        """
+        if actor.is_system:
+            return self
+        if not actor.has(*READERS) or not actor.place:
+            return self.none()
+        own = Q(place=actor.place)
+        match actor.level:
+            case PlaceLevel.NATION:
+                within = Q()
+            case PlaceLevel.REGION:
+                below = Jurisdiction.objects.filter(
+                    Q(parent_id=actor.place) | Q(parent__parent_id=actor.place)
+                )
+                within = own | Q(place__in=below.values("code"))
+                if actor.has(Role.AUDIT_ADMINISTRATOR):
+                    within |= Q(place="")
+            case PlaceLevel.CITY:
+                within = own | Q(place__in=Jurisdiction.objects.filter(parent_id=actor.place).values("code"))
+            case _:
+                within = own
+        return self.filter(within)
 
 
 class AuditResult(models.TextChoices):
@@ -42,6 +81,8 @@ class AuditEvent(models.Model):
     previous = models.CharField("前一条摘要", max_length=64)
     hash = models.CharField("摘要", max_length=64)
 
+    objects = AuditEventSet.as_manager()
+
     class Meta:
         ordering = ("-number",)
         verbose_name = verbose_name_plural = "操作记录"
@@ -52,6 +93,7 @@ class AuditEvent(models.Model):
             models.Index(fields=("enterprise_id", "number"), name="audit_by_enterprise"),
             models.Index(fields=("subject_type", "subject_id", "number"), name="audit_by_subject"),
             models.Index(fields=("place", "number"), name="audit_by_place"),
+            models.Index(fields=("action", "number"), name="audit_by_action"),
         )
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from tidu.core.audit.recording import record
+from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, csv_lines, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
 from tidu.core.refusals import Refused
@@ -39,7 +40,6 @@ from tidu.registry.enterprise_table import (
     row_of,
     shown,
 )
-from tidu.registry.exporting import MOST_WORKBOOK_ROWS, Cell, csv_lines, workbook
 from tidu.registry.models import Enterprise
 from tidu.registry.models.enterprises import EnterpriseQuerySet
 from tidu.registry.queries.saved_filters import own_filters

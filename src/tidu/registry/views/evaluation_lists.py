@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tidu.core.audit.recording import record
 from tidu.core.components import STATES, Choice, Column, Crumb
+from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing, order
 from tidu.core.requests import ActorRequest
@@ -20,7 +21,6 @@ from tidu.core.roles import Role
 from tidu.policy.vocabulary.places import load_places
 from tidu.registry.confirmation_selection import send_to_department
 from tidu.registry.evaluation_pages import EXPORTED, STATUSES, RunWords
-from tidu.registry.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.registry.models import Enterprise, Evaluation
 from tidu.registry.queries.evaluations import (
     changed,

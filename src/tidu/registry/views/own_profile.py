@@ -9,10 +9,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from tidu.core.audit.recording import record
+from tidu.core.exporting import workbook
 from tidu.core.gates import for_roles
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
-from tidu.registry.exporting import workbook
 from tidu.registry.models import Enterprise
 from tidu.registry.profile.day import known_day
 from tidu.registry.profile.known import known_of
