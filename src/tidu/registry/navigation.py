@@ -19,7 +19,34 @@ register_navigation(
             about="查找、筛选、导出，看企业画像",
         ),
         Destination(
+            "registry:own",
+            "企业填报",
+            ENTERPRISE_ROLES,
+            order=11,
+            about="填一次，各项政策共用；每节自动保存",
+        ),
+        Destination(
+            "registry:own-evidence", "证明材料", ENTERPRISE_ROLES, order=12, about="上传、查看、撤下材料"
+        ),
+        Destination(
+            "registry:claims", "认领", _OFFICERS | {Role.AUDITOR}, order=40, about="核实企业的授权书"
+        ),
+        Destination(
             "registry:own-profile", "企业画像", ENTERPRISE_ROLES, order=10, about="数据、来源、梯度和政策匹配"
+        ),
+        Destination(
+            "registry:confirmations",
+            "部门确认",
+            frozenset({Role.CITY_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR}),
+            order=30,
+            about="名单和问题，逐户答复",
+        ),
+        Destination(
+            "registry:evaluations",
+            "测算",
+            _OFFICERS | {Role.AUDITOR},
+            order=40,
+            about="一项政策对照全部在库企业",
         ),
         Destination(
             "registry:imports",
