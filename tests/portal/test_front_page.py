@@ -100,4 +100,4 @@ def test_every_link_of_the_front_page_leads_somewhere(client: Client) -> None:
     page = _page(client)
     links = set(re.findall(r'href="(/[^"#]*|\?[^"#]*)', page)) - {"/favicon.ico"}
     for link in sorted(link for link in links if not link.startswith("/static/")):
-        assert client.get(f"/{link}" if link.startswith("?") else link).status_code == 200, link
+        assert client.get(f"/{link}" if link.startswith("?") else link, follow=True).status_code == 200, link
