@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.core.views import jobs, personal, site, statements, styleguide
+from tidu.core.views import audit, calendar, jobs, personal, places, site, statements, styleguide
 
 app_name = "core"
 urlpatterns = [
@@ -20,9 +20,18 @@ urlpatterns = [
     path("jobs/<int:number>/progress/", jobs.progress, name="job-progress"),
     path("jobs/<int:number>/retry/", jobs.retry, name="job-retry"),
     path("jobs/<int:number>/stop/", jobs.stop, name="job-stop"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/import/", calendar.import_calendar, name="calendar-import"),
+    path("calendar/<int:year>.csv", calendar.calendar_file, name="calendar-file"),
+    path("places/", places.places, name="places"),
+    path("places/import/", places.import_places, name="places-import"),
     path("styleguide/", styleguide.show, name="styleguide"),
     path("styleguide/confirm/", styleguide.confirm, name="styleguide-confirm"),
     path("styleguide/section/", styleguide.section, name="styleguide-section"),
     path("styleguide/clause/", styleguide.clause, name="styleguide-clause"),
     path("personal/<str:model>/<int:pk>/<slug:name>/", personal.show, name="reveal"),
+    path("audit/", audit.events, name="audit"),
+    path("audit/<int:number>/", audit.event, name="audit-event"),
+    path("audit/export.<str:kind>", audit.export, name="audit-export"),
+    path("audit/verify/", audit.verify, name="audit-verify"),
 ]

@@ -40,4 +40,11 @@ ROWS: list[Row | Elsewhere] = [
     # Whoever started it steers it; a colleague and the system administrator look on.
     Row("core:job-stop", method="POST", may=frozenset({"manager_a"}), arguments=_running),
     Row("core:job-retry", method="POST", may=frozenset({"manager_a"}), arguments=_queued),
+    Row("core:calendar", may=SYSTEM_ADMINISTRATORS),
+    Row("core:calendar", method="POST", may=SYSTEM_ADMINISTRATORS, answers=frozenset({422})),
+    Row("core:calendar-import", method="POST", may=SYSTEM_ADMINISTRATORS),
+    Row("core:calendar-file", may=SYSTEM_ADMINISTRATORS, arguments=lambda _: {"year": 2026}),
+    Row("core:places", may=SYSTEM_ADMINISTRATORS),
+    Row("core:places", method="POST", may=SYSTEM_ADMINISTRATORS, answers=frozenset({422})),
+    Row("core:places-import", method="POST", may=SYSTEM_ADMINISTRATORS),
 ]

@@ -33,6 +33,15 @@ def current_calendar() -> Calendar:
     return of_days(CalendarDay.objects.all(), CalendarYear.objects.values_list("year", flat=True))
 
 
+def calendar_with(arrangement: Arrangement) -> Calendar:
+    """The calendar as it would be with ``arrangement``."""
+    now = current_calendar()
+    belongs = set(CalendarDay.objects.filter(year_id=arrangement.year).values_list("day", flat=True))
+    kinds = {day: kind for day, kind in now.kinds.items() if day not in belongs}
+    kinds |= {day.day: day.kind for day in arrangement.days}
+    return Calendar(kinds, now.years | {arrangement.year})
+
+
 def present_arrangement(year: int) -> Arrangement | None:
     """The arrangement of a year as the table has it."""
     row = CalendarYear.objects.filter(pk=year).first()

@@ -45,6 +45,17 @@ def count(deadline: Deadline, calendar: Calendar) -> None:
     deadline.provisional = by_calendar and not calendar.is_published(first, deadline.due_on)
 
 
+def would_move(calendar: Calendar) -> Recount:
+    """What :func:`recount_open` would do, without doing it."""
+    counted = moved = 0
+    for deadline in Deadline.objects.filter(closed_at__isnull=True).iterator(_CHUNK):
+        before = deadline.due_on
+        count(deadline, calendar)
+        counted += 1
+        moved += deadline.due_on != before
+    return Recount(counted, moved)
+
+
 def recount_open(calendar: Calendar) -> Recount:
     """Count every open deadline by ``calendar``, in chunks, inside the transaction that changed the calendar."""
     counted = moved = 0

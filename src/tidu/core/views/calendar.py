@@ -1,0 +1,119 @@
+"""The calendar, for the system administrator: published years, and bringing in the next one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tidu.core.calendar.arrangements import Arrangement, read_one, write_arrangement
+from tidu.core.calendar.published import calendar_with, import_year, present_arrangement
+from tidu.core.calendar.recounting import Recount, would_move
+from tidu.core.components import Column, Crumb
+from tidu.core.gates import for_roles
+from tidu.core.models import CalendarDay, CalendarYear, Deadline
+from tidu.core.requests import ActorRequest
+from tidu.core.roles import Role
+from tidu.core.views.reference_files import (
+    LIMIT,
+    MOST_BYTES,
+    PROBLEM_COLUMNS,
+    forget,
+    keep,
+    kept,
+    sent_file,
+)
+from tidu.policy.errors import InputError, Problem
+
+_KEY = "calendar-import"
+_MOST_SHOWN = 100
+_YEARS = (
+    Column("年份"),
+    Column("依据"),
+    Column("法定节假日（天）", number=True),
+    Column("放假（天）", number=True),
+    Column("调休上班（天）", number=True),
+    Column("导入时间"),
+)
+_DAYS = (Column("日期"), Column("性质"), Column("节日"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.SYSTEM_ADMINISTRATOR)
+def calendar(request: ActorRequest) -> HttpResponse:
+    """The published years; with a file, what it would change."""
+    problems: tuple[Problem, ...] = ()
+    found: Arrangement | None = None
+    recount: Recount | None = None
+    if request.method == "POST":
+        forget(request, _KEY)
+        try:
+            content, name = sent_file(request)
+            found = read_one(content, name)
+            recount = would_move(calendar_with(found))
+            keep(request, _KEY, content, name)
+        except InputError as error:
+            problems = error.problems
+    kinds = CalendarDay.Kind
+    years = CalendarYear.objects.annotate(
+        statutory=Count("days", filter=Q(days__kind=kinds.STATUTORY)),
+        off=Count("days", filter=Q(days__kind=kinds.OFF)),
+        worked=Count("days", filter=Q(days__kind=kinds.WORKED)),
+    ).order_by("-year")
+    return render(
+        request,
+        "core/calendar.html",
+        {
+            "years": years,
+            "year_columns": _YEARS,
+            "day_columns": _DAYS,
+            "provisional": Deadline.objects.filter(closed_at__isnull=True, provisional=True).count(),
+            "found": found,
+            "recount": recount,
+            "replaces": found is not None and CalendarYear.objects.filter(pk=found.year).exists(),
+            "problems": problems[:_MOST_SHOWN],
+            "problem_columns": PROBLEM_COLUMNS,
+            "limit": LIMIT,
+            "most_bytes": MOST_BYTES,
+            "steps": (Crumb("工作台", reverse("desk:home")), Crumb("工作日历")),
+        },
+        status=422 if problems else 200,
+    )
+
+
+@require_POST
+@for_roles(Role.SYSTEM_ADMINISTRATOR)
+def import_calendar(request: ActorRequest) -> HttpResponse:
+    """Bring in the file that was checked."""
+    waiting = kept(request, _KEY)
+    if waiting is None:
+        messages.error(request, "没有检查过的文件，请先选择文件检查。")
+        return redirect("core:calendar")
+    forget(request, _KEY)
+    try:
+        done = import_year(actor=request.actor, content=waiting["content"], file_name=waiting["name"])
+    except InputError as error:
+        messages.error(request, str(error))
+        return redirect("core:calendar")
+    messages.success(
+        request,
+        f"{done.arrangement.year} 年的节假日安排已导入。"
+        f"重新计算了 {done.recounted} 个未办结的期限，其中 {done.moved} 个的截止日有变化。",
+    )
+    return redirect("core:calendar")
+
+
+@require_safe
+@for_roles(Role.SYSTEM_ADMINISTRATOR)
+def calendar_file(request: ActorRequest, year: int) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """A published year as a file, to be looked at or used as a sample for the next."""
+    found = present_arrangement(year)
+    if found is None:
+        raise Http404("这一年的节假日安排还没有导入。")
+    # The mark at the beginning lets spreadsheets read Chinese.
+    response = HttpResponse("\ufeff" + write_arrangement(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="holidays-{year}.csv"'
+    return response
