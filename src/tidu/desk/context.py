@@ -63,7 +63,7 @@ def _frame(request: IdentifiedRequest) -> Shell:
     enterprise = actor.is_enterprise
     left, extendable = seconds_left(request, limits_of(staff=actor.role in STAFF))
     return Shell(
-        kind="enterprise" if enterprise else "staff",
+        kind="staff" if actor.is_staff else "enterprise",
         title=actor.organisation if enterprise else settings.SITE["name"],
         line=_line(request, actor),
         person=actor.name,

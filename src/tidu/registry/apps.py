@@ -18,6 +18,7 @@ class RegistryConfig(AppConfig):
         from tidu.registry import (  # noqa: F401 - importing is the purpose
             audit_actions,
             audit_directory,
+            home_cards,
             homes,
             navigation,
             personal,

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from tidu.core.typed_values import shown_place
 from tidu.core.typesetting import typeset
-from tidu.registry.forms.claims import readable_uscc
 from tidu.registry.models import Claim
 
 TEMPLATE: Final = Path(__file__).resolve().parent / "documents" / "authority_letter.typ"
@@ -25,7 +24,7 @@ def letter_template(claim: Claim) -> bytes:
             "site": settings.SITE["name"],
             "authority": f"{place}工业和信息化主管部门",
             "enterprise": claim.stated_name,
-            "uscc": readable_uscc(claim.enterprise.uscc),
+            "uscc": claim.enterprise.uscc,
             "person": claim.user.name,
             "username": claim.user.username,
             "number": str(claim.pk),

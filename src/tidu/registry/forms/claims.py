@@ -14,7 +14,7 @@ from tidu.accounts.forms.dressing import Dressed
 from tidu.accounts.models import User
 from tidu.accounts.password_rules import PROFILES
 from tidu.registry.queries.claims import places_to_choose
-from tidu.registry.uscc import check_uscc, tidied_uscc
+from tidu.registry.uscc import check_uscc
 
 _PHONE: Final = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}")
 _USCC_HINT: Final = "营业执照上的 18 位代码。填错一位就能查出来；空格和小写字母会自动改正。"
@@ -32,7 +32,7 @@ class ClaimForm(Dressed, forms.Form):
         place = self.fields["place"]
         assert isinstance(place, forms.ChoiceField)  # noqa: S101 - declared above
         place.choices = [("", "请选择"), *places_to_choose().items()]
-        place.error_messages["invalid_choice"] = "请从列表里选择注册地。"
+        place.error_messages.update(required="请选择注册地。", invalid_choice="请从列表里选择注册地。")
         self.fields["uscc"].widget.attrs.update(
             autocomplete="off", spellcheck="false", autocapitalize="characters"
         )
@@ -76,8 +76,8 @@ class SignUpForm(ClaimForm):
         validators=[UnicodeUsernameValidator(message="登录名只能用字母、数字、汉字和 @ . + - _。")],
     )
     password1 = forms.CharField(label="密码", widget=forms.PasswordInput, strip=False, max_length=300)
-    password2 = forms.CharField(label="再填一次密码", widget=forms.PasswordInput, strip=False, max_length=300)
-    rules = PROFILES["asvs"].words
+    password2 = forms.CharField(label="确认密码", widget=forms.PasswordInput, strip=False, max_length=300)
+    rules = tuple(rule for rule in PROFILES["asvs"].words if "当前密码" not in rule)
     ENTERPRISE: Final = ("uscc", "enterprise_name", "place")
     PERSON: Final = ("name", "phone", "email", "username", "password1", "password2")
 
@@ -135,9 +135,3 @@ class SignUpForm(ClaimForm):
             except ValidationError as error:
                 self.add_error("password1", error)
         return cleaned
-
-
-def readable_uscc(code: str) -> str:
-    """The code in groups that can be compared with a paper: 2+6+9+1."""
-    code = tidied_uscc(code)
-    return f"{code[:2]} {code[2:8]} {code[8:17]} {code[17:]}".strip()

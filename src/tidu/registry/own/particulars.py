@@ -48,6 +48,12 @@ class DayField(forms.CharField):
 class _ParticularForm(Dressed, forms.ModelForm):  # type: ignore[type-arg] # of four models
     """One row of a list."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", "请选择"), *(choice for choice in field.choices if choice[0])]
+
     def clean(self) -> dict[str, Any]:
         """Days in order."""
         cleaned = super().clean() or {}
@@ -151,7 +157,7 @@ LISTS: Final[dict[str, ParticularList]] = {
             (
                 ("产品名称", "name"),
                 ("主导产品", "main"),
-                ("上年度收入（万元）", "revenue"),
+                ("收入（万元）", "revenue"),
                 ("领域", "field"),
             ),
         ),

@@ -96,7 +96,9 @@ def compared(claim: Claim) -> tuple[Compared, ...]:
 def other_accounts(claim: Claim) -> QuerySet[Membership]:
     """Who acts for the enterprise already."""
     return (
-        Membership.objects.filter(organisation_id=claim.enterprise.organisation_id or 0, ended_at__isnull=True)
+        Membership.objects.filter(
+            organisation_id=claim.enterprise.organisation_id or 0, ended_at__isnull=True
+        )
         .exclude(user_id=claim.user_id)
         .select_related("user")
         .order_by("granted_at")
