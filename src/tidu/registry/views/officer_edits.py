@@ -120,9 +120,9 @@ def correct_fact(request: ActorRequest, pk: int) -> HttpResponse:
         request,
         enterprise,
         FactForm(indicator, _posted(request)),
-        title=f"更正{fact_label(indicator.id, year)}",
+        title=f"更正{' ' if year else ''}{fact_label(indicator.id, year)}",
         verb="保存更正",
-        done=f"已记录{fact_label(indicator.id, year)}的更正。来源为“导入”，审计或部门确认的数据仍优先采用。",
+        done=f"已记录“{fact_label(indicator.id, year)}”的更正。来源为“导入”，审计或部门确认的数据仍优先采用。",
         about=f"{now}。更正按来源“导入”记录，原有的值都保留；有审计或部门确认的数据时，仍采用它们。",
         work=correct,
     )

@@ -21,6 +21,7 @@ from tidu.core.roles import Role
 from tidu.policy.assess.assessment import Assessment, assess
 from tidu.policy.documents.library import NATION, load_library
 from tidu.policy.errors import InputError
+from tidu.policy.vocabulary.sectors import load_sectors
 from tidu.registry.fact_words import fact_label, fact_words
 from tidu.registry.models import Enterprise, Evidence, Fact, Source
 from tidu.registry.profile.day import KnownDay, known_day
@@ -100,12 +101,16 @@ def profile_page(request: ActorRequest, enterprise: Enterprise, addresses: Addre
         "may_edit": request.actor.has(*_EDITORS) and not known.past,
         "fill_url": reverse("registry:own") if addresses.own else "",
         "now": timezone.localtime(),
-        "industry": fact_words(known.facts["industry_code", 0])
-        if ("industry_code", 0) in known.facts
-        else "",
+        "industry": _industry(known),
         "crumbs": (*addresses.crumbs, Crumb(enterprise.name)),
     }
     return render(request, "registry/profile.html", context)
+
+
+def _industry(known: Known) -> str:
+    code = known.value("industry_code")
+    sector = load_sectors().get(code) if isinstance(code, str) else None
+    return "" if sector is None else f"{sector.code} {sector.name}"
 
 
 def _contacts(request: ActorRequest, known: Known) -> list[tuple[str, str, Masked]]:
