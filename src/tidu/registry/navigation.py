@@ -70,5 +70,12 @@ register_navigation(
             order=54,
             about="纳税、信用、事故等情况由部门答复",
         ),
+        Destination(
+            "registry:looks",
+            "谁看过我的数据",
+            ENTERPRISE_ROLES,
+            order=90,
+            about="哪些机构查看、下载、改动过本企业的数据",
+        ),
     ]
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tidu.registry.urls import claims, confirmations, enterprises, evaluations, imports, own
+from tidu.registry.urls import claims, confirmations, enterprises, evaluations, imports, own, record
 
 app_name = "registry"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     *imports.urlpatterns,
     *claims.urlpatterns,
     *own.urlpatterns,
+    *record.urlpatterns,
     *evaluations.urlpatterns,
     *confirmations.urlpatterns,
 ]
