@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 import time_machine
 from django.db import connection
@@ -14,7 +16,7 @@ from tests.desk.offices import SAIHAN, actor, bureau, deadline, person, task
 from tidu.accounts.models import Membership, Organisation
 from tidu.core.actor import SYSTEM
 from tidu.core.audit.recording import record
-from tidu.core.models import Job
+from tidu.core.models import AuditEvent, Job
 from tidu.core.models.jobs import JobState
 from tidu.core.roles import OrganisationKind, Role
 from tidu.core.workspace import Kpi
@@ -200,3 +202,21 @@ def test_the_audit_administrator_sees_whether_the_chain_was_verified_and_what_ca
     page = home(client)
     assert "完整" in page
     assert "核验之后新增" in page
+
+
+def test_the_export_holds_the_tasks_of_the_tab_and_is_on_the_record(client: Client) -> None:
+    office = bureau()
+    sign_in(client, person(office))
+    wanted = task(SYSTEM, office, kind="desk.wanted")
+    wanted.title = "=HYPERLINK(1)"
+    wanted.save()
+    other = task(SYSTEM, office)
+    elsewhere = task(SYSTEM, bureau(SAIHAN), kind="desk.wanted")
+    answer = client.get("/desk/tasks/export/?tab=todo&kind=desk.wanted")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer))).worksheets[0]
+    cells = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert "'=HYPERLINK(1)" in cells
+    assert other.title not in cells
+    assert elsewhere.subject_label not in cells
+    event = AuditEvent.objects.get(action="core.export.made")
+    assert '"rows": 1' in event.detail

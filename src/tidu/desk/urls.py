@@ -9,6 +9,7 @@ from tidu.desk.views import home, notifications
 app_name = "desk"
 urlpatterns = [
     path("", home.show, name="home"),
+    path("tasks/export/", home.export, name="export"),
     path("tasks/<int:number>/acknowledge/", home.acknowledge, name="acknowledge"),
     path("messages/", notifications.show, name="notifications"),
     path("messages/read/", notifications.read_all, name="read-all"),

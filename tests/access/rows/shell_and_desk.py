@@ -37,6 +37,7 @@ ROWS: list[Row | Elsewhere] = [
         "core:styleguide-section", public=True, method="POST", answers=frozenset({302, 404})
     ),  # under debug alone
     Row("desk:home", may=SIGNED_IN),
+    Row("desk:export", may=SIGNED_IN),
     Row("desk:acknowledge", may=_MANAGER, method="POST", arguments=_copy),
     Row("desk:notifications", may=SIGNED_IN),
     Row("desk:read", may=_MANAGER, method="POST", arguments=_message),

@@ -1,5 +1,6 @@
 """What changes the desk: tasks, messages, and how a person wants to be told."""
 
+from tidu.desk.actions.exports import note_export
 from tidu.desk.actions.notifications import mark_read, notify
 from tidu.desk.actions.preferences import keep_display, set_pace
 from tidu.desk.actions.tasks import acknowledge, finish_task, open_task, withdraw_task
@@ -9,6 +10,7 @@ __all__ = [
     "finish_task",
     "keep_display",
     "mark_read",
+    "note_export",
     "notify",
     "open_task",
     "set_pace",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tidu.core.audit.actions import ACTIONS
 from tidu.core.calendar import Calendar, Due, current_calendar
 from tidu.core.components import Choice, Column
-from tidu.core.listing import By, Filter, chosen, listing
+from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
+from tidu.core.listing import By, Filter, chosen, listing, order
 from tidu.core.models import AuditEvent
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import ROLE_RULES
@@ -92,16 +94,21 @@ def _kpis(request: ActorRequest, load: queries.Load) -> list[Kpi]:
     return [*own, *figures_for(request.actor)][:_STRIP]
 
 
-def _tasks(request: ActorRequest, load: queries.Load, calendar: Calendar, today: dt.date) -> dict[str, Any]:
-    actor = request.actor
+def _chosen(request: ActorRequest) -> tuple[str, Filter, QuerySet[Task]]:
+    """The tab, the filter by kind with what it offers, and the tasks that both leave."""
     tab = request.GET.get("tab", "todo")
     tab = tab if tab in queries.TABS else "todo"
-    found = queries.kinds(actor, tab=tab)
+    found = queries.kinds(request.actor, tab=tab)
     kind_filter = Filter(
         "kind", "事项", choices=tuple(Choice(kind, f"{label_of(kind)}（{number}）") for kind, number in found)
     )
     on = chosen(request.GET, [kind_filter])
-    rows = queries.tasks(actor, tab=tab, kind=on.get("kind", ""))
+    return tab, kind_filter, queries.tasks(request.actor, tab=tab, kind=on.get("kind", ""))
+
+
+def _tasks(request: ActorRequest, load: queries.Load, calendar: Calendar, today: dt.date) -> dict[str, Any]:
+    actor = request.actor
+    tab, kind_filter, rows = _chosen(request)
     default = "done" if tab == "done" else "deadline"
     shown = listing(request, rows, sorts=_SORTS, default=default, filters=[kind_filter], per_page=_PER_PAGE)
     counts = {"todo": load.open, "done": None, "copies": queries.open_copies(actor)}
@@ -117,6 +124,7 @@ def _tasks(request: ActorRequest, load: queries.Load, calendar: Calendar, today:
     ]
     return {
         "tab": tab,
+        "export": f"{reverse('desk:export')}?tab={tab}&{shown.query}",
         "tabs": tabs,
         "list": shown,
         "rows": [
@@ -146,6 +154,35 @@ def _event(event: AuditEvent) -> dict[str, Any]:
         "subject": event.subject_label,
         "who": event.user_name,
     }
+
+
+@require_safe
+def export(request: ActorRequest) -> FileResponse:
+    """The tasks of the tab as a workbook: the rows that the filter leaves, up to as many as a workbook takes."""
+    tab, _, rows = _chosen(request)
+    default = "done" if tab == "done" else "deadline"
+    _, by = order(request.GET.get("sort", ""), _SORTS, default)
+    listed = rows.order_by(*by)[:MOST_WORKBOOK_ROWS]
+    label = queries.TABS[tab][0]
+    actions.note_export(actor=request.actor, label=label, number=len(listed))
+    file = workbook(label, _EXPORTED, (_cells(task) for task in listed))
+    return FileResponse(file, as_attachment=True, filename=f"{label}{timezone.localdate():%Y%m%d}.xlsx")
+
+
+_EXPORTED = ("种类", "事项", "对象", "产生", "截止", "结果", "办结", "办理人")
+
+
+def _cells(task: Task) -> list[Cell]:
+    return [
+        label_of(task.kind),
+        task.title,
+        task.subject_label,
+        timezone.localdate(task.created_at),
+        None if task.deadline is None else task.deadline.due_on,
+        task.outcome,
+        None if task.done_at is None else timezone.localdate(task.done_at),
+        "" if task.done_by is None else str(task.done_by),
+    ]
 
 
 @require_POST
