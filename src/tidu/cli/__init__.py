@@ -32,7 +32,7 @@ class _Tidu(Group):
             "ladder": Lazy("tidu.cli.ladder:ladder", "梯度：一家企业对照每一级称号，并指出下一级"),
             "import": Lazy("tidu.cli.importing:import_table", "导入：一张表的企业、年度数据、称号或事故"),
             "places": Lazy("tidu.cli.reference:places", "行政区划：导入其他省的"),
-            "calendar": Lazy("tidu.cli.reference:calendar", "工作日历：导入一年的节假日安排"),
+            "calendar": Lazy("tidu.cli.reference:calendar", "节假日：导入一年的节假日安排"),
             "keys": Lazy("tidu.cli.keys:keys", "加密密钥：列出、新增、更换、移除"),
             "audit": Lazy("tidu.cli.audit:audit", "操作记录：核验、导出、核验导出的文件"),
             "admins": Lazy("tidu.cli.admins:admins", "管理员：建立首任三员，重置无法登录的管理员"),

@@ -27,7 +27,7 @@ class _Calendar(Group):
 
 places = _Places("places", help="行政区划：导入其他省的。内蒙古自治区的随系统提供。", no_args_is_help=True)
 calendar = _Calendar(
-    "calendar", help="工作日历：导入一年的节假日安排，重新计算未办结的期限。", no_args_is_help=True
+    "calendar", help="节假日：导入一年的节假日安排，重新计算未办结的期限。", no_args_is_help=True
 )
 
 
@@ -84,7 +84,7 @@ def import_places(*, file: Path, source: str, dry_run: bool, as_json: bool) -> N
     cls=Command,
     help="导入一年的节假日安排，或替换以前的；未办结的期限随之重新计算。\n\n"
     "文件是 CSV，五列：年份、日期、性质（法定节假日、放假、调休上班）、节日、依据。"
-    "样例可在“工作日历”页面下载。",
+    "样例可在“节假日”页面下载。",
 )
 @_FILE
 @_DRY_RUN

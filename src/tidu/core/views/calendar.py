@@ -33,9 +33,9 @@ _MOST_SHOWN = 100
 _YEARS = (
     Column("年份"),
     Column("依据"),
-    Column("法定节假日（天）", number=True),
-    Column("放假（天）", number=True),
-    Column("调休上班（天）", number=True),
+    Column("法定节假日", number=True),
+    Column("放假", number=True),
+    Column("调休上班", number=True),
     Column("导入时间"),
 )
 _DAYS = (Column("日期"), Column("性质"), Column("节日"))
@@ -78,7 +78,7 @@ def calendar(request: ActorRequest) -> HttpResponse:
             "problem_columns": PROBLEM_COLUMNS,
             "limit": LIMIT,
             "most_bytes": MOST_BYTES,
-            "steps": (Crumb("工作台", reverse("desk:home")), Crumb("工作日历")),
+            "steps": (Crumb("工作台", reverse("desk:home")), Crumb("节假日")),
         },
         status=422 if problems else 200,
     )
