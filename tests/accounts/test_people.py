@@ -103,7 +103,7 @@ def refusals() -> dict[str, Callable[[], object]]:
     above = holder(Role.EXPERT, place=REGION, username="above")
     User.objects.filter(pk=above.user_id).update(organisation=bureau)
     security, auditing = holder(Role.SECURITY_ADMINISTRATOR), holder(Role.AUDIT_ADMINISTRATOR)
-    me = User.objects.get(pk=mine.user_id)
+    me = User.objects.get(pk=mine.user_id or 0)
     return {
         "没有新建人员的权限": lambda: create_person(
             actor=acting(security), username="x", name="某", organisation=bureau

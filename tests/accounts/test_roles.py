@@ -76,7 +76,7 @@ def refusals() -> dict[str, Callable[[], object]]:
     ) -> object:
         return grant_role(actor=actor, person=to, organisation=of, role=role)  # type: ignore[arg-type] # objects of the table
 
-    myself = Membership.objects.get(user_id=giver.user_id).user
+    myself = Membership.objects.get(pk=giver.membership_id or 0).user
     return {
         "不能给自己授权": lambda: grant(to=myself, of=platform, role=Role.SECURITY_ADMINISTRATOR),
         "没有授予这个角色的权限": lambda: grant(actor=acting(system)),
@@ -89,10 +89,12 @@ def refusals() -> dict[str, Callable[[], object]]:
         "该机构已停用": lambda: grant(of=closed),
         "收回的理由": lambda: end_role(actor=giver, membership=officer, reason=" "),
         "收回自己的角色": lambda: end_role(
-            actor=giver, membership=Membership.objects.get(user_id=giver.user_id), reason="不想干了"
+            actor=giver, membership=Membership.objects.get(pk=giver.membership_id or 0), reason="不想干了"
         ),
         "唯一的安全管理员": lambda: end_role(
-            actor=security(REGION), membership=Membership.objects.get(user_id=giver.user_id), reason="轮岗"
+            actor=security(REGION),
+            membership=Membership.objects.get(pk=giver.membership_id or 0),
+            reason="轮岗",
         ),
         "没有认领企业的审核权限": lambda: admit_to_enterprise(
             actor=giver,

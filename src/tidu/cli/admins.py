@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 import click
@@ -10,23 +11,30 @@ from tidu.cli import options
 from tidu.cli.failures import write_json
 from tidu.cli.screen import Grid, Paragraph, screen, whole
 from tidu.cli.site_database import site_database
-from tidu.cli.usage import Command, Group
+from tidu.cli.usage import Command, Group, Lazy
 from tidu.policy.errors import InputError, Problem
 
 _ASKED: Final = (("system", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员"))
 
 
-@click.group(
+class _Admins(Group):
+    lazy = MappingProxyType(
+        {
+            "create": Lazy("tidu.cli.admins:create", "建立一个地区的首任三员，显示各自的临时密码"),
+            "reset": Lazy("tidu.cli.admins:reset", "重置一位无法登录的管理员的密码和动态码"),
+        }
+    )
+
+
+admins = _Admins(
     "admins",
-    cls=Group,
     help="管理员（三员分立）：系统管理员、安全管理员、审计管理员各一人，互不兼任。\n\n"
     "首任三员在服务器上建立，以后由他们在页面上管理。每一次都写入操作记录。",
+    no_args_is_help=True,
 )
-def admins() -> None:
-    """Hold the commands about administrators."""
 
 
-@admins.command(
+@click.command(
     "create",
     cls=Command,
     help="建立一个地区的首任三员，显示各自的临时密码；该地区已有管理员时不建立。\n\n"
@@ -79,7 +87,7 @@ def create(*, place: str, system: str | None, security: str | None, audit: str |
     )
 
 
-@admins.command(
+@click.command(
     "reset",
     cls=Command,
     help="管理员无法登录、又没有其他管理员能办理时，重置其密码和动态码，显示新的临时密码。",

@@ -6,8 +6,14 @@ from typing import Any, Protocol, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.http import HttpRequest, QueryDict
 
 from tidu.core.components import Fault
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, be it nothing at all, or None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 class _Labelled(Protocol):

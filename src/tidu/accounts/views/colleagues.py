@@ -13,6 +13,7 @@ from tidu.accounts.actions.invitations import invite
 from tidu.accounts.actions.people import issue_password
 from tidu.accounts.actions.roles import end_role
 from tidu.accounts.confirmation import confirmed
+from tidu.accounts.forms.dressing import posted
 from tidu.accounts.forms.people import ColleagueForm
 from tidu.accounts.models import Membership, Organisation, User
 from tidu.accounts.views.people import show_password
@@ -41,7 +42,7 @@ def index(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
     """Invite a colleague; the temporary password is shown once."""
-    form = ColleagueForm(request.POST or None, actor=request.actor)
+    form = ColleagueForm(posted(request), actor=request.actor)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         role = Role(data.pop("role"))

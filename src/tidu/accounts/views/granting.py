@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tidu.accounts.actions.roles import end_role, grant_role
 from tidu.accounts.confirmation import confirmed
+from tidu.accounts.forms.dressing import posted
 from tidu.accounts.forms.people import GrantForm
 from tidu.accounts.models import Membership, User
 from tidu.accounts.password_rules import PROFILES
@@ -32,7 +33,7 @@ def grant(request: ActorRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.visible_to(request.actor), pk=pk)
     page = reverse("accounts:person", args=[pk])
     form = GrantForm(
-        request.POST or None,
+        posted(request),
         actor=request.actor,
         person=person,
         initial={"organisation": person.organisation_id},

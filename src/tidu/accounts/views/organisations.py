@@ -17,6 +17,7 @@ from tidu.accounts.actions.organisations import (
     create_organisation,
     reopen_organisation,
 )
+from tidu.accounts.forms.dressing import posted
 from tidu.accounts.forms.people import OrganisationForm
 from tidu.accounts.models import Membership, Organisation
 from tidu.core.components import Choice, Column, Crumb
@@ -58,7 +59,7 @@ def index(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
     """Set one up."""
-    form = OrganisationForm(request.POST or None, actor=request.actor)
+    form = OrganisationForm(posted(request), actor=request.actor)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -105,7 +106,7 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
 def change(request: ActorRequest, pk: int) -> HttpResponse:
     """Change its name, its place or what it confirms."""
     organisation = _found(request, pk)
-    form = OrganisationForm(request.POST or None, actor=request.actor, organisation=organisation)
+    form = OrganisationForm(posted(request), actor=request.actor, organisation=organisation)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

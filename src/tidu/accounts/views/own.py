@@ -15,6 +15,7 @@ from tidu.accounts import queries
 from tidu.accounts.actions.delegations import delegate_role, end_delegation
 from tidu.accounts.actions.profile import change_profile
 from tidu.accounts.confirmation import confirmed
+from tidu.accounts.forms.dressing import posted
 from tidu.accounts.forms.people import DelegationForm, ProfileForm
 from tidu.accounts.granting import DELEGABLE
 from tidu.accounts.middleware import IdentifiedRequest
@@ -49,7 +50,7 @@ def account(request: IdentifiedRequest) -> HttpResponse:
 def profile(request: ActorRequest) -> HttpResponse:
     """Change name, e-mail and phone."""
     user = cast("User", request.user)
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "email": user.email})
+    form = ProfileForm(posted(request), initial={"name": user.name, "email": user.email})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -79,7 +80,7 @@ def delegations(request: ActorRequest) -> HttpResponse:
     """Set a colleague up to stand in, and see who stands in for whom."""
     user = cast("User", request.user)
     roles = _own_roles(request)
-    form = DelegationForm(request.POST or None, memberships=roles)
+    form = DelegationForm(posted(request), memberships=roles)
     if request.method == "POST" and form.is_valid():
         try:
             delegation = delegate_role(actor=request.actor, **form.cleaned_data)

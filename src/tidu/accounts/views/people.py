@@ -16,6 +16,7 @@ from tidu.accounts.actions.invitations import invite
 from tidu.accounts.actions.people import disable_person, enable_person, issue_password, unlock_person
 from tidu.accounts.actions.second_factor import reset_second_factor
 from tidu.accounts.confirmation import confirmed
+from tidu.accounts.forms.dressing import posted
 from tidu.accounts.forms.people import PersonForm
 from tidu.accounts.lockout import locked_names
 from tidu.accounts.models import User
@@ -69,7 +70,7 @@ def index(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: ActorRequest) -> HttpResponse:
     """Make an account; the temporary password is shown once."""
-    form = PersonForm(request.POST or None, actor=request.actor)
+    form = PersonForm(posted(request), actor=request.actor)
     if request.method == "POST" and form.is_valid():
         try:
             person, password = invite(actor=request.actor, **form.cleaned_data)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, cast
 
-from allauth.account.views import LoginView, password_change
+from allauth.account.views import (
+    LoginView,
+    PasswordResetDoneView,
+    PasswordResetFromKeyDoneView,
+    PasswordResetFromKeyView,
+    PasswordResetView,
+    password_change,
+)
 from allauth.mfa.base.views import AuthenticateView
 from django.conf import settings
 from django.contrib import messages
@@ -33,6 +40,22 @@ class _OurSite:
 
 class SignIn(_OurSite, LoginView):  # type: ignore[misc] # allauth ships no types
     """Name and password."""
+
+
+class AskForReset(_OurSite, PasswordResetView):  # type: ignore[misc] # as above
+    """The e-mail address that a link goes to."""
+
+
+class ResetAsked(_OurSite, PasswordResetDoneView):  # type: ignore[misc] # as above
+    """What was done, whether or not anybody has that address."""
+
+
+class ResetByLink(_OurSite, PasswordResetFromKeyView):  # type: ignore[misc] # as above
+    """A new password behind the link."""
+
+
+class ResetDone(_OurSite, PasswordResetFromKeyDoneView):  # type: ignore[misc] # as above
+    """The way back to signing in."""
 
 
 class SecondStep(_OurSite, AuthenticateView):  # type: ignore[misc] # as above
