@@ -31,7 +31,7 @@ def _done(world: World) -> Mapping[str, Any]:
 def _pair(world: World) -> Mapping[str, Any]:
     """A and an enterprise of another district of the same city: the city alone sees both."""
     other = Enterprise.objects.create(
-        uscc=check_characters("91150204MA0TST8X"),
+        uscc=check_characters("91150204MA0TT18X"),
         name="某市试样甲科技有限责任公司",
         core_name="试样甲",
         city_id="150200",

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -20,6 +20,7 @@ from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
 from tidu.policy.batch.maps import TableMap
 from tidu.policy.errors import InputError
+from tidu.registry.actions.bulk_writes import insert_rows
 from tidu.registry.importing.duplicates import propose
 from tidu.registry.importing.limits import MOST_REMARKS
 from tidu.registry.importing.maps import fitting_map, map_from_text
@@ -33,7 +34,17 @@ from tidu.registry.importing.writing import Writer, fits_one_transaction
 from tidu.registry.models import DuplicateProposal, Import, ImportRow
 from tidu.registry.models.imports import ImportKind, ImportState
 
-_REMARKS_AT_ONCE = 2_000
+_REMARK_COLUMNS: Final = (
+    "batch_id",
+    "kind",
+    "sheet",
+    "row",
+    "column",
+    "value",
+    "code",
+    "message",
+    "before",
+)
 
 
 @contextmanager
@@ -248,7 +259,7 @@ class RemarkKeeper:
     def __init__(self, batch: Import) -> None:
         self._batch = batch
         self._kept: Counter[str] = Counter()
-        self._waiting: list[ImportRow] = []
+        self._waiting: list[tuple[object, ...]] = []
         ImportRow.objects.filter(batch=batch).delete()
 
     def keep(self, plans: list[RowPlan]) -> None:
@@ -259,20 +270,20 @@ class RemarkKeeper:
                     self._kept[remark.kind] += 1
                     self._waiting.append(self._row(remark))
         with transaction.atomic():
-            ImportRow.objects.bulk_create(self._waiting, batch_size=_REMARKS_AT_ONCE)
+            insert_rows(ImportRow, _REMARK_COLUMNS, self._waiting)
         self._waiting.clear()
 
-    def _row(self, remark: Remark) -> ImportRow:
-        return ImportRow(
-            batch=self._batch,
-            kind=remark.kind,
-            sheet=str(self._batch.summary.get("sheet", ""))[:60],
-            row=remark.row,
-            column=remark.column[:80],
-            value=remark.value[:200],
-            code=remark.code[:40],
-            message=remark.message[:300],
-            before=remark.before[:200],
+    def _row(self, remark: Remark) -> tuple[object, ...]:
+        return (
+            self._batch.pk,
+            remark.kind.value,
+            str(self._batch.summary.get("sheet", ""))[:60],
+            remark.row,
+            remark.column[:80],
+            remark.value[:200],
+            remark.code[:40],
+            remark.message[:300],
+            remark.before[:200],
         )
 
 
