@@ -157,9 +157,8 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         names, figures = make_tables(Path(folder), rows)
         print(f"{rows:,} rows, {connection.vendor}")
-        print(
-            f"{'':28}{'survey s':>10}{'write s':>10}{'total s':>10}{'CPU s':>8}{'facts':>12}{'MB':>8}{'others waited s':>17}"
-        )
+        head = f"{'':28}{'survey s':>10}{'write s':>10}{'total s':>10}{'CPU s':>8}{'facts':>12}{'MB':>8}"
+        print(f"{head}{'others waited s':>17}")
         for label, path, kind in (
             ("enterprises", names, "enterprises"),
             ("enterprises again", names, "enterprises"),
