@@ -10,16 +10,17 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from tidu.accounts.identities import Identity
 from tidu.accounts.middleware import IdentifiedRequest
 from tidu.accounts.models import User
 from tidu.accounts.session_clock import limits_of, seconds_left
-from tidu.core.actor import Actor
 from tidu.core.components import Choice
 from tidu.core.display import COOKIE, Display
 from tidu.core.navigation import navigation_for
 from tidu.core.requests import ANYBODY
-from tidu.core.roles import ENTERPRISE_ROLES, STAFF, Role
+from tidu.core.roles import STAFF, Role
 from tidu.core.shell import Shell
+from tidu.desk.figures import brand_line_for
 
 _MOST = 99
 #: Who may look enterprises up from the header.
@@ -65,14 +66,14 @@ def _frame(request: IdentifiedRequest) -> Shell:
     return Shell(
         kind="staff" if actor.is_staff else "enterprise",
         title=actor.organisation if enterprise else settings.SITE["name"],
-        line=_line(request, actor),
+        line=brand_line_for(actor) if enterprise else actor.organisation,
         person=actor.name,
         key=str(actor.user_id),
         display=Display.read(kept) if kept else Display.read(request.COOKIES.get(COOKIE)),
         links=tuple(navigation_for(actor.role, request.path)),
         identities=tuple(Choice(item.key, item.label) for item in request.identities),
         identity="" if chosen is None else chosen.key,
-        identity_label="" if chosen is None else chosen.label,
+        identity_label=_label(chosen, enterprise=enterprise),
         switch=_address("accounts:switch"),
         messages=_address("desk:notifications"),
         unread=f"{_MOST}+" if unread > _MOST else str(unread or ""),
@@ -85,12 +86,11 @@ def _frame(request: IdentifiedRequest) -> Shell:
     )
 
 
-def _line(request: IdentifiedRequest, actor: Actor) -> str:
-    if actor.role not in ENTERPRISE_ROLES:
-        return actor.organisation
-    chosen = next((item for item in request.identities if item.membership.pk == actor.membership_id), None)
-    place = None if chosen is None else chosen.membership.organisation.place
-    return "" if place is None else place.name
+def _label(chosen: Identity | None, *, enterprise: bool) -> str:
+    """What somebody with one identity reads; the name of the enterprise stands in the header already."""
+    if chosen is None:
+        return ""
+    return chosen.membership.get_role_display() if enterprise and not chosen.delegation else chosen.label
 
 
 def _kept(user_id: int | None) -> tuple[str, int]:

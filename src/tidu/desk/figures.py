@@ -20,7 +20,7 @@ from tidu.core.workspace import Kpi, Progress
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One thing that would help, most useful first. ``progress`` is shown as a bar where it is partly done."""
+    """One thing that would help; those with a small ``order`` come first. ``progress`` is shown as a bar."""
 
     title: str
     url: str
@@ -29,6 +29,7 @@ class NextStep:
     icon: str = "arrow-right"
     progress: Progress | None = None
     done: bool = False
+    order: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Panel:
     empty_note: str = ""
     url: str = ""
     link: str = ""
+    icon: str = "inbox"
 
 
 Figures = Callable[[Actor], Sequence[Kpi]]
@@ -66,6 +68,7 @@ Roles = Iterable[Role | None]
 _figures: dict[Role | None, list[Figures]] = {}
 _steps: dict[Role | None, list[Steps]] = {}
 _panels: dict[Role | None, list[Panels]] = {}
+_brand_lines: list[Callable[[Actor], str]] = []
 
 
 def register_figures(roles: Roles, provider: Figures) -> None:
@@ -86,6 +89,16 @@ def register_panels(roles: Roles, provider: Panels) -> None:
         _panels.setdefault(role, []).append(provider)
 
 
+def register_brand_line(provider: Callable[[Actor], str]) -> None:
+    """Let ``provider`` say what stands below an enterprise's name in the header: its place and its code."""
+    _brand_lines[:] = [provider]
+
+
+def brand_line_for(actor: Actor) -> str:
+    """The line below the name, or an empty text."""
+    return _brand_lines[0](actor) if _brand_lines else ""
+
+
 def figures_for(actor: Actor) -> list[Kpi]:
     """The figures that applications have for the actor, in the order of their registration."""
     return [kpi for provider in _figures.get(actor.role, []) for kpi in provider(actor)]
@@ -94,7 +107,7 @@ def figures_for(actor: Actor) -> list[Kpi]:
 def steps_for(actor: Actor) -> list[NextStep]:
     """What the actor should do next; what is done comes last."""
     steps = [step for provider in _steps.get(actor.role, []) for step in provider(actor)]
-    return sorted(steps, key=lambda step: step.done)
+    return sorted(steps, key=lambda step: (step.done, step.order))
 
 
 def panels_for(actor: Actor) -> list[Panel]:

@@ -16,6 +16,7 @@ from tidu.desk.figures import (
     NextStep,
     Panel,
     PanelRow,
+    register_brand_line,
     register_figures,
     register_panels,
     register_steps,
@@ -118,12 +119,12 @@ def evaluation_panel(actor: Actor) -> list[Panel]:
     return [
         Panel(
             "evaluations",
-            "最近测算",
+            "最近评估",
             rows=tuple(_run_row(run) for run in runs_for(actor)[:_SHOWN]),
-            empty="还没有测算",
-            empty_note="用一项政策对照全部在库企业，看谁符合、谁只差一项。",
+            empty="还没有评估",
+            empty_note="用一份政策对照全部在库企业，看谁符合、谁只差一条。",
             url=reverse("registry:evaluations"),
-            link="全部测算",
+            link="全部评估",
         )
     ]
 
@@ -137,6 +138,15 @@ def _run_row(run: Evaluation) -> PanelRow:
         word=state.label,
         detail=f"{_when(run.created_at)}　{run.enterprises:,} 家企业",
     )
+
+
+def brand_line(actor: Actor) -> str:
+    """Where the enterprise is registered, and its code. One query."""
+    found = Enterprise.objects.visible_to(actor).values_list("district__name", "city__name", "uscc").first()
+    if found is None:
+        return ""
+    district, city, uscc = found
+    return f"{district or city or '注册地待定'}　{uscc}"
 
 
 def enterprise_steps(actor: Actor) -> list[NextStep]:
@@ -154,6 +164,7 @@ def enterprise_steps(actor: Actor) -> list[NextStep]:
                 "查看并核对",
                 "不同来源的数值并存，先采用等级高的来源；填错的请更正。",
                 "arrows-diff",
+                order=20,
             )
         )
     steps.append(
@@ -161,13 +172,15 @@ def enterprise_steps(actor: Actor) -> list[NextStep]:
             "看政策匹配",
             reverse("registry:own-profile"),
             "查看匹配结果",
-            "在有效期内的每项政策：符合、只差一项、还缺哪份材料。",
+            "在有效期内的每项政策：符合、只差一条、还缺哪份材料。",
             "rosette-discount-check",
+            order=90,
         )
     )
     return steps
 
 
+register_brand_line(brand_line)
 declare_kinds({confirmations.KIND: "部门确认"})
 register_figures([*OFFICERS, Role.AUDITOR], enterprise_figures)
 register_figures(OFFICERS, duplicate_figures)

@@ -35,20 +35,6 @@ register_navigation(
             "registry:own-profile", "企业画像", ENTERPRISE_ROLES, order=10, about="数据、来源、梯度和政策匹配"
         ),
         Destination(
-            "registry:confirmations",
-            "部门确认",
-            frozenset({Role.CITY_OFFICER, Role.DEPARTMENT_OFFICER, Role.AUDITOR}),
-            order=30,
-            about="名单和问题，逐户答复",
-        ),
-        Destination(
-            "registry:evaluations",
-            "测算",
-            _OFFICERS | {Role.AUDITOR},
-            order=40,
-            about="一项政策对照全部在库企业",
-        ),
-        Destination(
             "registry:imports",
             "导入",
             _OFFICERS,
