@@ -17,7 +17,7 @@ from tidu.core.roles import Role
 from tidu.core.workspace import Tab
 from tidu.registry.confirmation_workbook import CellError, question_labels
 from tidu.registry.models import ConfirmationItem, ConfirmationList
-from tidu.registry.queries.confirmations import items_of
+from tidu.registry.queries.confirmations import answered_of, items_of
 
 PER_PAGE: Final = 20
 #: How a list shows: state → key of ``components.STATES``.
@@ -61,8 +61,10 @@ def due_of(batch: ConfirmationList) -> Due | None:
     return due(batch.deadline, calendar=current_calendar())
 
 
-def answer_rows(batch: ConfirmationList, items: Sequence[ConfirmationItem]) -> list[AnswerRow]:
-    """The rows of a list, one for each enterprise."""
+def answer_rows(
+    batch: ConfirmationList, items: Sequence[ConfirmationItem], *, drafts: bool
+) -> list[AnswerRow]:
+    """The rows of a list, one for each enterprise. ``drafts``: as written, not only as submitted."""
     labels = question_labels(batch)
     by_enterprise: dict[int, list[ConfirmationItem]] = {}
     for item in items:
@@ -76,9 +78,9 @@ def answer_rows(batch: ConfirmationList, items: Sequence[ConfirmationItem]) -> l
             AnswerCell(
                 item.pk,
                 label,
-                item.answer,
-                _WORDS[item.answer],
-                bool(item.answer) and item.answer == item.stated,
+                answer := item.answer if drafts else item.stated,
+                _WORDS[answer],
+                bool(answer) and answer == item.stated,
             )
             for name, label in labels.items()
             if (item := by_question.get(name)) is not None
@@ -97,10 +99,13 @@ def answer_rows(batch: ConfirmationList, items: Sequence[ConfirmationItem]) -> l
     return found
 
 
-def page_of_answers(request: HttpRequest, batch: ConfirmationList) -> tuple[Page[Any], list[AnswerRow], bool]:
+def page_of_answers(
+    request: HttpRequest, batch: ConfirmationList, *, drafts: bool
+) -> tuple[Page[Any], list[AnswerRow], bool]:
     """One page of enterprises with their items, and whether only those are shown that are not answered."""
     open_only = request.GET.get("show") == "open"
-    rows = batch.items.filter(answer="") if open_only else batch.items.all()
+    unanswered = {"answer" if drafts else "stated": ""}
+    rows = batch.items.filter(**unanswered) if open_only else batch.items.all()
     keys = (
         rows.order_by("enterprise__name", "enterprise_id")
         .values_list("enterprise_id", "enterprise__name")
@@ -108,7 +113,7 @@ def page_of_answers(request: HttpRequest, batch: ConfirmationList) -> tuple[Page
     )
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page", "1")[:6])
     shown = [key for key, _name in page]
-    return page, answer_rows(batch, items_of(batch, shown)), open_only
+    return page, answer_rows(batch, items_of(batch, shown), drafts=drafts), open_only
 
 
 def context_of(
@@ -121,12 +126,12 @@ def context_of(
     given: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Everything that the page of one list shows. Counts come with the list, see ``queries.lists_for``."""
-    page, rows, open_only = page_of_answers(request, batch)
-    counts = batch.items
-    asked = counts.count()
-    written = counts.exclude(answer="").count()
-    stated = counts.exclude(stated="").count()
     answers_here = request.actor.has(Role.DEPARTMENT_OFFICER)
+    page, rows, open_only = page_of_answers(request, batch, drafts=answers_here)
+    labels = question_labels(batch)
+    tally = {name: (asked, unwritten, open_) for name, asked, unwritten, open_ in answered_of(batch)}
+    asked, unwritten, unstated = (sum(column) for column in zip(*tally.values(), strict=True))
+    written, stated = asked - unwritten, asked - unstated
     may_answer = answers_here and batch.state in {
         ConfirmationList.State.SENT,
         ConfirmationList.State.ANSWERED,
@@ -141,16 +146,27 @@ def context_of(
         "columns": (
             Column("企业"),
             Column("旗县区"),
-            *(Column(label) for label in question_labels(batch).values()),
+            *(Column(label) for label in labels.values()),
             Column("说明"),
         ),
         "tabs": (
             Tab("全部", here, None, current=not open_only),
-            Tab("还没有填写", f"{here}?show=open", asked - written, current=open_only),
+            Tab(
+                "还没有填写" if answers_here else "还没有答复",
+                f"{here}?show=open",
+                unwritten if answers_here else unstated,
+                current=open_only,
+            ),
         ),
         "asked": asked,
         "written": written,
         "stated": stated,
+        "unwritten": unwritten,
+        "rest": [
+            {"name": name, "label": labels[name], "number": tally[name][1]}
+            for name in labels
+            if tally.get(name, (0, 0, 0))[1]
+        ],
         "may_answer": may_answer,
         "sees_enterprises": not answers_here,
         "may_withdraw": request.actor.has(Role.CITY_OFFICER)

@@ -63,8 +63,8 @@ def question_labels(batch: ConfirmationList) -> dict[str, str]:
     return found
 
 
-def workbook_of(batch: ConfirmationList, items: Sequence[ConfirmationItem]) -> bytes:
-    """The workbook of a list with what is answered so far."""
+def workbook_of(batch: ConfirmationList, items: Sequence[ConfirmationItem], *, drafts: bool) -> bytes:
+    """The workbook of a list with what is answered so far. ``drafts``: as written, not only as submitted."""
     import xlsxwriter
 
     target = io.BytesIO()
@@ -98,21 +98,30 @@ def workbook_of(batch: ConfirmationList, items: Sequence[ConfirmationItem]) -> b
                 },
             )
         for number, own in enumerate(rows, 1):
-            _write_row(sheet, number, own, list(labels))
+            _write_row(sheet, number, own, list(labels), drafts=drafts)
         notes.set_column(0, 0, 90)
         for number, line in enumerate((f"名单：{batch.title}", *_NOTES)):
             notes.write_string(number, 0, str(neutral(line)))
     return target.getvalue()
 
 
-def _write_row(sheet: Any, number: int, own: Sequence[ConfirmationItem], questions: list[str]) -> None:  # noqa: ANN401 - a worksheet
+def _write_row(
+    sheet: Any,  # noqa: ANN401 - a worksheet, whose library has no types
+    number: int,
+    own: Sequence[ConfirmationItem],
+    questions: list[str],
+    *,
+    drafts: bool,
+) -> None:
     enterprise = own[0].enterprise
     place = enterprise.district or enterprise.city
     sheet.write_string(number, 0, str(neutral(enterprise.name)))
     sheet.write_string(number, 1, enterprise.uscc)
     sheet.write_string(number, 2, "" if place is None else place.name)
     for item in own:
-        sheet.write_string(number, 3 + questions.index(item.indicator), _WORDS[item.answer])
+        sheet.write_string(
+            number, 3 + questions.index(item.indicator), _WORDS[item.answer if drafts else item.stated]
+        )
     note = next((item.note for item in own if item.note), "")
     sheet.write_string(number, 3 + len(questions), str(neutral(note)))
 

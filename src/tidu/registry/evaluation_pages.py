@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from tidu.core.charts import Chart, Series
 from tidu.core.citations import clauses
 from tidu.core.components import STATES, Clause
 from tidu.core.figures import number
@@ -27,6 +28,9 @@ from tidu.registry.models import Evaluation, EvaluationResult
 STATUSES: Final = (Status.MET, Status.NEEDS_REVIEW, Status.UNKNOWN, Status.NOT_MET)
 #: Shades of a heat table beside the lightest.
 _SHADES: Final = 4
+#: The least number that is shown in the darkest shade.
+_DARKEST_FROM: Final = 5
+_MOST_SHORT: Final = 8
 _MOST_NAMED: Final = 3
 _MOST_LISTED: Final = 12
 
@@ -151,7 +155,6 @@ class RunWords:
         """The figures that matter."""
         counts = self.run.counts
         status, short = counts.get("status", {}), counts.get("short", {})
-        papers = sum(counts.get("documents", {}).values())
         return (
             Kpi("参评企业", number(self.run.enterprises), "家", url=self.rows_url()),
             *(
@@ -159,7 +162,25 @@ class RunWords:
                 for one in STATUSES
             ),
             Kpi("只差一条", number(short.get("1", 0)), "家", "未达到或待补充", url=self.rows_url(short="1")),
-            Kpi("补一份材料即可判断", number(papers), "家", url=self.rows_url(paper="1")),
+        )
+
+    @property
+    def papers(self) -> int:
+        """How many enterprises one document decides about."""
+        return sum(self.run.counts.get("documents", {}).values())
+
+    def distances(self) -> Chart | None:
+        """How many enterprises lack how many criteria; nothing where none lacks any."""
+        short = {int(key): number for key, number in self.run.counts.get("short", {}).items()}
+        if not short:
+            return None
+        last = min(max(short), _MOST_SHORT)
+        values = [short.get(place, 0) for place in range(1, last)]
+        values.append(sum(number for key, number in short.items() if key >= last))
+        labels = [f"差 {place} 条" for place in range(1, last)]
+        labels.append(f"差 {last} 条{'以上' if max(short) > last else ''}")
+        return Chart(
+            "差几条的企业数", tuple(labels), (Series("企业", tuple(values)),), unit="家", first_head="距离"
         )
 
     def districts(self) -> list[GroupRow]:
@@ -193,7 +214,7 @@ class RunWords:
         return sorted(found, key=lambda row: (-row.total, row.label))
 
     def _cell(self, count: int, label: str, most: int, **on: str) -> CountCell:
-        shade = 0 if not count or not most else 1 + round(_SHADES * count / most)
+        shade = 0 if not count or not most else 1 + round(_SHADES * count / max(most, _DARKEST_FROM))
         url = self.rows_url(**on) if count and all(on.values()) else ""
         return CountCell(count, url, label, min(shade, 5))
 

@@ -203,21 +203,22 @@ def save_answers(
     batch: ConfirmationList,
     answers: Mapping[int, str],
     notes: Mapping[int, str] | None = None,
-    rest: str = "",
+    rest: Mapping[str, str] | None = None,
 ) -> int:
-    """Keep answers by item, without stating them yet; ``rest`` answers everything that is still open.
+    """Keep answers by item, without stating them yet; ``rest`` answers by question what is still open.
 
     Returns how many changed. Raises :class:`Refused` for a list that takes no answers any more.
     """
     locked = _locked(batch)
     _check_answerer(actor, locked)
-    if rest not in _ANSWERS or set(answers.values()) - _ANSWERS:
+    open_ones = rest or {}
+    if {*answers.values(), *open_ones.values()} - _ANSWERS:
         raise Refused("答复只能是“是”或“否”。")
     remarks = notes or {}
     now = timezone.now()
     changed = []
     for item in locked.items.all():
-        answer = answers.get(item.pk, item.answer) or item.answer or rest
+        answer = answers.get(item.pk) or item.answer or open_ones.get(item.indicator, "")
         note = remarks.get(item.pk, item.note).strip()[:_LONGEST_NOTE]
         if (answer, note) != (item.answer, item.note):
             item.answer, item.note = answer, note

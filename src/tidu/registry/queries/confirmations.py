@@ -49,6 +49,16 @@ def lists_for(actor: Actor) -> Any:  # noqa: ANN401 - a queryset with counts
     )
 
 
+def answered_of(batch: ConfirmationList) -> list[tuple[str, int, int, int]]:
+    """By question: how many are asked, how many of them are not written, and how many not submitted."""
+    counted = batch.items.values_list("indicator").annotate(
+        asked=Count("pk"),
+        unwritten=Count("pk", filter=Q(answer="")),
+        unstated=Count("pk", filter=Q(stated="")),
+    )
+    return list(counted.order_by("indicator"))
+
+
 def items_of(batch: ConfirmationList, enterprises: Sequence[int] | None = None) -> list[ConfirmationItem]:
     """The items of a list with the name, code and place of their enterprise, and nothing else of it."""
     rows = batch.items.select_related("enterprise__district", "enterprise__city", "answered_by").only(

@@ -16,6 +16,8 @@ from tidu.registry.evaluating.running import LETTERS, NEARLY
 from tidu.registry.models import Evaluation, EvaluationResult
 
 Results = Any  # a queryset of results with annotations
+#: Filters for those that any single document would decide.
+ANY_PAPER: Final = "any"
 LETTER_OF_NAME: Final = {status.value: letter for status, letter in LETTERS.items()}
 
 
@@ -54,10 +56,9 @@ def narrowed(rows: Results, run: Evaluation, on: dict[str, Any]) -> Results:
         rows = rows.filter(enterprise__district_id=on["district"])
     if "industry" in on:
         rows = rows.filter(enterprise__industry__startswith=on["industry"])
-    if "paper" in on:
-        rows = rows.exclude(document="")
     if "document" in on:
-        rows = rows.filter(document=on["document"])
+        any_paper = on["document"] == ANY_PAPER
+        rows = rows.exclude(document="") if any_paper else rows.filter(document=on["document"])
     if "criterion" in on and on["criterion"] in run.criteria:
         place = run.criteria.index(on["criterion"])
         letters = [LETTER_OF_NAME[on["as"]]] if on.get("as") else ["n", "u"]

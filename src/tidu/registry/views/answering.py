@@ -35,7 +35,7 @@ _SENTENCE: Final = "；"
 @require_POST
 @for_roles(Role.DEPARTMENT_OFFICER)
 def save(request: ActorRequest, pk: int) -> HttpResponse:
-    """Keep the answers of a page; with ``rest`` every other question is answered with no."""
+    """Keep the answers of a page, and one answer for whatever of a question is still open."""
     batch = seen(request, pk)
     answers, notes = _posted(request.POST, batch)
     try:
@@ -44,7 +44,7 @@ def save(request: ActorRequest, pk: int) -> HttpResponse:
             batch=batch,
             answers=answers,
             notes=notes,
-            rest="no" if request.POST.get("rest") else "",
+            rest={name: request.POST.get(f"rest-{name}", "") for name in batch.questions},
         )
         messages.success(request, f"已保存 {changed} 项答复，提交后生效。" if changed else "没有改动。")
     except Refused as refused:

@@ -201,7 +201,8 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
 def workbook(request: ActorRequest, pk: int) -> HttpResponse:
     """The list as a workbook: to fill in, or with the answers there are."""
     batch = seen(request, pk)
-    content = workbook_of(batch, items_of(batch))
+    drafts = request.actor.has(Role.DEPARTMENT_OFFICER)
+    content = workbook_of(batch, items_of(batch), drafts=drafts)
     record(
         actor=request.actor,
         action="core.export.made",

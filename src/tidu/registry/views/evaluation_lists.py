@@ -23,6 +23,7 @@ from tidu.registry.confirmation_selection import send_to_department
 from tidu.registry.evaluation_pages import EXPORTED, STATUSES, RunWords
 from tidu.registry.models import Enterprise, Evaluation
 from tidu.registry.queries.evaluations import (
+    ANY_PAPER,
     changed,
     compared,
     earlier_runs,
@@ -103,11 +104,13 @@ def _filters(words: RunWords) -> tuple[Filter, ...]:
             choices=tuple(Choice(one.value, one.label) for one in STATUSES),
             empty="不符合或待补充",
         ),
-        Filter("paper", "一份材料", choices=(Choice("1", "补一份材料即可判断"),)),
         Filter(
             "document",
-            "是哪份材料",
-            choices=tuple(Choice(name, words.document(name)) for name in counts.get("documents", {})),
+            "补一份即可判断",
+            choices=(
+                Choice(ANY_PAPER, "任何一份材料"),
+                *(Choice(name, words.document(name)) for name in counts.get("documents", {})),
+            ),
         ),
         Filter(
             "industry",

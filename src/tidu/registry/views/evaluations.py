@@ -27,7 +27,7 @@ from tidu.policy.errors import InputError
 from tidu.registry.actions.evaluations import start_evaluation
 from tidu.registry.evaluation_pages import RunWords
 from tidu.registry.models import Evaluation
-from tidu.registry.queries.evaluations import earlier_runs, offers_for, runs_for
+from tidu.registry.queries.evaluations import ANY_PAPER, earlier_runs, offers_for, runs_for
 
 OFFICERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER)
 READERS: Final = (*OFFICERS, Role.AUDITOR)
@@ -151,6 +151,9 @@ def run(request: ActorRequest, pk: int) -> HttpResponse:
         return render(request, "registry/evaluation_running.html", context)
     context |= {
         "kpis": words.kpis(),
+        "chart": words.distances(),
+        "papers": words.papers,
+        "papers_url": words.rows_url(document=ANY_PAPER),
         "districts": words.districts(),
         "industries": words.industries(),
         "criteria": words.criteria(),
