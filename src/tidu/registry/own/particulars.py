@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -52,7 +53,8 @@ class _ParticularForm(Dressed, forms.ModelForm):  # type: ignore[type-arg] # of 
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):
-                field.choices = [("", "请选择"), *(choice for choice in field.choices if choice[0])]
+                offered = cast("list[tuple[str, str]]", list(cast("Iterable[object]", field.choices)))
+                field.choices = [("", "请选择"), *(choice for choice in offered if choice[0])]
 
     def clean(self) -> dict[str, Any]:
         """Days in order."""

@@ -49,5 +49,5 @@ form.addEventListener("td:saved", ({ detail }) => {
 });
 
 // ── an address that names a field inside the closed part opens it ──
-const named = location.hash && document.getElementById(location.hash.slice(1));
+const named = location.hash ? document.getElementById(location.hash.slice(1)) : null;
 named?.closest("details")?.setAttribute("open", "");
