@@ -75,7 +75,7 @@ def test_a_refusal_stands_beside_the_field_and_what_was_typed_stays() -> None:
     assert "只能设在专家与第三方机构" in page
     assert "外聘" in page
     nothing = text(security.post(f"/accounts/people/{officer.pk}/roles/new/", {}))
-    assert "请填写机构。" in nothing
+    assert "请选择机构。" in nothing
     assert "请填写理由。" in nothing
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.socialaccount.providers.openid_connect import views as oidc
-from allauth.usersessions import views as usersessions
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from tidu.accounts.views import signing_in
@@ -32,7 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("second-factor/authenticate/", signing_in.SecondStep.as_view(), name="mfa_authenticate"),
     path("second-factor/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", signing_in.Sessions.as_view(), name="usersessions_list"),
     path("oidc/<str:provider_id>/login/", oidc.login, name="openid_connect_login"),
     path("oidc/<str:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
     path("oidc/cancelled/", signing_in.cancelled, name="socialaccount_login_cancelled"),

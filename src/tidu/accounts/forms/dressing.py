@@ -34,9 +34,9 @@ class Dressed(forms.BaseForm):
         for name, field in self.fields.items():
             field.label = own.labels.get(name, field.label)
             field.help_text = own.hints.get(name, field.help_text if isinstance(field.help_text, str) else "")
-            field.error_messages.setdefault("required", f"请填写{field.label}。")
-            field.error_messages["required"] = f"请填写{field.label}。"
             widget = field.widget
+            verb = "选择" if isinstance(widget, (forms.Select, forms.RadioSelect)) else "填写"
+            field.error_messages["required"] = f"请{verb}{field.label}。"
             widget.attrs.pop("placeholder", None)
             if isinstance(widget, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
                 widget.attrs.setdefault("class", "form-check-input")

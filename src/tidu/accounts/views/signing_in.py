@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from allauth.account.views import (
     LoginView,
@@ -14,6 +14,7 @@ from allauth.account.views import (
     password_change,
 )
 from allauth.mfa.base.views import AuthenticateView
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -26,6 +27,7 @@ from tidu.accounts.actions.identities import choose_identity
 from tidu.accounts.identities import SESSION_KEY
 from tidu.accounts.middleware import IdentifiedRequest
 from tidu.accounts.models import User
+from tidu.core.components import Column
 
 
 class _OurSite:
@@ -60,6 +62,14 @@ class ResetDone(_OurSite, PasswordResetFromKeyDoneView):  # type: ignore[misc] #
 
 class SecondStep(_OurSite, AuthenticateView):  # type: ignore[misc] # as above
     """The code of the second factor."""
+
+
+class Sessions(ListUserSessionsView):  # type: ignore[misc] # as above
+    """Where a person is signed in, and the way to end the others."""
+
+    extra_context: ClassVar[dict[str, Any]] = {
+        "columns": (Column("设备"), Column("网络地址"), Column("登录时间"))
+    }
 
 
 def locked(request: HttpRequest, *_: Any) -> HttpResponse:  # noqa: ANN401 - axes' signature
