@@ -24,6 +24,7 @@ IDENTITY = {
     "TIDU_SECURITY_RECORD": "00000000000000",
     "TIDU_CONTACT": "0000-0000000",
     "TIDU_REPORT_ERRORS_URL": "https://zfwzgl.example/",
+    "TIDU_EMAIL_URL": "smtp+tls://tidu:mima@mail.example:587",
 }
 
 
@@ -53,7 +54,8 @@ def test_a_configured_production_site_has_nothing_to_complain_about(tmp_path: Pa
 
 
 def test_a_production_site_is_told_what_a_government_site_must_show(tmp_path: Path) -> None:
-    done = _run("manage.py", "check", "--deploy", folder=tmp_path)
+    done = _run("manage.py", "check", "--deploy", folder=tmp_path, TIDU_DEMONSTRATION="true")
+    assert "TIDU_DEMONSTRATION" in done.stderr
     for variable in IDENTITY:
         assert variable in done.stderr
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register  # noqa: A004 - Django's own name
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's own name
 
 # What 国办发〔2017〕47号 and the inspection indicators of 2019 ask a government site to show at its foot.
 _ASKED = {
@@ -23,4 +23,27 @@ def site_identity(app_configs: object, **kwargs: object) -> list[CheckMessage]: 
         Warning(f"页脚缺少{label}。", hint=f"请设置环境变量 {variable}。", id=f"tidu.core.W{number:03d}")
         for number, (key, (label, variable)) in enumerate(_ASKED.items(), start=1)
         if not settings.SITE[key]
+    ]
+
+
+@register(deploy=True)
+def letters_arrive(app_configs: object, **kwargs: object) -> list[CheckMessage]:  # noqa: ARG001 - Django's signature
+    """Warn where nobody would get the letters that the site writes."""
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.console.EmailBackend":
+        return []
+    text = "邮件只写到标准输出：消息汇总和重设密码的邮件没有人收得到。"
+    return [Warning(text, hint="请设置环境变量 TIDU_EMAIL_URL。", id="tidu.core.W007")]
+
+
+@register(deploy=True)
+def no_demonstration(app_configs: object, **kwargs: object) -> list[CheckMessage]:  # noqa: ARG001 - as above
+    """Refuse to call a demonstration ready: the passwords of its accounts are public."""
+    if not settings.DEMONSTRATION:
+        return []
+    return [
+        Error(
+            "演示状态开着：演示账号的口令是公开的。",
+            hint="请去掉环境变量 TIDU_DEMONSTRATION。",
+            id="tidu.core.E001",
+        )
     ]

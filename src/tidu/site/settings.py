@@ -238,7 +238,17 @@ AXES_LOCKOUT_CALLABLE = "tidu.accounts.views.signing_in.locked"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # ── Mail ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-EMAIL_BACKEND = env.str("TIDU_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+# One address, smtp+tls://name:password@host:587; without it letters are written to standard output.
+_mail: dict[str, Any] = env.email_url("TIDU_EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
+EMAIL_HOST: str = _mail["EMAIL_HOST"] or "localhost"
+EMAIL_PORT: int = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER: str = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD: str = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS: bool = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("TIDU_EMAIL_FROM", default="noreply@localhost")
 
 # ── Language and time ────────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"
