@@ -78,7 +78,7 @@ def import_table(
             return
         from tidu.policy.batch.maps import load_map
 
-        table_map = load_map(map_file, names_of(wanted)) if map_file else None
+        table_map = load_map(map_file, names_of(wanted)) if map_file else _known_map(file, wanted)
         scope = _scope(place)
         with progress("打开表格") as steps:
             run = _Run(file, wanted, table_map, scope, steps, skip_bad=skip_bad)
@@ -88,6 +88,17 @@ def import_table(
     else:
         _show(result, tally, run, dry_run=dry_run, to=screen())
     ctx.exit(FAULTY if result["rejected"] and not skip_bad else DONE)
+
+
+def _known_map(file: Path, kind: ImportKind) -> TableMap | None:
+    """A map file of the site that fits the table; said on standard error."""
+    from tidu.registry.importing.maps import fitting_map, map_from_text
+
+    known = fitting_map(file, kind)
+    if known is None:
+        return None
+    click.echo(f"按对照文件 {known.file} 读取。", err=True)
+    return map_from_text(known.text, kind, known.file)
 
 
 def _scope(place: str) -> Scope:

@@ -13,7 +13,7 @@ from tidu.policy.batch.maps import TableMap, load_map
 from tidu.policy.errors import InputError
 from tidu.policy.vocabulary.yaml_source import read_yaml
 from tidu.registry.importing.fields import names_of, required_of
-from tidu.registry.importing.reading import titles_of
+from tidu.registry.importing.reading import recognised, titles_of
 from tidu.registry.models.imports import ImportKind
 
 LARGEST_MAP = 200_000
@@ -48,7 +48,14 @@ def map_from_text(text: str, kind: ImportKind, name: str = "对照文件.yaml") 
 
 
 def fitting_map(table: Path, kind: ImportKind) -> KnownMap | None:
-    """The first known map all of whose columns the table has, and that gives what this kind must have."""
+    """The known map that says more of a table than its headings say by themselves.
+
+    The table has all of the map's columns, and the map gives what this kind must have.
+    """
+    try:
+        by_itself = recognised(table, kind)
+    except InputError:
+        by_itself = 0
     for known in known_maps():
         try:
             found = map_from_text(known.text, kind, known.file)
@@ -56,6 +63,7 @@ def fitting_map(table: Path, kind: ImportKind) -> KnownMap | None:
         except InputError:
             continue
         gives = {reading.to for listed in found.columns.values() for reading in listed} | set(found.constants)
-        if set(found.columns) <= titles and set(required_of(kind)) <= gives:
+        fits = set(found.columns) <= titles and set(required_of(kind)) <= gives
+        if fits and len(found.columns) >= by_itself:
             return known
     return None

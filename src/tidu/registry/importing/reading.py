@@ -126,6 +126,16 @@ def open_import(path: Path, kind: ImportKind, table_map: TableMap | None = None)
     return opened
 
 
+def recognised(path: Path, kind: ImportKind) -> int:
+    """How many columns are known by their headings; all of them in our own templates. Raises :class:`InputError`."""
+    raw = raw_table(path, EMPTY)
+    first = next(raw.rows, None)
+    if first is not None and _keys(first[1]) is not None:
+        return MOST_COLUMNS
+    columns, year_column = _by_headings(raw.titles, kind)
+    return len(columns) + (year_column is not None)
+
+
 def titles_of(path: Path, sheet: str | None = None, header_row: int = 1) -> list[str]:
     """The headings of a table, to tell which map fits it. Raises :class:`InputError`."""
     return raw_table(path, TableMap("", sheet, header_row, {}, {}, frozenset(), ())).titles

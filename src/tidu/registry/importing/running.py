@@ -19,13 +19,11 @@ from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
 from tidu.policy.batch.maps import TableMap
-from tidu.policy.errors import InputError
 from tidu.registry.actions.bulk_writes import insert_rows
 from tidu.registry.importing.duplicates import propose
 from tidu.registry.importing.limits import MOST_REMARKS
 from tidu.registry.importing.maps import fitting_map, map_from_text
 from tidu.registry.importing.plans import RowPlan
-from tidu.registry.importing.reading import open_import
 from tidu.registry.importing.remarks import Remark
 from tidu.registry.importing.restoring import restore
 from tidu.registry.importing.scope import Scope
@@ -237,20 +235,16 @@ def _counted(held: Import, tally: Tally, *, seconds: float) -> None:
 
 
 def _map(batch: Import, path: Path, kind: ImportKind) -> TableMap | None:
-    """The map of the import; where it has none and the headings say nothing to us, a known map that fits."""
+    """The map of the import; where it has none, a known map that fits better than our own headings."""
     if batch.mapping:
         return map_from_text(batch.mapping, kind, str(batch.summary.get("map") or "对照文件.yaml"))
-    try:
-        open_import(path, kind)
-    except InputError:
-        known = fitting_map(path, kind)
-        if known is None:
-            raise
-        batch.mapping = known.text
-        batch.summary = {**batch.summary, "map": known.file, "map_label": known.label, "map_found": True}
-        Import.objects.filter(pk=batch.pk).update(mapping=batch.mapping, summary=batch.summary)
-        return map_from_text(known.text, kind, known.file)
-    return None
+    known = fitting_map(path, kind)
+    if known is None:
+        return None
+    batch.mapping = known.text
+    batch.summary = {**batch.summary, "map": known.file, "map_label": known.label, "map_found": True}
+    Import.objects.filter(pk=batch.pk).update(mapping=batch.mapping, summary=batch.summary)
+    return map_from_text(known.text, kind, known.file)
 
 
 class RemarkKeeper:
