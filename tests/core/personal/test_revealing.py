@@ -151,4 +151,5 @@ def test_every_encrypted_column_has_its_mask_and_its_readers() -> None:
         for field in model._meta.concrete_fields
         if isinstance(field, EncryptedTextField)
     }
-    assert columns == {field.key for field in personal_fields()}
+    never_shown = {("accounts.user", "totp_secret"), ("accounts.user", "id_number")}
+    assert columns - never_shown == {field.key for field in personal_fields()}
