@@ -162,6 +162,7 @@ def test_applications_add_figures_steps_and_cards_for_a_role(client: Client) -> 
     sign_in(client, person(office, role=role))
     page = home(client)
     assert "待评审" in page
+    assert "<h1>没有待办，接下来：声明利益冲突</h1>" in page
     assert page.index("声明利益冲突") < page.index("领取材料")
     assert "还没有开始" in page
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ from tidu.core.workspace import Kpi, Tab
 from tidu.desk import actions, queries
 from tidu.desk.display import with_display
 from tidu.desk.empty_states import EMPTY
-from tidu.desk.figures import figures_for, panels_for, steps_for
+from tidu.desk.figures import NextStep, figures_for, panels_for, steps_for
 from tidu.desk.kinds import label_of
 from tidu.desk.models import Task, TaskState
 
@@ -54,12 +55,13 @@ def show(request: ActorRequest) -> HttpResponse:
     """Everything at a glance; the lists of tabs, kinds and orders stand in the address."""
     actor, today, calendar = request.actor, timezone.localdate(), current_calendar()
     load = queries.load_of(actor, calendar, today)
+    steps = steps_for(actor)
     context = {
         "today": today,
         "load": load,
-        "heading": heading(load),
+        "heading": heading(load, steps),
         "kpis": _kpis(request, load),
-        "steps": steps_for(actor),
+        "steps": steps,
         "panels": panels_for(actor),
         "meaning": "" if actor.role is None else ROLE_RULES[actor.role].meaning,
         "events": [_event(event) for event in queries.recent_events(actor)],
@@ -70,7 +72,7 @@ def show(request: ActorRequest) -> HttpResponse:
     return with_display(request, render(request, "desk/home.html", context))
 
 
-def heading(load: queries.Load) -> str:
+def heading(load: queries.Load, steps: Sequence[NextStep] = ()) -> str:
     """The sentence at the top."""
     if load.over:
         return f"今天要办 {load.pressing} 件，其中 {load.over} 件已逾期"
@@ -78,7 +80,8 @@ def heading(load: queries.Load) -> str:
         return f"今天要办 {load.pressing} 件，没有逾期"
     if load.open:
         return f"待办 {load.open} 件，三个工作日内没有到期的"
-    return "没有待办"
+    following = next((step.title for step in steps if not step.done), "")
+    return f"没有待办，接下来：{following}" if following else "没有待办"
 
 
 def _kpis(request: ActorRequest, load: queries.Load) -> list[Kpi]:
