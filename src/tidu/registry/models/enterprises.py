@@ -108,6 +108,8 @@ class Enterprise(models.Model):
             models.Index(fields=("district", "name", "id"), name="enterprise_district_name"),
             models.Index(fields=("city", "industry"), name="enterprise_city_industry"),
             models.Index(fields=("city", "tier"), name="enterprise_city_tier"),
+            models.Index(fields=("city", "size"), name="enterprise_city_size"),
+            models.Index(fields=("city", "completeness", "id"), name="enterprise_city_completeness"),
             models.Index(fields=("core_name",), name="enterprise_core_name"),
         )
         constraints = (

@@ -15,6 +15,8 @@ from tidu.registry.uscc import LENGTH, tidied_uscc
 
 #: What looks like the beginning of a credit code: its first characters are digits.
 _USCC_BEGINNING: Final = re.compile(r"[0-9A-Z]{2}[0-9]{2}[0-9A-Z]{0,14}")
+#: From so many characters on, what looks like a code is nothing else.
+_SURELY_A_CODE: Final = 6
 MOST_WORDS: Final = 6
 
 
@@ -41,9 +43,10 @@ def _word(word: str) -> Q:
             Q(initials__startswith=folded) if folded.isascii() else Q()
         )
     code = tidied_uscc(word)
-    if _USCC_BEGINNING.fullmatch(code):
-        alternatives |= Q(uscc__gte=code, uscc__lte=code.ljust(LENGTH, "Z"))
-    return alternatives
+    if not _USCC_BEGINNING.fullmatch(code):
+        return alternatives
+    of_code = Q(uscc__gte=code, uscc__lte=code.ljust(LENGTH, "Z"))
+    return of_code if len(code) >= _SURELY_A_CODE else alternatives | of_code
 
 
 def find(actor: Actor, text: str) -> EnterpriseQuerySet:
