@@ -12,5 +12,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员与机构"
 
     def ready(self) -> None:
-        """Declare what is recorded and what is personal, and listen to sign-ins."""
-        from tidu.accounts import audit_actions, personal, sign_in_records  # noqa: F401 - importing is the purpose
+        """Declare what is recorded and where pages are, check the settings, and listen to sign-ins."""
+        from tidu.accounts import (  # noqa: F401 - importing is the purpose
+            audit_actions,
+            checks,
+            navigation,
+            personal,
+            sign_in_records,
+        )
