@@ -79,6 +79,20 @@ def test_a_refusal_stands_beside_the_field_and_what_was_typed_stays() -> None:
     assert "请填写理由。" in nothing
 
 
+def test_a_person_who_moves_keeps_account_and_roles() -> None:
+    system = signed_in(Role.SYSTEM_ADMINISTRATOR)
+    officer = holder(Role.CITY_OFFICER)
+    other = organisation(OrganisationKind.DISTRICT_BUREAU, KUNDULUN)
+    taken = person("taken", home=other, employee_no="G-1")
+    fields = {"name": "新名", "organisation": other.pk, "employee_no": taken.employee_no, "email": ""}
+    assert "工号已经有人使用" in text(system.post(f"/accounts/people/{officer.user_id}/change/", fields))
+    fields["employee_no"] = "G-2"
+    assert system.post(f"/accounts/people/{officer.user_id}/change/", fields).status_code == 302
+    changed = User.objects.get(pk=officer.user_id)
+    assert (changed.name, changed.organisation, changed.employee_no) == ("新名", other, "G-2")
+    assert Membership.objects.active().filter(user=changed).count() == 1
+
+
 def test_a_reason_is_asked_for_and_missing_it_asks_again() -> None:
     system = signed_in(Role.SYSTEM_ADMINISTRATOR)
     officer = holder(Role.CITY_OFFICER).user
@@ -215,3 +229,7 @@ def test_a_password_is_reset_by_mail_and_the_answer_tells_nothing(mailoutbox: li
     assert submit(Client(), held.user.username, new)["Location"] == "/desk/"
     assert "不能用了" in text(Client().get(link[1], follow=True)), "a link works once"
     assert submit(Client(), held.user.username, PASSWORD).status_code == 200
+    sign_in(client, held.user)
+    client.post("/accounts/profile/", {"name": "新名", "email": "new@example.org"})
+    Client().post("/accounts/password/reset/", {"email": "known@example.org"})
+    assert len(mailoutbox) == 1, "an address that was given up opens nothing"

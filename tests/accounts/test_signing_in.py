@@ -5,11 +5,14 @@ import time
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from tests.accounts.people import PASSWORD, holder, person
-from tidu.accounts.second_factor import PERIOD, code_at
+from tests.accounts.people import PASSWORD, acting, holder, person
+from tests.accounts.signing_in import sign_in
+from tidu.accounts.actions.second_factor import enrol
+from tidu.accounts.second_factor import PERIOD, code_at, new_secret
 from tidu.core.models import AuditEvent
 from tidu.core.roles import Role
 
@@ -106,3 +109,46 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike_and_both_lock()
     assert AuditEvent.objects.filter(action="accounts.sign_in.failed").count() >= 8
     assert not AuditEvent.objects.filter(detail__contains="nobody").exists()
     assert AuditEvent.objects.filter(action="accounts.sign_in.locked").exists()
+
+
+def test_whoever_has_a_second_factor_shows_it_in_every_session(client: Client) -> None:
+    officer = holder(Role.CITY_OFFICER)
+    secret = new_secret()
+    enrol(actor=acting(officer), person=officer.user, secret=secret, code=code_now(secret))
+    sign_in(client, officer.user, second_factor=False)
+    asked = client.get("/desk/")
+    assert asked["Location"] == "/accounts/second-factor/reauthenticate/?next=%2Fdesk%2F"
+    assert client.get("/accounts/second-factor/")["Location"].startswith(
+        "/accounts/second-factor/reauthenticate/"
+    )
+    done = client.post(asked["Location"], {"code": code_now(secret, periods_later=1), "next": "/desk/"})
+    assert done["Location"] == "/desk/"
+    assert client.get("/desk/").status_code == 200
+
+
+def test_codes_cannot_be_tried_out(client: Client) -> None:
+    officer = holder(Role.CITY_OFFICER)
+    secret = new_secret()
+    enrol(actor=acting(officer), person=officer.user, secret=secret, code=code_now(secret))
+    step = submit(client, officer.user.username)["Location"]
+    for _ in range(5):
+        assert "动态码不正确" in client.post(step, {"code": "000000"}).content.decode()
+    right = client.post(step, {"code": code_now(secret, periods_later=1)}).content.decode()
+    assert "尝试次数过多" in right
+    failed = AuditEvent.objects.filter(action="accounts.sign_in.failed", user_id=officer.user_id)
+    assert failed.count() == 5
+    assert '"step": "second_factor"' in failed[0].detail
+
+
+def test_the_secret_is_sealed_and_recovery_codes_are_hashes() -> None:
+    officer = holder(Role.CITY_OFFICER)
+    secret = new_secret()
+    codes = enrol(actor=acting(officer), person=officer.user, secret=secret, code=code_now(secret))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT totp_secret FROM accounts_user WHERE id = %s", [officer.user_id])
+        stored = cursor.fetchone()[0]
+        cursor.execute("SELECT data FROM mfa_authenticator")
+        kept = str(cursor.fetchall())
+    assert stored.startswith("sm4:")
+    assert secret not in kept
+    assert not any(code[2:].replace("-", "") in kept for code in codes)

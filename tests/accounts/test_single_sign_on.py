@@ -19,7 +19,9 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.accounts.people import holder, organisation, person
+from tidu.accounts.actions.people import issue_password
 from tidu.accounts.models import User
+from tidu.core.actor import SYSTEM
 from tidu.core.models import AuditEvent
 from tidu.core.roles import OrganisationKind, Role
 
@@ -119,6 +121,14 @@ def test_a_name_given_to_somebody_new_does_not_open_the_former_one_s_account(cli
     come_back(client, "u-3")
     assert "_auth_user_id" not in client.session
     assert "另一个单点登录身份" in client.get("/accounts/login/").content.decode()
+
+
+def test_a_reset_password_unties_the_single_sign_on(client: Client) -> None:
+    officer = holder(Role.CITY_OFFICER, username="wang.city")
+    come_back(Client(), "u-1")
+    issue_password(actor=SYSTEM, person=officer.user, reason="换了人")
+    come_back(client, "u-3")
+    assert SocialAccount.objects.get().uid == "u-3"
 
 
 def test_a_disabled_person_is_not_let_in(client: Client) -> None:

@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员与机构"
 
     def ready(self) -> None:
-        """Declare what is recorded and where pages are, check the settings, and listen to sign-ins."""
+        """Declare what is recorded, personal and reachable, check the settings, and listen to sign-ins."""
         from tidu.accounts import (  # noqa: F401 - importing is the purpose
             audit_actions,
             checks,
@@ -20,3 +20,8 @@ class AccountsConfig(AppConfig):
             personal,
             sign_in_records,
         )
+        from tidu.accounts.job_actors import may_still_act
+        from tidu.core.jobs.running import actor_checks
+
+        if may_still_act not in actor_checks:
+            actor_checks.append(may_still_act)

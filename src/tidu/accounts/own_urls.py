@@ -32,6 +32,7 @@ urlpatterns = [
     path("people/", people.index, name="people"),
     path("people/new/", people.new, name="person-new"),
     path("people/<int:pk>/", people.show, name="person"),
+    path("people/<int:pk>/change/", people.change, name="person-change"),
     path("people/<int:pk>/password/", people.password, name="person-password"),
     path("people/<int:pk>/disable/", people.disable, name="person-disable"),
     path("people/<int:pk>/enable/", people.enable, name="person-enable"),

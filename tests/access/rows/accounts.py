@@ -107,6 +107,7 @@ ROWS: list[Row | Elsewhere] = [
     Row("accounts:person-new", SYSTEM_ADMINISTRATORS),
     Row("accounts:person-new", SYSTEM_ADMINISTRATORS, method="POST"),
     Row("accounts:person", _SYSTEM | _SECURITY, arguments=_person),
+    *_reasoned("accounts:person-change", _SYSTEM, _person),
     *_reasoned("accounts:person-password", _SYSTEM, _person),
     *_reasoned("accounts:person-disable", _SYSTEM, _person),
     *_reasoned("accounts:person-enable", _SYSTEM, _person),

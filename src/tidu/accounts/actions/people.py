@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -83,9 +84,9 @@ def create_person(
 def issue_password(*, actor: Actor, person: User, reason: str) -> str:
     """Give ``person`` a temporary password, which must be changed at the next sign-in, and return it once.
 
-    Ends the person's sessions and lifts a lock. Raises :class:`Refused`.
+    Ends the person's sessions, lifts a lock and unties the single sign-on. Raises :class:`Refused`.
     """
-    locked = _in_reach(actor, person)
+    locked = in_reach(actor, person)
     if not reason.strip():
         raise Refused("请写明重置的理由。", field="reason")
     password = temporary_password()
@@ -93,6 +94,7 @@ def issue_password(*, actor: Actor, person: User, reason: str) -> str:
     locked.must_change_password, locked.password_changed_at = True, timezone.now()
     locked.save(update_fields=["password", "must_change_password", "password_changed_at"])
     FormerPassword.objects.create(user=locked, password=locked.password)  # nobody keeps it
+    SocialAccount.objects.filter(user=locked).delete()  # whoever this is elsewhere is to be found out anew
     end_sessions_of(locked)
     unlock(locked.username)
     record(actor=actor, action="accounts.password.reset", subject=locked, detail={"reason": reason})
@@ -102,7 +104,7 @@ def issue_password(*, actor: Actor, person: User, reason: str) -> str:
 @transaction.atomic
 def disable_person(*, actor: Actor, person: User, reason: str) -> None:
     """End the account at once, sessions included. Disabling twice does nothing. Raises :class:`Refused`."""
-    locked = _in_reach(actor, person)
+    locked = in_reach(actor, person)
     if not locked.is_active:
         return
     if locked.pk == actor.user_id:
@@ -119,7 +121,7 @@ def disable_person(*, actor: Actor, person: User, reason: str) -> None:
 @transaction.atomic
 def enable_person(*, actor: Actor, person: User, reason: str) -> None:
     """Let a disabled person sign in again. Raises :class:`Refused`."""
-    locked = _in_reach(actor, person)
+    locked = in_reach(actor, person)
     if locked.is_active:
         return
     if not reason.strip():
@@ -132,7 +134,7 @@ def enable_person(*, actor: Actor, person: User, reason: str) -> None:
 @transaction.atomic
 def unlock_person(*, actor: Actor, person: User, reason: str) -> int:
     """Lift the lock after failed sign-ins; gives the number of failures that were forgotten."""
-    locked = _in_reach(actor, person)
+    locked = in_reach(actor, person)
     if not reason.strip():
         raise Refused("请写明解锁的理由。", field="reason")
     failures = unlock(locked.username)
@@ -154,7 +156,7 @@ def temporary_password() -> str:
     return "-".join([first.capitalize(), *rest])
 
 
-def _in_reach(actor: Actor, person: User) -> User:
+def in_reach(actor: Actor, person: User) -> User:
     """The person, locked, if the actor looks after all of the account: nobody climbs by resetting a password."""
     locked = User.objects.select_for_update().get(pk=person.pk)
     if actor.is_system:

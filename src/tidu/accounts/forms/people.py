@@ -77,6 +77,22 @@ class PersonForm(ActionForm):
         field.queryset = open_organisations(actor)
 
 
+class PersonChangeForm(PersonForm):
+    """What is kept about a person; the login name stays, and the phone is their own matter."""
+
+    def __init__(self, *args: Any, actor: Actor, person: User, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+        initial = {
+            "name": person.name,
+            "organisation": person.organisation_id,
+            "employee_no": person.employee_no,
+            "email": person.email,
+        }
+        super().__init__(*args, actor=actor, initial=initial, **kwargs)
+        del self.fields["username"], self.fields["phone"]
+        field = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        field.queryset = open_organisations(actor, person=person)
+
+
 class ColleagueForm(PersonForm):
     """A new colleague of an enterprise; where they belong is clear."""
 

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tidu.accounts import queries
 from tidu.accounts.actions.invitations import invite
 from tidu.accounts.actions.people import disable_person, enable_person, issue_password, unlock_person
+from tidu.accounts.actions.profile import change_person
 from tidu.accounts.actions.second_factor import reset_second_factor
 from tidu.accounts.confirmation import confirmed
 from tidu.accounts.forms.dressing import posted
-from tidu.accounts.forms.people import PersonForm
+from tidu.accounts.forms.people import PersonChangeForm, PersonForm
 from tidu.accounts.lockout import locked_names
 from tidu.accounts.models import User
 from tidu.accounts.second_factor import is_enrolled
@@ -113,6 +114,32 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
 @for_roles(Role.SYSTEM_ADMINISTRATOR)
 @confirmed
 @require_http_methods(["GET", "POST"])
+def change(request: ActorRequest, pk: int) -> HttpResponse:
+    """Change name, organisation, employee number or e-mail."""
+    person = _found(request, pk)
+    page = reverse("accounts:person", args=[pk])
+    form = PersonChangeForm(posted(request), actor=request.actor, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_person(actor=request.actor, person=person, **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "资料已保存。")
+            return redirect(page)
+    context = {
+        "form": form,
+        "crumbs": (_LIST, Crumb(str(person), page), Crumb("修改资料")),
+        "title": f"修改{person}的资料",
+        "verb": "保存资料",
+        "note": "改换所属机构不改变角色，角色由安全管理员授予和收回。",
+    }
+    return render(request, "accounts/form_page.html", context)
+
+
+@for_roles(Role.SYSTEM_ADMINISTRATOR)
+@confirmed
+@require_http_methods(["GET", "POST"])
 def password(request: ActorRequest, pk: int) -> HttpResponse:
     """Issue a temporary password, shown once."""
     person = _found(request, pk)
@@ -124,7 +151,7 @@ def password(request: ActorRequest, pk: int) -> HttpResponse:
         consequences=(
             "原密码和现有登录即时失效。",
             "新的临时密码只显示一次，下次登录必须修改。",
-            "动态码不受影响。",
+            "动态码不受影响；与单点登录的关联解除，下次重新核对。",
         ),
         reason="重置的理由",
         hint="写明如何核实了是本人。",
