@@ -1,7 +1,8 @@
 """The index of names: full-text search over the pairs of characters in ``search_text``, on either database.
 
-PostgreSQL has a column and an index of its own kind. SQLite has a table of its own beside the enterprises, which triggers keep;
-rebuilding a table, as its migrations do, drops the triggers. So both are put in place after every migration.
+PostgreSQL has a column and an index of its own kind. SQLite has a table of its own beside the enterprises, which
+triggers keep; rebuilding a table, as its migrations do, drops the triggers. So both are put in place after every
+migration.
 """
 
 from __future__ import annotations
