@@ -99,8 +99,7 @@ def test_the_same_code_twice_is_told_at_the_second_row(tmp_path: Path) -> None:
 
 
 def test_an_enterprise_of_another_district_is_refused_by_its_name(tmp_path: Path) -> None:
-    rows = [GOOD, _with(2, "回民区")]
-    rows[1][1] = code(2)
+    rows = [GOOD, [GOOD[0], code(2), "回民区", *GOOD[3:]]]
     _tally, plans = surveyed(xlsx(tmp_path / "t.xlsx", TITLES, rows), scope=Scope("150105"))
     [(row, _column, fault, message)] = errors(plans)
     assert (row, fault) == (3, "outside_place")

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
@@ -53,6 +56,19 @@ def _upload(client: Client, content: bytes, name: str = "名录.xlsx", **fields:
     assert answer.status_code == 302, answer.content.decode()[:4000]
     drain()
     return Import.objects.latest("pk")
+
+
+def _file(client: Client, name: str, *arguments: object) -> bytes:
+    """A file that the site hands out."""
+    answer = cast("StreamingHttpResponse", client.get(reverse(name, args=arguments)))
+    assert answer.streaming
+    return b"".join(cast("Iterable[bytes]", answer.streaming_content))
+
+
+def _sheet(content: bytes) -> Worksheet:
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert isinstance(sheet, Worksheet)
+    return sheet
 
 
 def _page(client: Client, batch: Import, show: str = "") -> str:
@@ -101,9 +117,7 @@ def test_nothing_starts_while_a_row_is_bad_unless_it_is_skipped(officer: Client,
 
 def test_the_table_comes_back_with_its_cells_marked(officer: Client, tmp_path: Path) -> None:
     batch = _upload(officer, _table(tmp_path))
-    answer = officer.get(reverse("registry:import-marked", args=(batch.pk,)))
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
-    assert sheet is not None
+    sheet = _sheet(_file(officer, "registry:import-marked", batch.pk))
     assert sheet["B3"].fill.fgColor.rgb.endswith("FFC7CE")
     assert "应为 18 位" in sheet["B3"].comment.text
     assert sheet["A5"].fill.fgColor.rgb.endswith("FFEB9C")
@@ -115,9 +129,8 @@ def test_the_faulty_rows_come_back_alone_and_can_be_uploaded_again(officer: Clie
     batch = _upload(officer, _table(tmp_path))
     officer.post(reverse("registry:import-start", args=(batch.pk,)), {"way": "skip"})
     drain()
-    answer = officer.get(reverse("registry:import-faulty", args=(batch.pk,)))
-    content = b"".join(answer.streaming_content)
-    rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)  # type: ignore[union-attr]
+    content = _file(officer, "registry:import-faulty", batch.pk)
+    rows = list(_sheet(content).values)
     assert [row[0] for row in rows] == ["企业名称", "某市乙科技有限公司", "某市丙科技有限公司"]
     assert "请只填数字 2,318.90" in str(rows[1][-1])
     again = _upload(officer, content, "有误的行.xlsx")
@@ -129,8 +142,7 @@ def test_a_csv_file_comes_back_as_a_workbook_with_verdicts(officer: Client) -> N
     batch = _upload(officer, text.encode("gb18030"), "名录.csv")
     officer.post(reverse("registry:import-start", args=(batch.pk,)), {"way": "skip"})
     drain()
-    answer = officer.get(reverse("registry:import-marked", args=(batch.pk,)))
-    rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active.values)  # type: ignore[union-attr]
+    rows = list(_sheet(_file(officer, "registry:import-marked", batch.pk)).values)
     assert [row[-1] for row in rows] == ["导入结论", "新增", "有误，未导入"]
 
 
@@ -151,13 +163,9 @@ def test_an_import_is_undone_after_asking(officer: Client, tmp_path: Path) -> No
 
 def test_a_template_goes_out_and_comes_back(officer: Client) -> None:
     for kind in ("enterprises", "figures", "titles", "incidents"):
-        answer = officer.get(reverse("registry:import-template", args=(kind,)))
-        assert (
-            openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).sheetnames[1] == "填写说明"
-        )
-    content = b"".join(
-        officer.get(reverse("registry:import-template", args=("enterprises",))).streaming_content
-    )
+        book = openpyxl.load_workbook(io.BytesIO(_file(officer, "registry:import-template", kind)))
+        assert book.sheetnames[1] == "填写说明"
+    content = _file(officer, "registry:import-template", "enterprises")
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.active
     assert sheet is not None

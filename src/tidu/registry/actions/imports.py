@@ -100,7 +100,7 @@ def discard_import(*, actor: Actor, batch: Import) -> None:
 @transaction.atomic
 def start_undo(*, actor: Actor, batch: Import) -> Import:
     """Have a written import taken back in the background. Raises :class:`Refused` for one that was not written."""
-    held = Import.objects.select_for_update().select_related("job").get(pk=batch.pk)
+    held = Import.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
     if held.state == ImportState.UNDONE or is_being_undone(held):
         return held
     if held.state != ImportState.DONE:

@@ -120,7 +120,7 @@ def _saved(book: Any) -> IO[bytes]:  # noqa: ANN401 - a workbook of openpyxl
 
 
 def _written_anew(batch: Import, path: Path, remarks: Remarks, *, only: frozenset[int] | None) -> IO[bytes]:
-    import xlsxwriter  # type: ignore[import-untyped] # ships no types
+    import xlsxwriter
 
     raw = _raw(batch, path)
     width = len(raw.titles)

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped] # ships no types
+import xlsxwriter
 
 from tidu.policy.quantities import Kind
 from tidu.policy.vocabulary.places import NATION, load_places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -174,7 +175,7 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
         "created_columns": showing.CREATED_COLUMNS,
         "changes": [showing.change_row(item) for item in changes],
         "changes_total": kept.get("updated", 0),
-        "work": work_of(batch.job, request.actor) if batch.job else None,
+        "work": replace(work_of(batch.job, request.actor), stop_label="停止并还原") if batch.job else None,
         "undoing": actions.is_being_undone(batch),
         "writable": batch.created + batch.updated,
         "recent": [(item, *showing.outcome_of(item)) for item in recent],
