@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import openpyxl
 import pypdfium2
@@ -65,9 +66,15 @@ def _client(world: World, person: str) -> Client:
     return client
 
 
-def _page(world: World, person: str, name: str = PROFILE, query: str = "", **kwargs: object) -> str:
-    arguments = {"pk": world.a.pk, **kwargs} if name.startswith("registry:enterprise") else kwargs
-    response = _client(world, person).get(f"{reverse(name, kwargs=arguments)}{query}")
+def _page(
+    world: World,
+    person: str,
+    name: str = PROFILE,
+    query: str = "",
+    arguments: Mapping[str, object] = MappingProxyType({}),
+) -> str:
+    own = {"pk": world.a.pk} if name.startswith("registry:enterprise") else {}
+    response = _client(world, person).get(f"{reverse(name, kwargs={**own, **arguments})}{query}")
     assert response.status_code == 200
     return response.content.decode()
 
@@ -89,9 +96,8 @@ def test_every_rule_in_force_for_the_place_is_matched_and_no_other(world: World)
 
 
 def test_a_match_is_told_criterion_by_criterion(world: World) -> None:
-    page = _page(
-        world, "city_baotou", "registry:enterprise-match", pack="national-2026-gradient", tier="srdi"
-    )
+    rule = {"pack": "national-2026-gradient", "tier": "srdi"}
+    page = _page(world, "city_baotou", "registry:enterprise-match", arguments=rule)
     assert "逐条结论" in page
     assert "预评估不等于认定" in page
 
@@ -125,11 +131,11 @@ def test_the_history_of_a_value_shows_every_record_with_who_made_it(world: World
     record_facts(
         actor=officer, enterprise=world.a, facts=[NewFact("revenue", 1_0000_00, 2025)], source=Source.IMPORTED
     )
-    arguments = {"indicator": "revenue", "year": 2025}
-    page = _page(world, "city_baotou", "registry:enterprise-fact", **arguments)
+    arguments: dict[str, object] = {"indicator": "revenue", "year": 2025}
+    page = _page(world, "city_baotou", "registry:enterprise-fact", arguments=arguments)
     assert page.count('data-label="来源"') == 3
     assert "city_baotou" in page
-    own = _page(world, "manager_a", "registry:own-fact", **arguments)
+    own = _page(world, "manager_a", "registry:own-fact", arguments=arguments)
     assert officer.organisation in own
     assert "city_baotou" not in own
 

@@ -26,7 +26,7 @@ def vocabulary_in_view() -> Vocabulary:
 
 
 def library_at_hand() -> Library:
-    """The packs at hand, looked for again after a second: asking the disk for every fact would cost more than the fact."""
+    """The packs at hand, looked for again after a second: asking the disk costs more than recording a fact."""
     now = time.monotonic()
     folders = os.environ.get(ENVIRONMENT, "")
     held = _HELD.get(folders)
