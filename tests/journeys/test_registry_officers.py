@@ -172,7 +172,7 @@ def test_a_role_is_granted_seen_in_the_record_and_the_record_proves_itself(journ
     install(connection)
     broken = run("audit", "verify", "--json")
     assert broken.code == 1
-    assert (broken.data["whole"], broken.data["event"]["number"]) == (False, 1)
+    assert (broken.data["whole"], broken.data["fault"]["number"]) == (False, 1)
 
 
 def _tell_figures(page: Page) -> None:
