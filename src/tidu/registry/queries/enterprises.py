@@ -45,7 +45,7 @@ def _word(word: str) -> Q:
     code = tidied_uscc(word)
     if not _USCC_BEGINNING.fullmatch(code):
         return alternatives
-    of_code = Q(uscc__gte=code, uscc__lte=code.ljust(LENGTH, "Z"))
+    of_code = Q(uscc=code) if len(code) == LENGTH else Q(uscc__gte=code, uscc__lte=code.ljust(LENGTH, "Z"))
     return of_code if len(code) >= _SURELY_A_CODE else alternatives | of_code
 
 
