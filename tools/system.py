@@ -18,16 +18,17 @@ def find_chromium() -> str | None:
     return None
 
 
-def find_postgresql() -> Path | None:
+def find_postgresql(system: Path = Path("/usr")) -> Path | None:
     """Folder of the server programs of PostgreSQL, the newest version: they are seldom on the path."""
     known = [Path(found).resolve().parent] if (found := shutil.which("initdb")) else []
-    folders = [*Path("/usr/lib/postgresql").glob("*/bin"), *Path("/usr").glob("pgsql-*/bin")]
+    folders = [*system.glob("lib/postgresql/*/bin"), *system.glob("pgsql-*/bin")]
     known += sorted(folders, key=lambda folder: _number(folder.parent.name), reverse=True)
     return next((folder for folder in known if (folder / "pg_ctl").is_file()), None)
 
 
 def _number(name: str) -> int:
-    return int("".join(filter(str.isdecimal, name)) or 0)
+    """15 of ``15`` and of ``pgsql-15``; before version 10 the first part counts."""
+    return int("".join(filter(str.isdecimal, name.split(".", maxsplit=1)[0])) or 0)
 
 
 def _has_chinese_font() -> bool:

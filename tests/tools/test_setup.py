@@ -7,7 +7,7 @@ import pytest
 from tools.console import SetupError, run
 from tools.lock import without_links
 from tools.stamps import Stamps, digest
-from tools.system import TEST_NEEDS, Need, provide
+from tools.system import TEST_NEEDS, Need, find_postgresql, provide
 
 
 def test_a_step_is_done_again_when_one_of_its_inputs_changes(tmp_path: Path) -> None:
@@ -50,6 +50,19 @@ def test_without_rights_the_message_names_the_purpose_and_the_whole_command() ->
 
 def test_this_machine_has_what_the_tests_need() -> None:
     assert [need.purpose for need in TEST_NEEDS if not need.present()] == []
+
+
+def test_the_newest_postgresql_is_found_beside_older_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in ("9.6", "15", "16"):
+        folder = tmp_path / "lib/postgresql" / version / "bin"
+        folder.mkdir(parents=True)
+        (folder / "pg_ctl").touch()
+    (tmp_path / "lib/postgresql/17/bin").mkdir(parents=True)  # the client alone
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert find_postgresql(tmp_path) == tmp_path / "lib/postgresql/16/bin"
+    assert find_postgresql(tmp_path / "nothing") is None
 
 
 def test_a_program_that_fails_is_quoted_with_its_own_last_words() -> None:
