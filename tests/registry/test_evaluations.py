@@ -92,7 +92,7 @@ def officer(world: World, person: str = "city_baotou") -> Client:
     return client
 
 
-def many(number: int) -> None:
+def many(numbers: range) -> None:
     """More enterprises of A's district, each lacking the same."""
     enterprises = Enterprise.objects.bulk_create(
         Enterprise(
@@ -101,7 +101,7 @@ def many(number: int) -> None:
             city_id=BAOTOU,
             district_id=KUNDULUN,
         )
-        for place in range(number)
+        for place in numbers
     )
     Fact.objects.bulk_create(
         Fact(
@@ -280,10 +280,10 @@ def test_a_pack_that_has_gone_is_said_in_words(world: World) -> None:
 def test_pages_cost_as_many_queries_for_a_hundred_as_for_one(world: World, person: str) -> None:
     client = officer(world, person)
     evaluated(world, person)
+    many(range(1))
     few = evaluated(world, person)
-    many(100)
+    many(range(1, 101))
     more = evaluated(world, person)
-    Evaluation.objects.filter(pk__in=[few.pk, more.pk]).count()
 
     def queries(name: str, run: Evaluation) -> int:
         with CaptureQueriesContext(connection) as caught:
