@@ -39,5 +39,16 @@ declare_personal(
         _contact("phone", "电话", mask_phone, _OFFICERS),
         _contact("id_number", "身份证号", mask_id_number, _OFFICERS),
         _contact("bank_account", "收款账号", mask_account, _PAYERS),
+        # Officers call whoever claims an enterprise before they let them in.
+        PersonalField(
+            "registry.claim",
+            "phone",
+            "手机号",
+            mask_phone,
+            frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER}),
+            subject=lambda row: f"认领人{row.user.name}",
+            own=lambda row, actor: row.user_id == actor.user_id,
+            enterprise=lambda row: row.enterprise_id,
+        ),
     ]
 )

@@ -80,3 +80,8 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.stated_name
+
+    @property
+    def phone(self) -> str:
+        """Where the claimant can be called."""
+        return self.user.phone

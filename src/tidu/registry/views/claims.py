@@ -17,6 +17,7 @@ from tidu.core.files.previewing import Unshowable, page_count
 from tidu.core.files.serving import download, picture
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
+from tidu.core.personal.fields import masked
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
@@ -109,6 +110,7 @@ def _claim_page(request: ActorRequest, found: Claim, *, error: str = "") -> Http
         "open": open_now,
         "may_decide": open_now and may_check(request.actor, found.enterprise),
         "own": found.user_id == request.actor.user_id,
+        "phone": masked(request, found, "phone"),
         "error": error,
         "crumbs": (Crumb("企业认领", reverse("registry:claims")), Crumb(found.stated_name)),
     }

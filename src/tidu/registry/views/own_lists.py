@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,7 @@ def rows(request: ActorRequest, kind: str) -> HttpResponseBase:
     """A list, with a form for one more row."""
     described = _list(kind)
     enterprise = own_enterprise(request.actor)
-    form = described.form(request.POST or None, instance=described.model(enterprise=enterprise))
+    form = described.form(_posted(request), instance=described.model(enterprise=enterprise))
     if request.method == "POST" and form.is_valid():
         try:
             add_particular(actor=request.actor, particular=form.save(commit=False))
@@ -64,7 +64,7 @@ def row(request: ActorRequest, kind: str, pk: int) -> HttpResponseBase:
     old = get_object_or_404(described.model, pk=pk, enterprise=enterprise)
     if old.ended_at is not None and request.method != "POST":
         raise Http404("这一条已经停用。")
-    form = described.form(request.POST or None, instance=None if request.method == "POST" else old)
+    form = described.form(_posted(request), instance=None if request.method == "POST" else old)
     if request.method == "POST":
         form.instance.enterprise = enterprise
         if form.is_valid():
@@ -113,6 +113,10 @@ def _list(kind: str) -> ParticularList:
     if found is None:
         raise Http404("没有这个列表。")
     return found
+
+
+def _posted(request: ActorRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _status(*, bound: bool) -> HTTPStatus:

@@ -88,7 +88,7 @@ def my_claim(request: ActorRequest) -> HttpResponseBase:
     """Where one's claim stands and what to do next. A post claims anew, after a refusal or a withdrawal."""
     _claimant_only(request)
     claims = list(own_claims(request.actor))
-    form = ClaimForm(request.POST or None, initial=_said_before(claims))
+    form = ClaimForm(request.POST if request.method == "POST" else None, initial=_said_before(claims))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
