@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -47,8 +49,7 @@ def own(world: World) -> Client:
 
 def _hand_in(client: Client, content: bytes, name: str = "报告.pdf", **said: str) -> HttpResponse:
     fields = {"kind": "audit_report", "year": str(LAST), "file": SimpleUploadedFile(name, content)} | said
-    answer: HttpResponse = client.post(reverse("registry:own-evidence"), fields)
-    return answer
+    return cast("HttpResponse", client.post(reverse("registry:own-evidence"), fields))
 
 
 def test_a_document_is_kept_under_its_kind_and_year_on_the_record(own: Client, world: World) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+import re
 from typing import Any
 
 import pytest
@@ -63,7 +63,7 @@ def _declared(world: World, name: str = "revenue", year: int = LAST) -> str | No
 def test_a_figure_saves_itself_and_says_when(own: Client, world: World) -> None:
     answer = _save(own, {REVENUE: "2,318.90"})
     assert _declared(world) == "2318900000"
-    assert dt.time.fromisoformat(answer["saved_at"])
+    assert re.fullmatch(r"\d\d:\d\d:\d\d", answer["saved_at"])
     assert answer["shown"][REVENUE] == "2,318.90"
     assert answer["errors"] == {}
     assert answer["done"] == 1

@@ -57,7 +57,7 @@ def tell_claimant(actor: Actor, claim: Claim) -> None:
 def tell_colleagues(actor: Actor, claim: Claim) -> None:
     """Tell those who manage the enterprise already that somebody has joined them."""
     managers = User.objects.filter(
-        memberships__organisation_id=claim.enterprise.organisation_id,
+        memberships__organisation=claim.enterprise.organisation,
         memberships__role=Role.ENTERPRISE_MANAGER,
         memberships__ended_at__isnull=True,
     ).exclude(pk=claim.user_id)
