@@ -125,10 +125,9 @@ def write(
             message = f"有 {tally.rejected:,} 行有误，一行也没有写入。请改好后重新上传，或选择跳过有误的行。"
             raise Refused(message)
         writer = Writer(batch, actor, f"导入：{path.name}")
-        seconds = _write_spool(batch, actor, writer, spool, tally, steps, started)
+        _write_spool(batch, actor, writer, spool, tally, steps, started)
     if kind is ImportKind.ENTERPRISES:
         propose(batch, writer.created, steps)
-    tally.seconds_locked = seconds
     batch.refresh_from_db()
     return tally
 
@@ -141,15 +140,14 @@ def _write_spool(  # noqa: PLR0917 - one caller
     tally: Tally,
     steps: Steps,
     started: float,
-) -> float:
-    """Write and close the import; the seconds that the longest transaction took."""
-    began = time.monotonic()
+) -> None:
+    """Write and close the import."""
     if fits_one_transaction(tally.facts):
         with transaction.atomic():
             held = _held(batch)
             writer.write_all(spool, steps, at_once=True)
             _close(held, actor, writer, tally, time.monotonic() - started)
-        return time.monotonic() - began
+        return
     Import.objects.filter(pk=batch.pk).update(
         summary={**batch.summary, "in_parts": True, "stamp": writer.stamp}
     )
@@ -161,7 +159,6 @@ def _write_spool(  # noqa: PLR0917 - one caller
     except BaseException:
         restore(batch, actor, steps)
         raise
-    return 0.0
 
 
 def undo(*, batch: Import, actor: Actor, steps: Steps) -> int:

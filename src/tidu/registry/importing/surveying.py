@@ -45,7 +45,6 @@ class Tally:
     warned: int = 0
     beside: int = 0
     facts: int = 0
-    seconds_locked: float = 0.0
     codes: Counter[str] = field(default_factory=Counter)
     sheet: str = ""
     header_row: int = 1
