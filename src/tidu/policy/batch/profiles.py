@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from tidu.policy.assess.deciding import Wait, Weigher, deciding_paper
 from tidu.policy.assess.wording import Names
 from tidu.policy.batch.plan import Plan
-from tidu.policy.batch.results import CODES, FLAGS_PER_INTEGER, packed, status_code
+from tidu.policy.batch.results import CODES, FLAGS_PER_INTEGER, pack_cells, status_code
 from tidu.policy.batch.source import Source
 from tidu.policy.batch.steps import Cell, Step
 from tidu.policy.status import Status
@@ -29,14 +29,14 @@ def profiles(plan: Plan) -> dict[str, Cell]:
     groups = [
         codes[start : start + CRITERIA_PER_INTEGER] for start in range(0, len(codes), CRITERIA_PER_INTEGER)
     ]
-    return {f"profile_{index}": packed(plan, group, _BITS) for index, group in enumerate(groups)}
+    return {f"profile_{index}": pack_cells(plan, group, _BITS) for index, group in enumerate(groups)}
 
 
 def waits(plan: Plan) -> dict[str, Cell]:
     """Which criterion waits for which input: integers of 62 flags each, in the order of ``plan.waiting``."""
     flags = [item.cell for item in plan.waiting]
     groups = [flags[start : start + FLAGS_PER_INTEGER] for start in range(0, len(flags), FLAGS_PER_INTEGER)]
-    return {f"waits_{index}": packed(plan, group, 1) for index, group in enumerate(groups)}
+    return {f"waits_{index}": pack_cells(plan, group, 1) for index, group in enumerate(groups)}
 
 
 def profile_chain(plan: Plan, source: Source, names: Names) -> list[Step]:

@@ -59,7 +59,7 @@ class Rows:
         groups = [
             flags[start : start + FLAGS_PER_INTEGER] for start in range(0, len(flags), FLAGS_PER_INTEGER)
         ]
-        packed = {f"missing:{index}": packed(self.plan, group, 1) for index, group in enumerate(groups)}
+        packed = {f"missing:{index}": pack_cells(self.plan, group, 1) for index, group in enumerate(groups)}
         return self._chain(cells, packed)
 
     def _chain(self, statuses: Mapping[str, Cell], missing: Mapping[str, Cell]) -> list[Step]:
@@ -127,7 +127,7 @@ def read_counts(
     return statuses, missing, refused
 
 
-def packed(plan: Plan, cells: Sequence[Cell], bits: int) -> Cell:
+def pack_cells(plan: Plan, cells: Sequence[Cell], bits: int) -> Cell:
     """Small numbers of ``bits`` bits each in one integer, the first lowest."""
 
     def pack(*values: Expression) -> Expression:
