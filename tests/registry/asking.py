@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
 from tests.access.world import World
+from tests.accounts.signing_in import sign_in
 from tidu.core.jobs.worker import drain
 from tidu.core.roles import Role
 from tidu.policy.documents.library import load_library
 from tidu.registry.actions.confirmations import send_confirmation
 from tidu.registry.actions.evaluations import start_evaluation
-from tidu.registry.models import ConfirmationList, Evaluation
+from tidu.registry.models import ConfirmationItem, ConfirmationList, Evaluation
 
+NUMBER = "某税函〔2026〕9号"
 AS_OF = dt.date(2026, 6, 30)
 QUESTIONS = ("tax_and_credit_good", "tax_evasion")
 
@@ -44,3 +50,18 @@ def asked(
         title=title,
         working_days=10,
     )
+
+
+def client_of(world: World, person: str) -> Client:
+    client = Client()
+    sign_in(client, world.users[person])
+    return client
+
+
+def item(batch: ConfirmationList, world: World, letter: str, question: str) -> ConfirmationItem:
+    return batch.items.get(enterprise=world.enterprises[letter], indicator=question)
+
+
+def post(client: Client, name: str, batch: ConfirmationList, **fields: object) -> HttpResponse:
+    answer: HttpResponse = client.post(reverse(f"registry:{name}", args=[batch.pk]), fields)  # type: ignore[arg-type]
+    return answer
