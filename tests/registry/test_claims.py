@@ -319,3 +319,14 @@ def test_the_list_of_claims_costs_the_same_at_one_and_at_a_hundred(world: World)
                 assert client.get(reverse("registry:claims")).status_code == 200
             counts.append(len(caught))
     assert len(set(counts)) == 1, counts
+
+
+@pytest.mark.usefixtures("world")
+def test_a_double_click_registers_once_and_lands_on_the_same_page(client: Client) -> None:
+    first, second = Client(), Client()
+    assert first.post(reverse("registry:sign-up"), _said()).status_code == 302
+    assert second.post(reverse("registry:sign-up"), _said()).url == reverse("registry:my-claim")
+    assert Claim.objects.count() == 1
+    assert User.objects.filter(username="xinlai").count() == 1
+    stranger = _said(password1="Another-fengche-72", password2="Another-fengche-72")
+    assert client.post(reverse("registry:sign-up"), stranger).status_code == 422

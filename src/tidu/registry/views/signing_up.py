@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from http import HTTPStatus
 from typing import Final
 
@@ -12,10 +13,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tidu.accounts.models import User
 from tidu.core.actor import Actor
 from tidu.core.components import Crumb
 from tidu.core.files.kinds import PAPER_KINDS, FileRefused, accepted_suffixes, kinds_in_words
@@ -32,6 +35,7 @@ from tidu.registry.models import Claim, ClaimState
 from tidu.registry.queries.claims import own_claims
 
 _RATE: Final = "sign_up"
+_SECOND_CLICK: Final = dt.timedelta(minutes=2)
 
 
 @login_not_required
@@ -67,7 +71,31 @@ def register(request: HttpRequest) -> HttpResponseBase:
         else:
             get_adapter(request).login(request, person)
             return redirect("registry:my-claim")
+    again = _just_registered(form)
+    if again is not None:
+        get_adapter(request).login(request, again)
+        return redirect("registry:my-claim")
     return render(request, "registry/sign_up.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _just_registered(form: SignUpForm) -> User | None:
+    """Whoever sent this very form a moment ago: a second click finds the account that the first has made."""
+    if set(form.errors) != {"username"}:
+        return None
+    claim = (
+        Claim.objects.filter(
+            user__username__iexact=str(form.data.get("username", "")).strip(),
+            enterprise__uscc=form.cleaned_data["uscc"],
+            created_at__gte=timezone.now() - _SECOND_CLICK,
+        )
+        .select_related("user")
+        .first()
+    )
+    return (
+        claim.user
+        if claim is not None and claim.user.check_password(form.cleaned_data["password1"])
+        else None
+    )
 
 
 def _too_often(request: HttpRequest) -> HttpResponse:
