@@ -69,6 +69,11 @@ def prepare(total: int) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA synchronous = OFF")
+            cursor.execute("PRAGMA foreign_keys = OFF")
+        else:
+            cursor.execute(
+                "SET session_replication_role = replica"
+            )  # ten million rows, each with nine references
         for table, kept in (
             ("registry_fact", "(e.id * 7 + t.id * 13) % 10 <> 0"),
             ("registry_title", "1 = 1"),
@@ -155,7 +160,7 @@ def child(address: str, *arguments: str) -> str:
             "TIDU_DATA": folder,
             "TIDU_HTTPS": "false",
             "TIDU_LOG_LEVEL": "ERROR",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT}/src:{ROOT}",
             "DJANGO_SETTINGS_MODULE": "tidu.site.settings",
         }
         command = [sys.executable, str(Path(__file__)), *arguments]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -62,6 +62,6 @@ def item(batch: ConfirmationList, world: World, letter: str, question: str) -> C
     return batch.items.get(enterprise=world.enterprises[letter], indicator=question)
 
 
-def post(client: Client, name: str, batch: ConfirmationList, **fields: object) -> HttpResponse:
-    answer: HttpResponse = client.post(reverse(f"registry:{name}", args=[batch.pk]), fields)  # type: ignore[arg-type]
-    return answer
+def post(client: Client, name: str, batch: ConfirmationList, **fields: Any) -> Any:  # noqa: ANN401 - a test client's
+    """What a page of the list answers."""
+    return client.post(reverse(f"registry:{name}", args=[batch.pk]), fields)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -31,7 +31,7 @@ def downloaded(client: Client, batch: ConfirmationList) -> openpyxl.Workbook:
 
 def uploaded(
     client: Client, batch: ConfirmationList, book: openpyxl.Workbook, name: str = "答复.xlsx"
-) -> HttpResponse:
+) -> Any:  # noqa: ANN401 - a test client's answer
     content = io.BytesIO()
     book.save(content)
     return post(client, "confirmation-upload", batch, file=SimpleUploadedFile(name, content.getvalue()))

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from tidu.accounts.models import User
@@ -132,12 +133,11 @@ def _enterprises(made: Sequence[MadeUp]) -> dict[str, int]:
         batch_size=_BATCH,
     )
     keys = dict(Enterprise.objects.values_list("uscc", "pk"))
-    rows: list[list[object]] = [[] for _ in _PARTS]
+    rows: dict[type[Model], list[Model]] = {}
     for item in made:
-        pk = keys[item.uscc]
-        for part, make in zip(rows, _PARTS.values(), strict=True):
-            part.extend(make(pk, item))
-    for model, part in zip(_PARTS, rows, strict=True):
+        for row in _papers(keys[item.uscc], item):
+            rows.setdefault(type(row), []).append(row)
+    for model, part in rows.items():
         manager = model._meta.default_manager
         if manager is not None:
             manager.bulk_create(part, batch_size=_BATCH)
@@ -188,28 +188,26 @@ def _enterprise_of_story(
     return Enterprise.objects.get(pk=keys[(fitting or of_city)[0].uscc])
 
 
-_PARTS: Final = {
-    Title: lambda pk, item: [Title(enterprise_id=pk, **title._asdict()) for title in item.titles],
-    Incident: lambda pk, item: [Incident(enterprise_id=pk, **found._asdict()) for found in item.incidents],
-    Product: lambda pk, item: [Product(enterprise_id=pk, **product._asdict()) for product in item.products],
-    IntellectualProperty: lambda pk, item: [
-        IntellectualProperty(enterprise_id=pk, **found._asdict()) for found in item.properties
-    ],
-    Certificate: lambda pk, item: [
-        Certificate(enterprise_id=pk, issuer="演示认证机构", **found._asdict()) for found in item.certificates
-    ],
-    Platform: lambda pk, item: [
-        Platform(enterprise_id=pk, name=name, level=level, recognised_on=day)
-        for name, level, day in item.platforms
-    ],
-    ClusterTag: lambda pk, item: [ClusterTag(enterprise_id=pk, cluster=item.cluster)] if item.cluster else [],
-    Contact: lambda pk, item: [
-        Contact(
-            enterprise_id=pk,
-            name="某经理",
-            post="申报联系人",
-            phone=f"100{item.number:08}",
-            email=f"contact{item.number}@example.com",
-        )
-    ],
-}
+def _papers(pk: int, item: MadeUp) -> Iterator[Model]:
+    """Titles, incidents, products and the like of one enterprise."""
+    for title in item.titles:
+        yield Title(enterprise_id=pk, **title._asdict())
+    for incident in item.incidents:
+        yield Incident(enterprise_id=pk, **incident._asdict())
+    for product in item.products:
+        yield Product(enterprise_id=pk, **product._asdict())
+    for found in item.properties:
+        yield IntellectualProperty(enterprise_id=pk, **found._asdict())
+    for certificate in item.certificates:
+        yield Certificate(enterprise_id=pk, issuer="演示认证机构", **certificate._asdict())
+    for name, level, day in item.platforms:
+        yield Platform(enterprise_id=pk, name=name, level=level, recognised_on=day)
+    if item.cluster:
+        yield ClusterTag(enterprise_id=pk, cluster=item.cluster)
+    yield Contact(
+        enterprise_id=pk,
+        name="某经理",
+        post="申报联系人",
+        phone=f"100{item.number:08}",
+        email=f"contact{item.number}@example.com",
+    )

@@ -76,14 +76,14 @@ def answer_rows(
         by_question = {item.indicator: item for item in own}
         cells = tuple(
             AnswerCell(
-                item.pk,
+                asked.pk,
                 label,
-                answer := item.answer if drafts else item.stated,
+                answer := asked.answer if drafts else asked.stated,
                 _WORDS[answer],
-                bool(answer) and answer == item.stated,
+                bool(answer) and answer == asked.stated,
             )
             for name, label in labels.items()
-            if (item := by_question.get(name)) is not None
+            if (asked := by_question.get(name)) is not None
         )
         note = next((item.note for item in own if item.note), "")
         found.append(

@@ -92,7 +92,7 @@ class Weigher:
     def hangs_on(self, statuses: Sequence[Status]) -> list[int]:
         """The unknown criteria, by place, without any of which the verdict stays unknown though all others were met."""
         unknown = [place for place, status in enumerate(statuses) if status is Status.UNKNOWN]
-        trial = [Status.MET if status is Status.UNKNOWN else status for status in statuses]
+        trial: list[Status] = [Status.MET if status is Status.UNKNOWN else status for status in statuses]
         found = []
         for place in unknown:
             trial[place] = Status.UNKNOWN

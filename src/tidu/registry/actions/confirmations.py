@@ -52,9 +52,8 @@ def send_confirmation(
     """
     if not actor.has(Role.CITY_OFFICER):
         raise Refused("只有市级经办岗可以送部门确认。")
-    Organisation.objects.select_for_update().get(
-        pk=actor.organisation_id
-    )  # two clicks come one after the other
+    # Two clicks come one after the other.
+    Organisation.objects.select_for_update().get(pk=actor.organisation_number)
     _check_department(actor, department)
     asked = _asked(department, questions)
     known = list(
@@ -70,8 +69,8 @@ def send_confirmation(
         return same
     batch = ConfirmationList.objects.create(
         title=named,
-        asked_by_id=actor.user_id,
-        asked_by_organisation_id=actor.organisation_id,
+        asked_by_id=actor.user_number,
+        asked_by_organisation_id=actor.organisation_number,
         department=department,
         questions=asked,
         year=year,

@@ -36,11 +36,10 @@ def start_evaluation(
         raise Refused("您没有评估企业库的权限。")
     year = as_of.year - 1 if base_year is None else base_year
     _check(actor, pack, tier, as_of, year)
-    Organisation.objects.select_for_update().get(
-        pk=actor.organisation_id
-    )  # two clicks come one after the other
+    # Two clicks come one after the other.
+    Organisation.objects.select_for_update().get(pk=actor.organisation_number)
     under_way = Evaluation.objects.filter(
-        organisation_id=actor.organisation_id,
+        organisation_id=actor.organisation_number,
         pack=pack.id,
         tier=tier,
         as_of=as_of,
