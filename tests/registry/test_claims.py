@@ -325,8 +325,21 @@ def test_the_list_of_claims_costs_the_same_at_one_and_at_a_hundred(world: World)
 def test_a_double_click_registers_once_and_lands_on_the_same_page(client: Client) -> None:
     first, second = Client(), Client()
     assert first.post(reverse("registry:sign-up"), _said()).status_code == 302
-    assert second.post(reverse("registry:sign-up"), _said()).url == reverse("registry:my-claim")
+    assert second.post(reverse("registry:sign-up"), _said())["Location"] == reverse("registry:my-claim")
     assert Claim.objects.count() == 1
     assert User.objects.filter(username="xinlai").count() == 1
     stranger = _said(password1="Another-fengche-72", password2="Another-fengche-72")
     assert client.post(reverse("registry:sign-up"), stranger).status_code == 422
+
+
+@pytest.mark.parametrize("status", [EnterpriseStatus.ACTIVE, EnterpriseStatus.WITHDRAWN])
+def test_an_enterprise_without_a_place_is_checked_where_the_claimant_says(
+    client: Client, world: World, status: EnterpriseStatus
+) -> None:
+    Enterprise.objects.filter(pk=world.a.pk).update(status=status, city=None, district=None)
+    claim = _claimed(client, uscc=world.a.uscc, place="150204")
+    _letter(client)
+    assert Task.objects.get().organisation == world.organisations["district_qingshan"]
+    accept_claim(actor=world.actor("district_qingshan"), claim=claim)
+    world.a.refresh_from_db()
+    assert (world.a.status, world.a.district_id) == (EnterpriseStatus.ACTIVE, "150204")

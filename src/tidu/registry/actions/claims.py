@@ -23,7 +23,7 @@ from tidu.registry.actions.claim_messages import (
     withdraw_request,
 )
 from tidu.registry.actions.enterprises import change_status, register_enterprise
-from tidu.registry.actions.facts import lock_enterprises
+from tidu.registry.actions.facts import NewFact, lock_enterprises, record_facts
 from tidu.registry.models import Claim, ClaimState, Enterprise, EnterpriseStatus, Source
 from tidu.registry.naming import tidied
 from tidu.registry.queries.claims import may_check
@@ -79,6 +79,7 @@ def open_claim(*, actor: Actor, uscc: str, stated_name: str, place: str) -> Clai
         basis=_BASIS,
     )
     lock_enterprises([enterprise.pk])
+    _give_a_place(enterprise, stated_name, place)
     person = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if enterprise.organisation_id and _acts_for(person, enterprise.organisation_id):
         raise Refused("您已经是这家企业的负责人或经办人，不用再次认领。", field="uscc")
@@ -192,6 +193,22 @@ def refuse_claim(*, actor: Actor, claim: Claim, reason: str) -> None:
     if not reason.strip():
         raise Refused("请写明不通过的理由，申请人看得到。", field="reason")
     _decide(actor, held, ClaimState.REFUSED, reason.strip()[:_LONGEST_REASON])
+
+
+def _give_a_place(enterprise: Enterprise, stated_name: str, place: str) -> None:
+    """Let what the claimant says stand where the books say nothing, so that somebody is there to check the claim.
+
+    An enterprise whose import was undone comes back as one that nobody has checked.
+    """
+    withdrawn = enterprise.status == EnterpriseStatus.WITHDRAWN
+    if enterprise.city_id and not withdrawn:
+        return
+    facts = [NewFact("registered_area", place, basis=_BASIS)]
+    if withdrawn:
+        facts.append(NewFact("name", tidied(stated_name), basis=_BASIS))
+        Enterprise.objects.filter(pk=enterprise.pk).update(status=EnterpriseStatus.PENDING)
+    record_facts(actor=SYSTEM, enterprise=enterprise, facts=facts, source=Source.DECLARED)
+    enterprise.refresh_from_db()
 
 
 def _held(claim: Claim) -> Claim:
