@@ -26,6 +26,7 @@ PATHS: dict[str, str] = {
     "first page": "",
     "page 500": "page=500",
     "by completeness": "sort=-completeness",
+    "by registration date": "sort=registered",
     "filter: tier": "tier=srdi",
     "filter: industry, size": "industry=C39&size=small",
     "filter: completeness band": "known=middle",

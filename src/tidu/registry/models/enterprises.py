@@ -110,6 +110,7 @@ class Enterprise(models.Model):
             models.Index(fields=("city", "tier"), name="enterprise_city_tier"),
             models.Index(fields=("city", "size"), name="enterprise_city_size"),
             models.Index(fields=("city", "completeness", "id"), name="enterprise_city_completeness"),
+            models.Index(fields=("city", "registered_on", "id"), name="enterprise_city_registered"),
             models.Index(fields=("core_name",), name="enterprise_core_name"),
         )
         constraints = (
