@@ -72,7 +72,9 @@ def test_a_page_is_chinese_and_its_components_are_rendered(client: Client) -> No
 def test_a_view_that_nobody_marked_public_asks_for_sign_in(client: Client) -> None:
     answer = client.get("/forgotten/")
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/?next=/forgotten/")
-    assert client.post("/forgotten/")["Location"] == "/accounts/login/", "nothing is posted again after sign-in"
+    assert client.post("/forgotten/")["Location"] == "/accounts/login/", (
+        "nothing is posted again after sign-in"
+    )
     part = client.get("/forgotten/", headers={"HX-Request": "true"})
     assert part["HX-Redirect"].startswith("/accounts/login/")
     assert "secret" not in part.content.decode()

@@ -46,6 +46,20 @@ class Actor:
         """Whether the actor works for an authority, a department or another body beside the enterprises."""
         return self.role in STAFF
 
+    @property
+    def user_number(self) -> int:
+        """The number of the person. Raises :class:`LookupError` for the system, which is none."""
+        if self.user_id is None:
+            raise LookupError("the system is no person")
+        return self.user_id
+
+    @property
+    def organisation_number(self) -> int:
+        """The number of the organisation. Raises :class:`LookupError` for whoever acts for none."""
+        if self.organisation_id is None:
+            raise LookupError("acts for no organisation")
+        return self.organisation_id
+
     def has(self, *roles: Role) -> bool:
         """Whether the actor's role is one of these."""
         return self.role in roles

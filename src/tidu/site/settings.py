@@ -320,7 +320,9 @@ CONTENT_SECURITY_POLICY = {
 
 # ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 REQUEST_BYTES: int = env.int("TIDU_REQUEST_BYTES", default=2 * 1024 * 1024)  # whole request, files included
-SIGN_UP_RATE: str = env.str("TIDU_SIGN_UP_RATE", default="30/h/ip")  # companies that register from one address
+SIGN_UP_RATE: str = env.str(
+    "TIDU_SIGN_UP_RATE", default="30/h/ip"
+)  # companies that register from one address
 API_RATE: str = env.str("TIDU_API_RATE", default="60/min")  # calls per address, counted over all processes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
@@ -330,7 +332,9 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_TEMP_DIR: Path = incoming_folder(DATA)  # on the same disk, and swept
 FILE_BYTES: int = env.int("TIDU_FILE_BYTES", default=20 * 1024 * 1024)  # one file of evidence
 IMPORT_BYTES: int = env.int("TIDU_IMPORT_BYTES", default=60 * 1024 * 1024)  # one table to import
-CLAMAV: str = env.str("TIDU_CLAMAV", default="")  # path of a socket, or host:port; empty: files stay unscanned
+CLAMAV: str = env.str(
+    "TIDU_CLAMAV", default=""
+)  # path of a socket, or host:port; empty: files stay unscanned
 CLAMAV_SECONDS: int = env.int("TIDU_CLAMAV_SECONDS", default=60)
 
 # ── What a government site says about itself. Empty until a deployment sets it; nothing is made up. ──────────────────

@@ -78,9 +78,7 @@ class Deadline(models.Model):
                 fields=("due_on",), condition=Q(closed_at__isnull=True), name="deadline_open_by_due"
             ),
         )
-        constraints = (
-            models.CheckConstraint(condition=Q(length__gte=1), name="deadline_has_a_length"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(length__gte=1), name="deadline_has_a_length"),)
 
     def __str__(self) -> str:
         return self.due_on.isoformat()

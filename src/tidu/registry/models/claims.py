@@ -84,4 +84,4 @@ class Claim(models.Model):
     @property
     def phone(self) -> str:
         """Where the claimant can be called."""
-        return self.user.phone
+        return str(self.user.phone)
