@@ -79,9 +79,7 @@ def _choose_file(page: Page, name: str, data: bytes) -> None:
     page.get_by_label("答案文件", exact=True).set_input_files(file)
 
 
-def test_from_nothing_to_a_first_yes_to_a_no_and_to_paper(  # noqa: PLR0915 - one walk, told step by step
-    journey: Journey, tmp_path: Path
-) -> None:
+def test_from_nothing_to_a_first_yes_to_a_no_and_to_paper(journey: Journey, tmp_path: Path) -> None:
     with journey.step("首页 → 自测：选一个称号") as page:
         journey.open("/")
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="自测").click()
