@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import MappingProxyType
 
 import click
 from rich.console import Group as Lines
@@ -11,21 +12,11 @@ from rich.text import Text
 from tidu.cli import options
 from tidu.cli.failures import write_json
 from tidu.cli.screen import Grid, Paragraph, Steps, progress, screen, whole
-from tidu.cli.usage import Command, Group
+from tidu.cli.usage import Command, Group, Lazy
 from tidu.policy.errors import InputError, Problem
 
 
-@click.group(
-    "demo",
-    cls=Group,
-    help="演示数据：包头、呼和浩特约 600 家虚构企业、有关机构和各角色的账号。\n\n"
-    "企业、人员、数字均为虚构。演示账号的口令是公开的，只在演示状态（TIDU_DEMONSTRATION）下能登录。",
-)
-def demo() -> None:
-    """Hold the commands about made-up data."""
-
-
-@demo.command(
+@click.command(
     "load",
     cls=Command,
     help="向空数据库载入演示数据。已经载入的不再重复；数据库里有其他数据时不载入。",
@@ -114,3 +105,15 @@ def _rows() -> list[tuple[str, str, str]]:
     from tidu.demo.people import shown_logins
 
     return shown_logins()
+
+
+class _Demo(Group):
+    lazy = MappingProxyType({"load": Lazy("tidu.cli.demo:load", "向空数据库载入演示数据")})
+
+
+demo = _Demo(
+    "demo",
+    help="演示数据：包头、呼和浩特约 600 家虚构企业、有关机构和各角色的账号。\n\n"
+    "企业、人员、数字均为虚构。演示账号的口令是公开的，只在演示状态（TIDU_DEMONSTRATION）下能登录。",
+    no_args_is_help=True,
+)

@@ -47,16 +47,16 @@ def make_figures(random: Random, quality: float, *, service: bool) -> list[YearF
     revenue = min(max(int(random.lognormvariate(0, 1.1) * 4_200 * WAN), _LEAST_REVENUE), _MOST_REVENUE)
     per_head = random.uniform(35, 70) * WAN if service else random.uniform(60, 160) * WAN
     main_share = min(0.99, 0.55 + 0.4 * random.betavariate(3, 2))
-    research = (0.015 + 0.11 * quality * random.random()) * (1.6 if service else 1)
+    research = (0.022 + 0.11 * quality * random.random()) * (1.6 if service else 1)
     plant = random.uniform(0.5, 1.3) if service else random.uniform(0.8, 2.1)
     debt = min(0.92, random.betavariate(4, 4.5))
     margin = random.gauss(0.03 + 0.08 * quality, 0.05)
-    growth = random.gauss(0.01 + 0.16 * quality, 0.09)
+    growth = random.gauss(0.05 + 0.17 * quality, 0.07)
     found: list[YearFigures] = []
     for _ in range(YEARS):
         shape = _Shape(per_head, main_share, research, plant, debt, margin)
         found.append(_year(random, revenue, shape))
-        revenue = max(_LEAST_REVENUE, int(revenue * (1 + growth + random.gauss(0, 0.06))))
+        revenue = max(_LEAST_REVENUE, int(revenue * (1 + growth + random.gauss(0, 0.03))))
         margin += random.gauss(0.003, 0.012)
         debt = min(0.95, max(0.08, debt + random.gauss(0, 0.03)))
     return found

@@ -24,7 +24,7 @@ _TITLES: Final = {
         0.42,
         0.55,
     ),
-    "innovative": ("创新型中小企业", "provincial", _REGION, (5, 15), 3, 0.34, 0.62),
+    "innovative": ("创新型中小企业", "provincial", _REGION, (5, 15), 3, 0.28, 0.75),
     "srdi": ("“专精特新”中小企业", "provincial", _REGION, (10, 25), 3, 0.55, 0.6),
     "little_giant": ("专精特新“小巨人”企业", "national", _NATION, (8, 30), 3, 0.78, 0.5),
 }
@@ -149,7 +149,7 @@ def _properties(random: Random, made: MadeUp, trade: Trade, on: dt.date) -> None
 
 
 def _certificates(random: Random, made: MadeUp, on: dt.date) -> None:
-    systems = (("质量管理体系认证", 0.72), ("环境管理体系认证", 0.4), ("职业健康安全管理体系认证", 0.3))
+    systems = (("质量管理体系认证", 0.95), ("环境管理体系认证", 0.4), ("职业健康安全管理体系认证", 0.3))
     for name, share in systems:
         if random.random() < share * (0.5 + made.quality):
             issued = on - dt.timedelta(days=random.randint(20, 1150))

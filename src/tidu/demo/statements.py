@@ -57,7 +57,7 @@ class _Writer:
         self._random = random
         self._made = made
         self._on = on
-        self._known = random.choices((1.0, 0.9, 0.72), weights=(5, 3, 2))[0]
+        self._known = random.choices((1.0, 0.9, 0.72), weights=(6, 3, 1))[0]
 
     def _say(
         self,
@@ -109,7 +109,7 @@ class _Writer:
         """The figures, audited or declared, some years not at all; some declared otherwise than audited."""
         random = self._random
         audited_before, audited_last = random.random() < 0.72, random.random() < 0.48
-        unknown_years = random.choices((0, 1, 2), weights=(80, 14, 6))[0]
+        unknown_years = random.choices((0, 1, 2), weights=(88, 9, 3))[0]
         first_year = self._on.year - len(years)
         for place, books in enumerate(years):
             year, is_last = first_year + place, place == len(years) - 1
@@ -180,7 +180,7 @@ class _Writer:
                 document_no=number,
                 stated_on=day,
             )
-        elif asked < 0.72:
+        elif asked < 0.86:
             self._maybe(indicator, answer)
 
     # ---- what it makes
@@ -199,7 +199,7 @@ class _Writer:
             "cloud_migrated": random.random() < 0.3 + 0.5 * quality,
             "core_functions_on_systems": round(random.random() * 2 + 3 * quality),
             "quality_award": random.choices(("none", "county", "municipal", "provincial"), (40, 4, 3, 1))[0],
-            "municipal_brands": round(random.random() * 2.2 * quality),
+            "municipal_brands": round(0.3 + random.random() * 2.4 * quality),
             "own_brands": round(random.random() * 3 * quality + 0.3),
             "registered_trademarks": round(random.random() * 8 * quality),
             "rd_body_mode": random.choices(("none", "joint", "own", "both"), (3, 1, 4, 1))[0],
@@ -221,7 +221,7 @@ class _Writer:
             "ip_advantage_enterprise": random.random() < 0.05 * quality,
             "time_honoured_brand": False,
         }
-        if random.random() < 0.3 + 0.4 * quality:
+        if random.random() < 0.5 + 0.45 * quality:
             facts["rank_regional"] = random.randint(1, 18)
         if quality > 0.6 and random.random() < 0.5:
             facts["rank_national"] = random.randint(1, 40)
