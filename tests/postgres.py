@@ -84,6 +84,8 @@ def main(arguments: list[str]) -> int:
     if os.environ.get("DATABASE_URL"):
         return subprocess.run(command, check=False).returncode  # noqa: S603 - our own program
     with server() as address:
+        # The databases go with the server: dropping them would only wait for processes that a test has killed.
+        command.append("--reuse-db")
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": address}, check=False).returncode  # noqa: S603
 
 
