@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
 import subprocess
 import sys
 import tempfile
@@ -83,6 +84,8 @@ def main(arguments: list[str]) -> int:
     command = [sys.executable, "-m", "pytest", *arguments]
     if os.environ.get("DATABASE_URL"):
         return subprocess.run(command, check=False).returncode  # noqa: S603 - our own program
+    # Whoever ends this program ends the server with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with server() as address:
         # The databases go with the server: dropping them would only wait for processes that a test has killed.
         command.append("--reuse-db")
