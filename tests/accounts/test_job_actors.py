@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.access.world import World, make_world
+from tests.access.world import HOHHOT, SAIHAN, World, make_world
 from tidu.accounts.job_actors import may_still_act
-from tidu.accounts.models import Delegation, Membership, User
+from tidu.accounts.models import Delegation, Membership, Organisation, User
 from tidu.core.actor import Actor
 from tidu.core.jobs import JobRun, job_kind, start
 from tidu.core.jobs.kinds import KINDS
@@ -36,6 +36,12 @@ def test_a_disabled_person_or_an_ended_role_may_not(world: World) -> None:
     assert not may_still_act(Actor(user_id=10**9, name="无此人"))
 
 
+def test_a_person_whose_organisation_has_moved_may_not_act_for_the_former_place(world: World) -> None:
+    officer = world.actor("city_baotou")
+    Organisation.objects.filter(pk=officer.organisation_number).update(place=HOHHOT)
+    assert not may_still_act(officer)
+
+
 def test_whoever_stands_in_may_act_as_long_as_they_stand_in(world: World) -> None:
     own = world.actor("city_hohhot")
     lent = Actor(
@@ -43,6 +49,7 @@ def test_whoever_stands_in_may_act_as_long_as_they_stand_in(world: World) -> Non
         name=own.name,
         role=own.role,
         membership_id=world.memberships["district_saihan"].pk,
+        place=SAIHAN,
     )
     assert not may_still_act(lent)
     today = timezone.localdate()

@@ -16,8 +16,8 @@ from tidu.accounts.models import User
 from tidu.core.actor import Actor
 from tidu.core.audit.actions import ACTIONS
 from tidu.core.files.scanning import ScannerStatus, scanner_status
-from tidu.core.jobs.queries import ACTIVE
-from tidu.core.models import AuditEvent, AuditHead, CalendarYear, Job, Jurisdiction
+from tidu.core.jobs.queries import ACTIVE, visible_to
+from tidu.core.models import AuditEvent, AuditHead, CalendarYear, Jurisdiction
 from tidu.core.models.audit import AuditResult
 from tidu.core.models.jobs import JobState
 from tidu.core.models.jurisdictions import PlaceLevel
@@ -54,9 +54,9 @@ def _scanner() -> ScannerStatus:
     return status if isinstance(status, ScannerStatus) else scanner_status()
 
 
-def platform_figures(_: Actor) -> list[Kpi]:
+def platform_figures(actor: Actor) -> list[Kpi]:
     """Jobs, scanner, calendar and places."""
-    jobs = Job.objects.aggregate(
+    jobs = visible_to(actor).aggregate(
         failed=Count("pk", filter=Q(state=JobState.FAILED)), active=Count("pk", filter=Q(state__in=ACTIVE))
     )
     last = CalendarYear.objects.aggregate(last=Max("year"))["last"]
@@ -93,9 +93,9 @@ def _scanner_kpi(status: ScannerStatus) -> Kpi:
     return Kpi("病毒扫描", "正常", note=status.version[:40], words=True)
 
 
-def failed_jobs(_: Actor) -> list[Panel]:
+def failed_jobs(actor: Actor) -> list[Panel]:
     """The last jobs that failed, by name; what is in them belongs to their owners."""
-    failed = Job.objects.filter(state=JobState.FAILED).order_by("-pk")[:_SHOWN]
+    failed = visible_to(actor).filter(state=JobState.FAILED).order_by("-pk")[:_SHOWN]
     rows = tuple(
         PanelRow(
             job.title,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
 from tidu.core.jobs.kinds import KINDS, job_kind
+from tidu.core.jobs.running import actor_data
 from tidu.core.jobs.worker import drain
 from tidu.core.models import Job
 from tidu.core.models.jobs import JobState
@@ -43,22 +44,33 @@ def job_of(world: World, person: str, **fields: Any) -> Job:  # noqa: ANN401 - f
             "title": f"{person}的任务",
             "owner_id": actor.user_id,
             "organisation_id": actor.organisation_id,
-            "actor": {"user_id": actor.user_id, "name": actor.name, "organisation": actor.organisation},
+            "actor": actor_data(actor),
             **fields,
         }
     )
 
 
-def test_everybody_lists_the_jobs_of_their_organisation_and_the_system_administrator_all(
+def test_everybody_lists_the_jobs_of_their_organisation_and_the_system_administrator_those_of_the_place(
     world: World,
 ) -> None:
-    for person in ("city_baotou", "manager_a", "district_kundulun"):
+    for person in ("city_baotou", "manager_a", "district_kundulun", "city_hohhot", "district_saihan"):
         job_of(world, person)
     page = client_of(world, "editor_a").get(reverse("core:jobs")).content.decode()
     assert "manager_a的任务" in page
     assert "city_baotou的任务" not in page
-    everything = client_of(world, "system_administrator").get(reverse("core:jobs")).content.decode()
-    assert all(f"{name}的任务" in everything for name in ("city_baotou", "manager_a", "district_kundulun"))
+    Job.objects.create(kind="test.pages", title="系统的任务")
+    places = {"": ("city_baotou", "district_kundulun"), "_hohhot": ("city_hohhot", "district_saihan")}
+    for city, own in places.items():
+        client = client_of(world, f"system_administrator{city}")
+        listed = client.get(reverse("core:jobs")).content.decode()
+        home = client.get(reverse("desk:home")).content.decode()
+        for person in (*places[""], *places["_hohhot"]):
+            assert (f"{person}的任务" in listed) == (person in own)
+        assert "系统的任务" in listed
+        assert "进行和排队 3 项" in home
+    elsewhere = Job.objects.get(title="city_baotou的任务")
+    stranger = client_of(world, "system_administrator_hohhot")
+    assert stranger.get(reverse("core:job", args=[elsewhere.pk])).status_code == 404
 
 
 def test_the_system_administrator_sees_the_fault_but_not_the_result(world: World) -> None:
