@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.accounts.people import HOHHOT, KUNDULUN, acting, holder, organisation, person
 from tests.accounts.signing_in import sign_in
 from tidu.accounts.actions.delegations import delegate_role, end_delegation
-from tidu.accounts.actions.roles import grant_role
+from tidu.accounts.actions.roles import end_role, grant_role
 from tidu.accounts.identities import actor_of, identities_of
 from tidu.accounts.models import Delegation, Membership
 from tidu.core.actor import SYSTEM
@@ -77,6 +77,20 @@ def test_a_colleague_stands_in_from_the_first_to_the_last_day_and_the_record_nam
     assert (actor.user_id, actor.delegated_by) == (stays.user_id, str(away.user))
     for day in (TODAY - dt.timedelta(days=1), TODAY + WEEK + dt.timedelta(days=1)):
         assert not [item for item in identities_of(stays.user, on=day) if item.delegation]
+
+
+def test_whoever_has_left_the_organisation_stands_in_for_nobody_there() -> None:
+    away, stays = two_officers()
+    delegate_role(
+        actor=acting(away),
+        membership=away,
+        delegate=stays.user,
+        first_day=TODAY,
+        last_day=TODAY,
+        reason="出差",
+    )
+    end_role(actor=SYSTEM, membership=stays, reason="调离")
+    assert identities_of(stays.user) == []
 
 
 def test_the_role_on_loan_is_used_over_the_pages_and_ends_early_at_once(client: Client) -> None:

@@ -84,6 +84,10 @@ def end_role(*, actor: Actor, membership: Membership, reason: str) -> None:
     current.ended_at, current.ended_by_id = now, actor.user_id
     current.save(update_fields=["ended_at", "ended_by"])
     Delegation.objects.filter(membership=current, ended_at__isnull=True).update(ended_at=now)
+    if not Membership.objects.active().filter(user=person, organisation=current.organisation).exists():
+        # Only a colleague stands in: whoever has left the organisation acts in nobody's role there.
+        borrowed = Delegation.objects.filter(delegate=person, membership__organisation=current.organisation)
+        borrowed.filter(ended_at__isnull=True).update(ended_at=now)
     end_sessions_of(person)
     record(
         actor=actor,
