@@ -207,6 +207,23 @@ def test_the_task_of_a_claim_without_a_district_is_the_citys(client: Client, wor
     assert Task.objects.get().organisation == world.organisations["city_baotou"]
 
 
+def test_a_letter_that_nobody_looked_at_lets_nobody_in(client: Client, world: World) -> None:
+    claim = _claimed(client)
+    _letter(client)
+    officer = _officer(world, "district_kundulun")
+    page = officer.get(reverse("registry:claim", args=[claim.pk])).content.decode()
+    claim.refresh_from_db()
+    assert claim.letter is not None
+    seen = claim.letter.sha256
+    assert f'name="letter" value="{seen}"' in page
+    _letter(client, pdf() + b"\n", name="另一份.pdf")
+    accept = reverse("registry:claim-accept", args=[claim.pk])
+    assert "换了授权书" in officer.post(accept, {"letter": seen}).content.decode()
+    claim.refresh_from_db()
+    assert (claim.state, claim.letter.name) == (ClaimState.OPEN, "另一份.pdf")
+    assert officer.post(accept, {"letter": claim.letter.sha256}).status_code == 302
+
+
 def test_nobody_checks_their_own_claim(client: Client, world: World) -> None:
     claim = _claimed(client)
     _letter(client)

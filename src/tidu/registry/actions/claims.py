@@ -159,10 +159,11 @@ def withdraw_claim(*, actor: Actor, claim: Claim) -> None:
 
 
 @transaction.atomic
-def accept_claim(*, actor: Actor, claim: Claim) -> None:
+def accept_claim(*, actor: Actor, claim: Claim, letter: str | None = None) -> None:
     """Let the claimant act for the enterprise, as its manager; a pending enterprise becomes active.
 
-    A second click does nothing. Raises :class:`Refused`.
+    ``letter`` is the SHA-256 of the letter that was looked at: another may have taken its place since. A second click
+    does nothing. Raises :class:`Refused`.
     """
     held = _checked(actor, claim)
     if held.state == ClaimState.ACCEPTED:
@@ -170,6 +171,8 @@ def accept_claim(*, actor: Actor, claim: Claim) -> None:
     _still_open(held)
     if held.letter_id is None:
         raise Refused("还没有上传授权书，不能通过。")
+    if letter is not None and (held.letter is None or held.letter.sha256 != letter):
+        raise Refused("申请人刚才换了授权书，请看过现在的授权书再办理。")
     enterprise = held.enterprise
     organisation = _organisation_of(enterprise)
     reason = f"认领核实通过（编号 {held.pk}）"

@@ -148,7 +148,7 @@ def accept(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Let the claimant in."""
     found = _seen(request, pk)
     try:
-        accept_claim(actor=request.actor, claim=found)
+        accept_claim(actor=request.actor, claim=found, letter=request.POST.get("letter", ""))
     except Refused as refused:
         return _claim_page(request, _seen(request, pk), error=refused.message)
     messages.success(request, f"已通过“{found.stated_name}”的认领，申请人重新登录后可以填报。")
