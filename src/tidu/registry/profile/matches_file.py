@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from tidu.core.exporting import Cell
 from tidu.core.typed_values import shown_place
 from tidu.core.typesetting import typeset
 from tidu.policy.assess.assessment import Assessment, names_of
 from tidu.policy.assess.rendering import headline, margin_text, measured_text, requirement_text
-from tidu.core.exporting import Cell
 from tidu.registry.profile.known import Known
 from tidu.registry.profile.matches import Position, match_of
 
