@@ -58,6 +58,14 @@ def test_messages_leave_at_once_only_for_those_who_want_that(
     assert send_at_once() == 0
 
 
+def test_a_title_with_a_line_break_makes_a_letter_with_one_line_at_its_head() -> None:
+    user = person(email="a@example.com")
+    set_pace(actor=actor(user), user=user, pace=MailPace.AT_ONCE)
+    notify(actor=SYSTEM, users=[user], topic="结果", title="测算\r\nBcc: b@example.com")
+    assert send_at_once() == 1
+    assert mail.outbox[0].subject.endswith("测算 Bcc: b@example.com")
+
+
 def test_a_digest_leaves_once_a_day_after_eight_and_names_what_is_unread() -> None:
     user = person(email="a@example.com", name="苏某")
     with time_machine.travel(NINE, tick=False):

@@ -78,7 +78,8 @@ def _send(user: User, items: Sequence[Notification]) -> bool:
     if claimed != len(numbers):
         return False
     single = items[0] if len(items) == 1 else None
-    subject = single.title if single else f"您有 {len(items)} 条未读消息"
+    # A line break, which some title may hold, is refused in the head of a letter and would hold up all others.
+    subject = " ".join(single.title.split()) if single else f"您有 {len(items)} 条未读消息"
     domain = settings.SITE["domain"]
     base = f"https://{domain}" if domain and "://" not in domain else domain
     context = {"person": user, "items": items, "site": settings.SITE, "base": base.rstrip("/")}
