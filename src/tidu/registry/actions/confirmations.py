@@ -44,11 +44,12 @@ def send_confirmation(
     questions: Sequence[str],
     title: str,
     working_days: int,
-    year: int = 0,
+    year: int | None = None,
 ) -> ConfirmationList:
     """Ask a department of the actor's place ``questions`` about ``enterprises``, with a time limit in working days.
 
-    The same list sent twice within a minute is one list. Raises :class:`Refused`.
+    Questions that are asked by year are about ``year``, by default the last one. The same list sent twice within a
+    minute is one list. Raises :class:`Refused`.
     """
     if not actor.has(Role.CITY_OFFICER):
         raise Refused("只有市级经办岗可以送部门确认。")
@@ -73,7 +74,7 @@ def send_confirmation(
         asked_by_organisation_id=actor.organisation_number,
         department=department,
         questions=asked,
-        year=year,
+        year=timezone.localdate().year - 1 if year is None else year,
         state=_State.SENT,
         deadline=start_deadline(length=working_days, unit=DayUnit.WORKING),
         sent_at=timezone.now(),

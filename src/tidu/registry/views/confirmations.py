@@ -129,7 +129,6 @@ def _send(request: ActorRequest, key: str, keys: list[int]) -> HttpResponse:
             questions=posted.getlist(f"questions-{department}"),
             title=posted.get("title", ""),
             working_days=_days(posted.get("working_days", "")),
-            year=0,
         )
     except Refused as refused:
         return _new_page(request, key, keys, refused)
