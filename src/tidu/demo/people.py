@@ -54,6 +54,9 @@ _ADMINISTRATORS: Final = {
     "security": Role.SECURITY_ADMINISTRATOR,
     "audit": Role.AUDIT_ADMINISTRATOR,
 }
+#: Names of people who do not exist; their lengths share no divisor, so that no name comes twice.
+_FAMILY_NAMES: Final = "王李张刘陈杨赵黄周吴徐孙马胡朱郭何高林罗郑梁谢"
+_GIVEN_NAMES: Final = ("敏", "建国", "晓燕", "强", "丽华", "志远", "静", "海涛", "雪梅", "磊", "秀英", "浩然")
 
 
 class Account(NamedTuple):
@@ -88,7 +91,7 @@ class _Maker:
         person = create_person(
             actor=SYSTEM,
             username=username,
-            name=f"{organisation.short_name or organisation.name}{role.label}"[:60],
+            name=_person_name(User.objects.count()),
             organisation=organisation,
         )
         if role is Role.ENTERPRISE_MANAGER:
@@ -103,6 +106,10 @@ class _Maker:
             grant_role(actor=SYSTEM, person=person, organisation=organisation, role=role, reason="演示")
         self.accounts.append(Account(username, str(organisation), role))
         return person
+
+
+def _person_name(number: int) -> str:
+    return _FAMILY_NAMES[number % len(_FAMILY_NAMES)] + _GIVEN_NAMES[number % len(_GIVEN_NAMES)]
 
 
 def shown_logins() -> list[tuple[str, str, str]]:
