@@ -25,6 +25,7 @@ from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, csv_lines, workbook
 from tidu.core.gates import for_roles
 from tidu.core.jobs.actions import start
 from tidu.core.listing import chosen
+from tidu.core.models import Jurisdiction
 from tidu.core.models.audit import READERS, AuditEvent, AuditEventSet
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
@@ -71,6 +72,7 @@ def event(request: ActorRequest, number: int) -> HttpResponse:
     found = get_object_or_404(AuditEvent.objects.visible_to(request.actor), number=number)
     context = {
         "row": _rows([found])[0],
+        "place": Jurisdiction.objects.filter(pk=found.place).first() or found.place,
         "fields": fields_of(found),
         "steps": (
             Crumb("工作台", reverse("desk:home")),
