@@ -32,7 +32,12 @@ register_navigation(
             "registry:claims", "认领", _OFFICERS | {Role.AUDITOR}, order=40, about="核实企业的授权书"
         ),
         Destination(
-            "registry:own-profile", "企业画像", ENTERPRISE_ROLES, order=10, about="数据、来源、梯度和政策匹配"
+            "registry:own-profile",
+            "企业画像",
+            ENTERPRISE_ROLES,
+            order=10,
+            about="数据、来源、梯度和政策匹配",
+            within=("/registry/own/matches/", "/registry/own/facts/"),
         ),
         Destination(
             "registry:imports",
