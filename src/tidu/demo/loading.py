@@ -8,12 +8,14 @@ from typing import Final, NamedTuple
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 from django.utils import timezone
 
-from tidu.accounts.models import User
+from tidu.accounts.models import Membership, User
 from tidu.core.actor import SYSTEM
 from tidu.core.audit.recording import record
+from tidu.core.roles import ENTERPRISE_ROLES
 from tidu.demo.generator import ENTERPRISES, SEED, make_enterprises
 from tidu.demo.made_up import MadeUp
 from tidu.demo.people import SHOWN_DISTRICT, Account, make_enterprise_people, make_people, open_accounts
@@ -32,6 +34,7 @@ from tidu.registry.models import (
 )
 
 _BATCH: Final = 500
+_CACHE: Final = "core_cache"
 #: The quality of an enterprise that has something, and something to do.
 _STORY: Final = (0.55, 0.75)
 
@@ -100,26 +103,33 @@ def load(
 def clear() -> None:
     """Empty the database of the demonstration, tables and all, and make it anew.
 
-    Raises :class:`NotEmpty` where it holds no demonstration but something else.
+    Raises :class:`NotEmpty` where it holds something else, or somebody real works in it by now.
     """
-    if not is_loaded() and not is_empty():
+    at_work = Membership.objects.filter(user__demonstration=False, ended_at__isnull=True)
+    if at_work.exclude(role__in=ENTERPRISE_ROLES).exists() or not (is_loaded() or is_empty()):
         raise NotEmpty
     _drop_everything()
     call_command("migrate", verbosity=0, interactive=False)
 
 
 def _drop_everything() -> None:
-    """The record refuses every removal, so that only the tables themselves can go."""
+    """The record refuses every removal, so that only the tables themselves can go. Tables of others stay."""
+    quoted = connection.ops.quote_name
     if connection.vendor == "postgresql":
+        ours = {
+            *connection.introspection.django_table_names(),
+            MigrationRecorder.Migration._meta.db_table,
+            _CACHE,
+        }
+        names = [name for name in connection.introspection.table_names() if name in ours]
         with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("CREATE SCHEMA public")
+            cursor.execute(f"DROP TABLE {', '.join(quoted(name) for name in names)} CASCADE")
         return
-    names = connection.introspection.table_names()
+    names = connection.introspection.table_names()  # the file is ours alone
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA foreign_keys = OFF")
         for name in names:
-            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(name)}")
+            cursor.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
         cursor.execute("PRAGMA foreign_keys = ON")
 
 
