@@ -34,7 +34,7 @@ def sign_in_settings(app_configs: object, **kwargs: object) -> list[CheckMessage
 @register(deploy=True)
 def no_demonstration(app_configs: object, **kwargs: object) -> list[CheckMessage]:  # noqa: ARG001 - as above
     """Warn about a demonstration: its passwords are known to everybody."""
-    if not settings.DEMONSTRATION:
+    if not (settings.DEMONSTRATION or settings.DEMONSTRATION_WANTED):
         return []
     return [
         Warning(

@@ -177,7 +177,9 @@ ENTERPRISE_SESSION = Limits(
     whole=3600 * env.int("TIDU_ENTERPRISE_SESSION_HOURS", default=24),
 )
 # Made-up people may sign in, without a second factor on this machine. Never where real data is kept.
-DEMONSTRATION: bool = env.bool("TIDU_DEMONSTRATION", default=False)
+# Made-up people sign in with a password that everybody knows: never where others reach the site.
+DEMONSTRATION_WANTED: bool = env.bool("TIDU_DEMONSTRATION", default=False)
+DEMONSTRATION: bool = DEMONSTRATION_WANTED and not HTTPS
 
 ACCOUNT_ADAPTER = "tidu.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -358,5 +360,8 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("TIDU_LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "axes": {"level": "WARNING"},  # each sign-in stands in the record
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
 }

@@ -76,13 +76,16 @@ def _count(viewed: str, path: Path) -> int:
 
 def _run(*arguments: str) -> bytes:
     command = [sys.executable, "-m", "tidu.core.files.rendering", *arguments]
-    with _TURNS:
-        try:
-            done = subprocess.run(  # noqa: S603 - our own program, and no shell
-                command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
-            )
-        except subprocess.TimeoutExpired as error:
-            raise Unshowable("文件太复杂，打开的时间太长。") from error
+    if not _TURNS.acquire(timeout=SECONDS):
+        raise Unshowable("正在显示的文件太多，请稍后再试。")
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program, and no shell
+            command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Unshowable("文件太复杂，打开的时间太长。") from error
+    finally:
+        _TURNS.release()
     if done.returncode == LOCKED:
         raise Unshowable("PDF 设有打开密码，请去掉密码后再上传。")
     if done.returncode:

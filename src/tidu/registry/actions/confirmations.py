@@ -332,5 +332,7 @@ def _check_asker(actor: Actor, batch: ConfirmationList) -> None:
 def _check_answerer(actor: Actor, batch: ConfirmationList) -> None:
     if not actor.has(Role.DEPARTMENT_OFFICER) or batch.department_id != actor.organisation_id:
         raise Refused("这份名单不是送本部门的。")
+    if batch.asked_by_id == actor.user_id:
+        raise Refused("这份名单是您自己发出的，请由同事答复。")
     if batch.state not in {_State.SENT, _State.ANSWERED}:
         raise Refused("这份名单已经撤回或办结，不能再答复。")

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
+from zipfile import ZipFile
 
 from tidu.policy.batch.maps import EMPTY
 from tidu.policy.batch.output import neutral
@@ -20,7 +21,7 @@ from tidu.registry.importing.remarks import letters
 from tidu.registry.models import Import, ImportRow
 from tidu.registry.models.imports import ImportKind, ImportState
 
-_MOST_BYTES: Final = 5 * 10**6
+_MOST_BYTES: Final = 50 * 10**6
 _MOST_CELLS: Final = 300_000
 _VERDICT: Final = "导入结论"
 _REMEDY: Final = "问题与改法"
@@ -32,10 +33,16 @@ Remarks = Mapping[int, list[ImportRow]]
 def marked_workbook(batch: Import, path: Path) -> IO[bytes]:
     """The table with every faulty cell red and every doubtful one yellow, the reason as a comment on it."""
     remarks = _remarks(batch)
-    small = path.suffix.lower() == ".xlsx" and path.stat().st_size <= _MOST_BYTES
+    small = path.suffix.lower() == ".xlsx" and _unzipped(path) <= _MOST_BYTES
     if small and batch.rows * max(_width(batch, path), 1) <= _MOST_CELLS:
         return _marked_in_place(batch, path, remarks)
     return _written_anew(batch, path, remarks, only=None)
+
+
+def _unzipped(path: Path) -> int:
+    """Bytes of all sheets together: every one of them is opened, not the one that was read alone."""
+    with ZipFile(path) as archive:
+        return sum(part.file_size for part in archive.infolist())
 
 
 def faulty_rows(batch: Import, path: Path) -> IO[bytes]:

@@ -8,15 +8,18 @@ from django.views.decorators.http import require_GET
 
 from tidu.core.gates import for_roles
 from tidu.core.requests import ActorRequest
+from tidu.registry.actions.viewing import note_view
 from tidu.registry.models import Enterprise
 from tidu.registry.views.enterprise_list import READERS
 from tidu.registry.views.profile_pages import history_page, match_page, officer_addresses, profile_page
 
 
 def seen(request: ActorRequest, pk: int) -> Enterprise:
-    """The enterprise, if the actor may see it."""
+    """The enterprise, if the actor may see it. That they look is recorded."""
     visible = Enterprise.objects.visible_to(request.actor)
-    return get_object_or_404(visible.select_related("city", "district", "operating_place"), pk=pk)
+    found = get_object_or_404(visible.select_related("city", "district", "operating_place"), pk=pk)
+    note_view(actor=request.actor, enterprise=found)
+    return found
 
 
 @require_GET

@@ -35,6 +35,7 @@ from tidu.registry.models import Claim, ClaimState
 from tidu.registry.queries.claims import own_claims
 
 _RATE: Final = "sign_up"
+_OFTEN: Final = "这个网络地址注册得太频繁，请一小时后再试，或联系所在地工信部门。"
 _SECOND_CLICK: Final = dt.timedelta(minutes=2)
 
 
@@ -48,7 +49,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
         return redirect("registry:my-claim")
     if request.method != "POST":
         return render(request, "registry/sign_up.html", {"form": SignUpForm()})
-    if not ratelimit.consume(request, app="registry", action=_RATE, config={_RATE: settings.SIGN_UP_RATE}):
+    if not _is_patient(request):
         return _too_often(request)
     form = SignUpForm(request.POST)
     if form.is_valid():
@@ -98,9 +99,15 @@ def _just_registered(form: SignUpForm) -> User | None:
     )
 
 
+def _is_patient(request: HttpRequest) -> bool:
+    """Whether the address has registered or claimed less often than it may; counts this time."""
+    rates = {_RATE: settings.SIGN_UP_RATE}
+    return bool(ratelimit.consume(request, app="registry", action=_RATE, config=rates))
+
+
 def _too_often(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST)
-    form.add_error(None, "这个网络地址注册得太频繁，请一小时后再试，或联系所在地工信部门。")
+    form.add_error(None, _OFTEN)
     return render(request, "registry/sign_up.html", {"form": form}, status=HTTPStatus.TOO_MANY_REQUESTS)
 
 
@@ -117,7 +124,9 @@ def my_claim(request: ActorRequest) -> HttpResponseBase:
     _claimant_only(request)
     claims = list(own_claims(request.actor))
     form = ClaimForm(request.POST if request.method == "POST" else None, initial=_said_before(claims))
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not _is_patient(request):
+        form.add_error(None, _OFTEN)
+    elif request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             open_claim(
