@@ -23,15 +23,19 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tidu"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what uses the database; the rest has run on SQLite and would do the same again."""
+    """On PostgreSQL run what uses the database; the rest has run on SQLite and would do the same again.
+
+    Of the journeys those of the registry alone: how a page looks in a browser is the same on any database, and what it
+    reads and writes is tested below it.
+    """
     if connection.vendor == "sqlite":
         return
     using = {"db", "transactional_db", "live_server"}
     free = [
         item
         for item in items
-        if not using.intersection(getattr(item, "fixturenames", ()))
-        and not item.get_closest_marker("django_db")
+        if not (using.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
+        or (item.path.parent.name == "journeys" and not item.path.name.startswith("test_registry"))
     ]
     config.hook.pytest_deselected(items=free)
     items[:] = [item for item in items if item not in set(free)]
