@@ -68,3 +68,11 @@ def test_a_radar_has_a_spoke_for_each_share_and_no_dot_for_a_missing_one() -> No
     assert "创新能力 未报" in page
     assert "研发费用未报" in page
     assert re.search(r'class="td-r-peer" points="[\d., ]+"', page)
+
+
+def test_a_spoke_that_nobody_has_judged_says_so_and_is_not_nought() -> None:
+    axes = (Axis("专业化", 1.0), Axis("市场地位", None, unsaid="待人工评判"), Axis("经营状况", 0.0))
+    radar = Radar("各维度条件符合率", axes)
+    assert [row[2] for row in radar.rows] == ["100%", "待人工评判", "0%"]
+    assert "市场地位 待人工评判" in radar.words
+    assert len(radar.dots) == 2

@@ -201,6 +201,12 @@ class Axis:
     peers: float | None = None
     detail: str = ""  # 23／25
     note: str = ""
+    unsaid: str = ""  # what is said instead of a share that is missing: 待人工评判
+
+    @property
+    def share(self) -> str:
+        """The share in words; what nobody has judged yet is not nought."""
+        return self.unsaid if self.mine is None and self.unsaid else Radar.percent(self.mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +270,7 @@ class Radar:
             across = x - self.MIDDLE_X
             anchor = "middle" if abs(across) < 1 else "start" if across > 0 else "end"
             drop = 12 if y > self.MIDDLE_Y + 1 else 4 if abs(across) >= 1 else 0
-            found.append((f"{x:.1f}", f"{y + drop:.1f}", anchor, f"{axis.label} {self.percent(axis.mine)}"))
+            found.append((f"{x:.1f}", f"{y + drop:.1f}", anchor, f"{axis.label} {axis.share}"))
         return found
 
     @staticmethod
@@ -276,11 +282,11 @@ class Radar:
     def rows(self) -> list[tuple[str, str, str, str, str]]:
         """The table: name, detail, share, share of the peers, note."""
         return [
-            (axis.label, axis.detail or "—", self.percent(axis.mine), self.percent(axis.peers), axis.note)
+            (axis.label, axis.detail or "—", axis.share, self.percent(axis.peers), axis.note)
             for axis in self.axes
         ]
 
     @property
     def words(self) -> str:
         """The picture in words."""
-        return f"{self.title}：" + "，".join(f"{axis.label} {self.percent(axis.mine)}" for axis in self.axes)
+        return f"{self.title}：" + "，".join(f"{axis.label} {axis.share}" for axis in self.axes)

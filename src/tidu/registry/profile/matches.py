@@ -16,7 +16,7 @@ from tidu.core.components import Clause
 from tidu.core.components import Rung as ShownRung
 from tidu.core.figures import day
 from tidu.core.reward_words import Reward, shown_rewards
-from tidu.policy.assess.assessment import Assessment
+from tidu.policy.assess.assessment import Assessment, DimensionResult
 from tidu.policy.assess.ladder import Ladder, Rung, Standing, climb
 from tidu.policy.assess.rendering import headline
 from tidu.policy.assess.scoring import GroupScore, Score
@@ -198,12 +198,23 @@ def _radar(ladder: Ladder) -> tuple[Radar | None, str]:
     for assessment in found:
         shown = [item for item in assessment.dimensions if item.id in _DIMENSIONS]
         if len(shown) >= _FEWEST_AXES:
-            axes = tuple(
-                Axis(item.label, item.met / item.total, None, f"{item.met}／{item.total}", item.status.label)
-                for item in shown
-            )
-            return Radar("各维度条件符合率", axes), f"已符合的条件所占比例，依{_rule(assessment)}"
+            return Radar(
+                "各维度条件符合率", tuple(map(_by_conditions, shown))
+            ), f"已符合的条件所占比例，依{_rule(assessment)}"
     return None, ""
+
+
+def _by_conditions(found: DimensionResult) -> Axis:
+    """The share of conditions met. Where none is met and none has failed there is no share to show."""
+    undecided = found.met == 0 and found.status in {Status.UNKNOWN, Status.NEEDS_REVIEW}
+    return Axis(
+        found.label,
+        None if undecided else found.met / found.total,
+        None,
+        f"{found.met}／{found.total}",
+        found.status.label,
+        found.status.label if undecided else "",
+    )
 
 
 def _rule(assessment: Assessment) -> str:
