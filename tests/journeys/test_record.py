@@ -67,7 +67,7 @@ def test_who_looks_is_seen(journey: Journey, world: World) -> None:
     journey.open("/audit/")
     with journey.step("翻到更早的"):
         page.get_by_role("link", name="更早的").click()
-        expect(page.locator("main tbody tr")).to_have_count(11)
+        expect(page.locator("main tbody tr")).to_have_count(12)
     with journey.step("没有找到"):
         page.get_by_label("对象").fill("没有这份材料")
         page.get_by_role("button", name="筛选").click()

@@ -36,7 +36,12 @@ _MOST_LISTED: Final = 20
     "同一张表再导一次不会重复：已有的相同数据算“无变化”。\n\n"
     "退出码：0 已写入（或 --dry-run 没有发现错误）；1 有错误的行，一行也没有写入；2 表本身不能用。",
 )
-@click.argument("kind", metavar="KIND", type=options.OneOf(_KINDS))
+@click.argument(
+    "kind",
+    metavar="KIND",
+    type=options.OneOf(_KINDS),
+    help="表的种类：enterprises 企业名录、figures 年度数据、titles 荣誉与称号、incidents 事故与处罚",
+)
 @click.argument(
     "file", metavar="FILE", type=options.FILE, help="要导入的表：.xlsx 或 .csv（UTF-8 或 GB 18030）"
 )
