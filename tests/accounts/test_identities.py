@@ -79,6 +79,22 @@ def test_a_colleague_stands_in_from_the_first_to_the_last_day_and_the_record_nam
         assert not [item for item in identities_of(stays.user, on=day) if item.delegation]
 
 
+def test_a_role_is_lent_only_by_whoever_acts_in_it_at_the_time() -> None:
+    away, stays = two_officers()
+    elsewhere = organisation(OrganisationKind.ENTERPRISE, None, "某企业")
+    other = grant_role(actor=SYSTEM, person=away.user, organisation=elsewhere, role=Role.ENTERPRISE_MANAGER)
+    with pytest.raises(Refused, match="请先切换到要交出的角色"):
+        delegate_role(
+            actor=acting(other),
+            membership=away,
+            delegate=stays.user,
+            first_day=TODAY,
+            last_day=TODAY,
+            reason="出差",
+        )
+    assert not Delegation.objects.exists()
+
+
 def test_whoever_has_left_the_organisation_stands_in_for_nobody_there() -> None:
     away, stays = two_officers()
     delegate_role(

@@ -32,12 +32,16 @@ def delegate_role(
 ) -> Delegation:
     """Let a colleague of the same organisation act in the actor's own role from the first to the last day.
 
-    A role that is held on loan cannot be lent on, an administrator's cannot be lent at all, and nobody who administers
-    may borrow one. Saying the same again returns what stands. Raises :class:`Refused`.
+    It is the role that the actor acts in. A role that is held on loan cannot be lent on, an administrator's cannot be
+    lent at all, and nobody who administers may borrow one. Saying the same again returns what stands. Raises
+    :class:`Refused`.
     """
     held = Membership.objects.select_for_update().select_related("organisation", "user").get(pk=membership.pk)
     if held.user_id != actor.user_id or held.ended_at is not None:
         raise Refused("只能把自己现任的角色交给同事代理。")
+    if held.pk != actor.membership_id:
+        # Whoever acts for an enterprise has shown no second factor, and must not lend a role that asks for one.
+        raise Refused("请先切换到要交出的角色，再设立代理。")
     if Role(held.role) not in DELEGABLE:
         raise Refused("管理员的角色不能代理，请由另一位管理员办理，或者由安全管理员另行授权。")
     User.objects.select_for_update().get(pk=delegate.pk)

@@ -117,6 +117,11 @@ def delegation_end(request: ActorRequest, pk: int) -> HttpResponse:
 def _own_roles(request: ActorRequest) -> QuerySet[Membership]:
     return (
         Membership.objects.active()
-        .filter(user_id=request.actor.user_id or 0, role__in=sorted(DELEGABLE), organisation__is_active=True)
+        .filter(
+            pk=request.actor.membership_id or 0,
+            user_id=request.actor.user_id or 0,
+            role__in=sorted(DELEGABLE),
+            organisation__is_active=True,
+        )
         .select_related("organisation", "user")
     )
