@@ -7,20 +7,22 @@ One view serves both ways. A link with ``data-dialog`` opens its page as a dialo
         asked = Confirmation(
             title=f"收回{membership.user}的“{membership.get_role_display()}”", verb="收回角色", back=page, reason="理由"
         )
-        if request.method == "POST" and asked.read(request.POST):
-            actions.end_membership(actor=request.actor, membership=membership, reason=asked.given)
-            return redirect(page)
-        return asked.answer(request)
+        return asked.then(
+            request, lambda: end_role(actor=request.actor, membership=membership, reason=asked.given), "已收回。"
+        )
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from tidu.core.components import Choice, Crumb
+from tidu.core.refusals import Refused
 
 SHORTEST, LONGEST = 2, 200
 
@@ -66,3 +68,15 @@ class Confirmation:
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page that asks, or asks again; 422 when what was sent cannot be taken."""
         return render(request, "core/confirm.html", {"asked": self}, status=422 if self.error else 200)
+
+    def then(self, request: HttpRequest, act: Callable[[], object], done: str) -> HttpResponse:
+        """Ask, and once it is confirmed ``act``, say ``done`` and go back. What the action refuses is told in place."""
+        if request.method != "POST" or not self.read(request.POST):
+            return self.answer(request)
+        try:
+            act()
+        except Refused as refused:
+            self.error = refused.message
+            return self.answer(request)
+        messages.success(request, done)
+        return redirect(self.back)

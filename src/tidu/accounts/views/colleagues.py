@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -103,12 +102,8 @@ def end(request: ActorRequest, pk: int) -> HttpResponse:
         consequences=("此人不能再以本企业的身份查看和填报，现有登录退出。", "已填报的数据保留。"),
         reason="收回的理由",
     )
-    if request.method == "POST" and asked.read(request.POST):
-        try:
-            end_role(actor=request.actor, membership=membership, reason=asked.given)
-        except Refused as refusal:
-            asked.error = refusal.message
-        else:
-            messages.success(request, f"已收回{membership.user}的“{membership.get_role_display()}”。")
-            return redirect(back)
-    return asked.answer(request)
+    return asked.then(
+        request,
+        lambda: end_role(actor=request.actor, membership=membership, reason=asked.given),
+        f"已收回{membership.user}的“{membership.get_role_display()}”。",
+    )

@@ -81,15 +81,11 @@ def end(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         reason="收回的理由",
     )
-    if request.method == "POST" and asked.read(request.POST):
-        try:
-            end_role(actor=request.actor, membership=membership, reason=asked.given)
-        except Refused as refusal:
-            asked.error = refusal.message
-        else:
-            messages.success(request, f"已收回{membership.user}的“{membership}”。")
-            return redirect(back)
-    return asked.answer(request)
+    return asked.then(
+        request,
+        lambda: end_role(actor=request.actor, membership=membership, reason=asked.given),
+        f"已收回{membership.user}的“{membership}”。",
+    )
 
 
 @for_roles(Role.SECURITY_ADMINISTRATOR)

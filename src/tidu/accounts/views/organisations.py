@@ -148,15 +148,11 @@ def close(request: ActorRequest, pk: int) -> HttpResponse:
         consequences=("该机构所有角色即时失效，有关人员的登录随即退出。", "已有的数据和操作记录保留。"),
         reason="停用的理由",
     )
-    if request.method == "POST" and asked.read(request.POST):
-        try:
-            close_organisation(actor=request.actor, organisation=organisation, reason=asked.given)
-        except Refused as refusal:
-            asked.error = refusal.message
-        else:
-            messages.success(request, f"“{organisation}”已停用。")
-            return redirect("accounts:organisation", pk=pk)
-    return asked.answer(request)
+    return asked.then(
+        request,
+        lambda: close_organisation(actor=request.actor, organisation=organisation, reason=asked.given),
+        f"“{organisation}”已停用。",
+    )
 
 
 @for_roles(Role.SYSTEM_ADMINISTRATOR)
@@ -172,15 +168,11 @@ def reopen(request: ActorRequest, pk: int) -> HttpResponse:
         reason="启用的理由",
         serious=False,
     )
-    if request.method == "POST" and asked.read(request.POST):
-        try:
-            reopen_organisation(actor=request.actor, organisation=organisation, reason=asked.given)
-        except Refused as refusal:
-            asked.error = refusal.message
-        else:
-            messages.success(request, f"“{organisation}”已启用。")
-            return redirect("accounts:organisation", pk=pk)
-    return asked.answer(request)
+    return asked.then(
+        request,
+        lambda: reopen_organisation(actor=request.actor, organisation=organisation, reason=asked.given),
+        f"“{organisation}”已启用。",
+    )
 
 
 def _found(request: ActorRequest, pk: int) -> Organisation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from django.contrib import messages
@@ -178,11 +177,10 @@ def disable(request: ActorRequest, pk: int) -> HttpResponse:
         consequences=("现有登录即时退出，以后不能登录。", "已办的事项和操作记录保留。"),
         reason="停用的理由",
     )
-    return _ask(
+    return asked.then(
         request,
-        asked,
-        "账号已停用。",
         lambda: disable_person(actor=request.actor, person=person, reason=asked.given),
+        "账号已停用。",
     )
 
 
@@ -199,11 +197,10 @@ def enable(request: ActorRequest, pk: int) -> HttpResponse:
         reason="启用的理由",
         serious=False,
     )
-    return _ask(
+    return asked.then(
         request,
-        asked,
-        "账号已启用。",
         lambda: enable_person(actor=request.actor, person=person, reason=asked.given),
+        "账号已启用。",
     )
 
 
@@ -221,11 +218,10 @@ def unlock(request: ActorRequest, pk: int) -> HttpResponse:
         hint="写明如何核实了是本人。",
         serious=False,
     )
-    return _ask(
+    return asked.then(
         request,
-        asked,
-        "登录名已解锁。",
         lambda: unlock_person(actor=request.actor, person=person, reason=asked.given),
+        "登录名已解锁。",
     )
 
 
@@ -243,11 +239,10 @@ def second_factor(request: ActorRequest, pk: int) -> HttpResponse:
         reason="重置的理由",
         hint="写明如何核实了是本人。",
     )
-    return _ask(
+    return asked.then(
         request,
-        asked,
-        "动态码已重置。",
         lambda: reset_second_factor(actor=request.actor, person=person, reason=asked.given),
+        "动态码已重置。",
     )
 
 
@@ -256,19 +251,6 @@ def show_password(request: ActorRequest, person: User, issued: str, *, back: str
     return render(
         request, "accounts/password_issued.html", {"person": person, "issued": issued, "back": back}
     )
-
-
-def _ask(request: ActorRequest, asked: Confirmation, done: str, act: Callable[[], object]) -> HttpResponse:
-    """Ask for the reason, then act; a refusal is told in place."""
-    if request.method == "POST" and asked.read(request.POST):
-        try:
-            act()
-        except Refused as refusal:
-            asked.error = refusal.message
-        else:
-            messages.success(request, done)
-            return redirect(asked.back)
-    return asked.answer(request)
 
 
 def _found(request: ActorRequest, pk: int) -> User:

@@ -118,11 +118,11 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponseBase:
         consequences=("不再作为证明材料使用。", "文件保留备查：已经引用它的申报不受影响。"),
         crumbs=desk_crumbs(Crumb("证明材料", address), Crumb("撤下")),
     )
-    if request.method == "POST" and asked.read(request.POST):
-        withdraw_evidence(actor=request.actor, evidence=evidence)
-        messages.success(request, f"已撤下“{evidence.file.name}”。")
-        return redirect(address)
-    return asked.answer(request)
+    return asked.then(
+        request,
+        lambda: withdraw_evidence(actor=request.actor, evidence=evidence),
+        f"已撤下“{evidence.file.name}”。",
+    )
 
 
 @require_GET

@@ -101,11 +101,11 @@ def end(request: ActorRequest, kind: str, pk: int) -> HttpResponseBase:
         consequences=("不再列出，也不再用于填报。", "以前的记录保留。"),
         crumbs=desk_crumbs(Crumb(described.label, address), Crumb("停用")),
     )
-    if request.method == "POST" and asked.read(request.POST):
-        end_particular(actor=request.actor, particular=found)
-        messages.success(request, f"已停用“{found}”。")
-        return redirect(address)
-    return asked.answer(request)
+    return asked.then(
+        request,
+        lambda: end_particular(actor=request.actor, particular=found),
+        f"已停用“{found}”。",
+    )
 
 
 def _list(kind: str) -> ParticularList:
