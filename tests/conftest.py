@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
-from tidu.core.audit import guard
+from tidu.core.audit import append_only, guard
 from tools.system import find_chromium
 
 # Playwright's synchronous interface runs an event loop in the test's own thread, which Django would refuse.
@@ -48,10 +48,12 @@ def _record_is_emptied_between_tests() -> Iterator[None]:
 
     def lifted(case: TransactionTestCase) -> None:
         guard.remove(connection)
+        append_only.release(connection, *append_only.TABLES)
         try:
             empty(case)
         finally:
             guard.install(connection)
+            append_only.install(connection, *append_only.TABLES)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)

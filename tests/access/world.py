@@ -1,7 +1,9 @@
-"""A small world with somebody in every position: two cities, three districts, an enterprise in each, every role.
+"""A small world with somebody in every position: two cities, four districts, an enterprise in each, every role.
 
-The persons are named after what they are. ``A`` is the enterprise that rows are about, in 昆都仑区 of Baotou.
-What a row opens belongs to A, or to the organisation of the person named in the row, so that all others stand outside.
+The persons are named after what they are. ``A`` is the enterprise that rows are about, in 昆都仑区 of Baotou; rows
+about recognition are about ``C`` in 赛罕区 of Hohhot, the city that recognises by a document of its own. What a row
+opens belongs to that enterprise, or to the organisation of the person named in the row, so that all others stand
+outside.
 """
 
 from __future__ import annotations
@@ -17,19 +19,25 @@ from tidu.registry.models import Enterprise
 from tidu.registry.uscc import check_characters
 
 REGION, BAOTOU, HOHHOT = "150000", "150200", "150100"
-KUNDULUN, QINGSHAN, SAIHAN = "150203", "150204", "150105"
+KUNDULUN, QINGSHAN, SAIHAN, HUIMIN = "150203", "150204", "150105", "150103"
 
 #: Person → kind of organisation, its place, role. Persons of one line's organisation share it.
 STAFF: dict[str, tuple[OrganisationKind, str, Role]] = {
     "district_kundulun": (OrganisationKind.DISTRICT_BUREAU, KUNDULUN, Role.DISTRICT_OFFICER),
     "district_qingshan": (OrganisationKind.DISTRICT_BUREAU, QINGSHAN, Role.DISTRICT_OFFICER),
     "district_saihan": (OrganisationKind.DISTRICT_BUREAU, SAIHAN, Role.DISTRICT_OFFICER),
+    "district_saihan_second": (OrganisationKind.DISTRICT_BUREAU, SAIHAN, Role.DISTRICT_OFFICER),
+    "district_huimin": (OrganisationKind.DISTRICT_BUREAU, HUIMIN, Role.DISTRICT_OFFICER),
     "city_baotou": (OrganisationKind.CITY_BUREAU, BAOTOU, Role.CITY_OFFICER),
     "city_hohhot": (OrganisationKind.CITY_BUREAU, HOHHOT, Role.CITY_OFFICER),
+    "city_hohhot_second": (OrganisationKind.CITY_BUREAU, HOHHOT, Role.CITY_OFFICER),
     "tax_baotou": (OrganisationKind.DEPARTMENT, BAOTOU, Role.DEPARTMENT_OFFICER),
     "tax_hohhot": (OrganisationKind.DEPARTMENT, HOHHOT, Role.DEPARTMENT_OFFICER),
     "bank_baotou": (OrganisationKind.INSTITUTION, BAOTOU, Role.INSTITUTION_OFFICER),
     "expert_baotou": (OrganisationKind.EXPERT_BODY, BAOTOU, Role.EXPERT),
+    "expert_hohhot": (OrganisationKind.EXPERT_BODY, HOHHOT, Role.EXPERT),
+    "expert_hohhot_second": (OrganisationKind.EXPERT_BODY, HOHHOT, Role.EXPERT),
+    "expert_hohhot_third": (OrganisationKind.EXPERT_BODY, HOHHOT, Role.EXPERT),
     "auditor_baotou": (OrganisationKind.AUDIT_BODY, BAOTOU, Role.AUDITOR),
     "auditor_hohhot": (OrganisationKind.AUDIT_BODY, HOHHOT, Role.AUDITOR),
     "system_administrator": (OrganisationKind.PLATFORM, BAOTOU, Role.SYSTEM_ADMINISTRATOR),
@@ -45,8 +53,10 @@ PEOPLE: dict[str, tuple[str, Role]] = {
     "editor_a": ("A", Role.ENTERPRISE_EDITOR),
     "manager_b": ("B", Role.ENTERPRISE_MANAGER),
     "manager_c": ("C", Role.ENTERPRISE_MANAGER),
+    "editor_c": ("C", Role.ENTERPRISE_EDITOR),
+    "manager_d": ("D", Role.ENTERPRISE_MANAGER),
 }
-ENTERPRISES = {"A": (BAOTOU, KUNDULUN), "B": (BAOTOU, QINGSHAN), "C": (HOHHOT, SAIHAN)}
+ENTERPRISES = {"A": (BAOTOU, KUNDULUN), "B": (BAOTOU, QINGSHAN), "C": (HOHHOT, SAIHAN), "D": (HOHHOT, HUIMIN)}
 WITHOUT_ROLE = "person_without_role"
 SIGNED_IN = frozenset({*STAFF, *PEOPLE, WITHOUT_ROLE})
 ANYONE = "visitor"
@@ -86,7 +96,7 @@ def make_world() -> World:
     """Build the world in the database. Jurisdictions are there already: migrating seeds them."""
     world = World()
     for letter, (city, district) in ENTERPRISES.items():
-        body = f"9115{ENTERPRISES[letter][1][2:]}MA0TDT{'ABC'.index(letter) + 1}X"[:16]
+        body = f"9115{ENTERPRISES[letter][1][2:]}MA0TDT{'ABCD'.index(letter) + 1}X"[:16]
         organisation = Organisation.objects.create(kind=OrganisationKind.ENTERPRISE, name=f"企业{letter}")
         world.organisations[letter] = organisation
         world.enterprises[letter] = Enterprise.objects.create(

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "tidu.core",
     "tidu.desk",
     "tidu.registry",
+    "tidu.recognition",
     "tidu.demo",
     "tidu.portal",
     "tidu.api",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("tidu.accounts.urls")),
     path("desk/", include("tidu.desk.urls")),
     path("registry/", include("tidu.registry.urls")),
+    path("recognition/", include("tidu.recognition.urls")),
     path("api/", include("tidu.api.urls")),
 ]
 

@@ -18,7 +18,7 @@ from tidu.accounts.models import Delegation
 _BOTH = SYSTEM_ADMINISTRATORS | SECURITY_ADMINISTRATORS
 _SYSTEM = frozenset({"system_administrator"})
 _SECURITY = frozenset({"security_administrator"})
-_MANAGERS = frozenset({"manager_a", "manager_b", "manager_c"})
+_MANAGERS = frozenset({"manager_a", "manager_b", "manager_c", "manager_d"})
 _ASKED = frozenset({200, 302, 422})  # 422: asked again, because the reason is missing
 
 

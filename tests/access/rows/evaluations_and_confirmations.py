@@ -11,7 +11,7 @@ from tests.registry.asking import asked, evaluated
 from tidu.registry.actions.confirmations import save_answers, submit_answers
 from tidu.registry.models import ConfirmationList
 
-_CITIES = frozenset({"city_baotou", "city_hohhot"})
+_CITIES = frozenset({"city_baotou", "city_hohhot", "city_hohhot_second"})
 _CITY = frozenset({"city_baotou"})
 _TAX = frozenset({"tax_baotou"})
 _RUN_READERS = _CITY | AUDITOR_OF_A

@@ -2,6 +2,7 @@
 
 from tidu.core.models.audit import AuditEvent, AuditHead
 from tidu.core.models.deadlines import CalendarDay, CalendarYear, Deadline
+from tidu.core.models.documents import DocumentSeries, OfficialDocument
 from tidu.core.models.files import StoredFile
 from tidu.core.models.jobs import Job
 from tidu.core.models.jurisdictions import Jurisdiction
@@ -12,7 +13,9 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Deadline",
+    "DocumentSeries",
     "Job",
     "Jurisdiction",
+    "OfficialDocument",
     "StoredFile",
 ]

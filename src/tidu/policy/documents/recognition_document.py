@@ -30,6 +30,9 @@ Actor = Literal[
 ]
 
 
+Stage = Literal["apply", "district", "experts", "decision", "notice", "recognition"]
+
+
 class Switched(BaseModel):
     """A value that depends on a declared interpretation: ``{by: growth_mean, arithmetic: …, compound: …}``."""
 
@@ -162,8 +165,23 @@ class Node(Described):
         return self
 
 
+class Limit(Described):
+    """How long something may take, in days of a kind, and what follows when it takes longer.
+
+    ``cite`` is empty where the document is silent and whoever wrote the pack has set the limit.
+    """
+
+    days: int = Field(ge=1, le=400)
+    day_kind: DayKind = "working"
+    late: Summary | None = None
+    cite: Citation | None = None
+
+
 class Step(Described):
-    """One step of the procedure: who does what, in what time, with which outcomes."""
+    """One step of the procedure: who does what, in what time, with which outcomes.
+
+    ``stages`` are what the platform does in this step; see :mod:`tidu.policy.documents.route`.
+    """
 
     id: Identifier
     label: Text
@@ -173,6 +191,8 @@ class Step(Described):
     outcomes: tuple[Text, ...] = Field(min_length=1)
     within: Quantity | None = None
     day_kind: DayKind = "working"
+    late: Summary | None = None
+    stages: tuple[Stage, ...] = ()
     documents: tuple[Text, ...] = ()
 
 
@@ -188,10 +208,20 @@ class Notice(Described):
 
 
 class Procedure(Described):
-    """The way from application to recognition."""
+    """The way from application to recognition.
+
+    ``not_met``: whether an application that plainly misses a condition may be handed in after a warning, or is refused.
+    ``correction``, ``objection`` and ``reply`` limit the applicant's correction, the answer to an objection, and the
+    reply of whoever is to lose a title. ``calls_a_year`` is how often the city may call.
+    """
 
     steps: tuple[Step, ...] = Field(min_length=1)
     notice: Notice | None = None
+    not_met: Literal["refuse", "warn"] = "refuse"
+    calls_a_year: int | None = Field(default=None, ge=1, le=12)
+    correction: Limit | None = None
+    objection: Limit | None = None
+    reply: Limit | None = None
 
 
 class Ground(Described):
@@ -212,12 +242,13 @@ class Revocation(Described):
 
 
 class ReReview(Described):
-    """What happens when the term ends."""
+    """What happens when the term ends. ``stages`` is the lighter way of a re-review, where the document names one."""
 
     summary: Summary
     cite: Citation
     renewed_for: Quantity | None = None
     reward_again: bool = False
+    stages: tuple[Stage, ...] = ()
 
 
 class Transition(Described):

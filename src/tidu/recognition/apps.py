@@ -1,0 +1,22 @@
+"""Recognition from call to certificate, and the life of a title."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RecognitionConfig(AppConfig):
+    """The application of calls, cases and titles."""
+
+    name = "tidu.recognition"
+    verbose_name = "认定管理"
+
+    def ready(self) -> None:
+        """Declare what is recorded, what is personal, and where the pages are."""
+        from tidu.recognition import (  # noqa: F401 - importing is the purpose
+            audit_actions,
+            homes,
+            navigation,
+            personal,
+            task_kinds,
+        )

@@ -1,0 +1,3 @@
+"""What the home pages show of recognition."""
+
+from __future__ import annotations

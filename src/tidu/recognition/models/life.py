@@ -1,0 +1,173 @@
+"""The life of a title after recognition: changes, cancellation, and lists for what comes next."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from tidu.accounts.models import Organisation
+from tidu.core.models import Deadline, Jurisdiction, OfficialDocument, StoredFile
+from tidu.recognition.models.applications import Application
+from tidu.registry.models import Enterprise, Evidence, Incident, Title
+from tidu.registry.models.scoping import EnterpriseScoped
+
+
+class ChangeReport(models.Model):
+    """A change that the holder of a title reports, and what was decided about it. District looks, city decides."""
+
+    class Kind(models.TextChoices):
+        """What changed."""
+
+        NAME = "name", "更名"
+        MERGER = "merger", "合并、分立"
+        MOVE = "move", "迁移"
+        RESTRUCTURING = "restructuring", "重组、改制"
+        OTHER = "other", "其他重大变化"
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        REPORTED = "reported", "区县核实中"
+        DECISION = "decision", "市级审定中"
+        ACCEPTED = "accepted", "称号延续"
+        REFUSED = "refused", "称号不再延续"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="changes")
+    title = models.ForeignKey(Title, models.PROTECT, related_name="changes")
+    kind = models.CharField("变化", max_length=14, choices=Kind)
+    happened_on = models.DateField("发生日期")
+    due_on = models.DateField("应报告日", null=True, blank=True)
+    late = models.BooleanField("逾期报告", default=False)
+    before = models.CharField("变更前", max_length=200)
+    after = models.CharField("变更后", max_length=200)
+    text = models.CharField("说明", max_length=1000, blank=True)
+    evidence = models.ManyToManyField(Evidence, related_name="+")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.REPORTED)
+    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, blank=True, related_name="+")
+    district_opinion = models.CharField("区县意见", max_length=500, blank=True)
+    decision = models.CharField("审定意见", max_length=500, blank=True)
+    cite = models.CharField("依据条款", max_length=120, blank=True)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reported_at = models.DateTimeField("报告时间", auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("审定时间", null=True, blank=True)
+
+    objects = EnterpriseScoped["ChangeReport"].as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = verbose_name_plural = "变更报告"
+        indexes = (models.Index(fields=("state", "-id"), name="change_by_state"),)
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.get_kind_display()}"
+
+
+class Cancellation(models.Model):
+    """A title is to be taken away: notice, reply, proposal, confirmation by another, publication.
+
+    ``ground`` is a ground of the pack, or ``re_review_failed`` and ``re_review_absent``. While it is open, no earlier
+    fact is changed: the title stays held.
+    """
+
+    class Origin(models.TextChoices):
+        """What set it off."""
+
+        REPORT = "report", "举报"
+        INCIDENT = "incident", "事故与处罚"
+        DEPARTMENT = "department", "部门来函"
+        RE_REVIEW = "re_review", "复核"
+        CHANGE = "change", "重大变化"
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        OPENED = "opened", "已立案"
+        NOTIFIED = "notified", "听取意见中"
+        REPLIED = "replied", "企业已陈述"
+        PROPOSED = "proposed", "待确认"
+        CANCELLED = "cancelled", "已取消称号"
+        DROPPED = "dropped", "不予取消"
+
+    OPEN_STATES = (State.OPENED, State.NOTIFIED, State.REPLIED, State.PROPOSED)
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="cancellations")
+    title = models.ForeignKey(Title, models.PROTECT, related_name="cancellations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="承办机构")
+    origin = models.CharField("来源", max_length=12, choices=Origin)
+    ground = models.CharField("情形", max_length=64)
+    ground_label = models.CharField("情形的文字", max_length=200)
+    cite = models.CharField("依据条款", max_length=120)
+    pack = models.CharField("政策包", max_length=64)
+    facts = models.CharField("事实", max_length=2000)
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="+")
+    application = models.ForeignKey(
+        Application, models.PROTECT, null=True, blank=True, related_name="cancellations"
+    )
+    files = models.ManyToManyField(StoredFile, related_name="+")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPENED)
+    notice = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+")
+    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, blank=True, related_name="+")
+    reply = models.CharField("陈述与申辩", max_length=2000, blank=True)
+    reply_files = models.ManyToManyField(StoredFile, related_name="+")
+    replied_at = models.DateTimeField("陈述时间", null=True, blank=True)
+    cancels = models.BooleanField("拟取消", null=True, blank=True)
+    opinion = models.CharField("处理意见", max_length=1000, blank=True)
+    barred_until = models.DateField("不得再次申报至", null=True, blank=True)
+    decision = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField("立案时间", auto_now_add=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("决定时间", null=True, blank=True)
+
+    objects = EnterpriseScoped["Cancellation"].as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = verbose_name_plural = "取消称号"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("title",),
+                condition=Q(state__in=("opened", "notified", "replied", "proposed")),
+                name="one_open_cancellation_a_title",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
+                name="nobody_decides_their_own_cancellation",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.ground_label}"
+
+
+class RecommendationList(models.Model):
+    """Recognised enterprises that fit a higher tier or a fund call, as they stood on a day (奖励政策（三）)."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    place = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    title = models.CharField("名称", max_length=120)
+    pack = models.CharField("对照的政策包", max_length=64)
+    tier = models.CharField("对照的层级", max_length=30)
+    held_tier = models.CharField("现有称号", max_length=30)
+    on = models.DateField("截至日期")
+    rows = models.JSONField("名单", default=list)
+    document = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = verbose_name_plural = "推荐名单"
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,218 @@
+"""What districts and experts say: criterion by criterion, and as a whole."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tidu.accounts.models import Membership
+from tidu.core.actor import Actor
+from tidu.core.models import Deadline, Jurisdiction, OfficialDocument
+from tidu.core.roles import Role
+from tidu.recognition.models.applications import Application, Submission
+from tidu.recognition.models.calls import Call
+
+
+class Finding(models.TextChoices):
+    """What the district says about a criterion beside its evidence."""
+
+    ACCEPTED = "accepted", "认可"
+    REJECTED = "rejected", "不认可"
+    DOUBTED = "doubted", "存疑"
+
+
+class CriterionFinding(models.Model):
+    """The district's finding on one criterion of the submission that is being reviewed."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="findings")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="findings")
+    criterion = models.CharField("条件", max_length=64)
+    finding = models.CharField("审核意见", max_length=10, choices=Finding)
+    note = models.CharField("说明", max_length=300, blank=True)
+    found_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    found_at = models.DateTimeField("时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "条件审核"
+        constraints = (
+            models.UniqueConstraint(fields=("submission", "criterion"), name="one_finding_a_criterion"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.criterion}：{self.get_finding_display()}"
+
+
+class Inquiry(models.Model):
+    """A question to the applicant; the reviewer's clock stands until it is answered."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="inquiries")
+    criterion = models.CharField("条件", max_length=64, blank=True)
+    text = models.CharField("问题", max_length=500)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("提问时间", auto_now_add=True)
+    answer = models.CharField("答复", max_length=2000, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = verbose_name_plural = "询问"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RecommendationTable(models.Model):
+    """推荐汇总表: what a district recommends to the city in one call, as an official document."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="recommendation_tables")
+    district = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    document = models.ForeignKey(OfficialDocument, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = verbose_name_plural = "推荐汇总表"
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.district}"
+
+
+class Recommendation(models.Model):
+    """The district's opinion on one application: recommended to the city, or not, with its document."""
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="recommendation")
+    positive = models.BooleanField("推荐")
+    opinion = models.CharField("推荐意见", max_length=500)
+    document_no = models.CharField("文号", max_length=80, blank=True)
+    table = models.ForeignKey(
+        RecommendationTable, models.SET_NULL, null=True, blank=True, related_name="recommendations"
+    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区县推荐"
+
+    def __str__(self) -> str:
+        return "推荐" if self.positive else "不予推荐"
+
+
+class ExpertProfile(models.Model):
+    """What is known of an expert for drawing: fields of work, employer, and enterprises known to be in conflict.
+
+    ``conflicts`` are USCCs, ``group`` a name that several organisations share.
+    """
+
+    membership = models.OneToOneField(Membership, models.PROTECT, related_name="expert_profile")
+    fields = models.JSONField("专业领域", default=list, blank=True)
+    employer = models.CharField("工作单位", max_length=120, blank=True)
+    employer_uscc = models.CharField("工作单位代码", max_length=18, blank=True)
+    group = models.CharField("所属集团", max_length=120, blank=True)
+    conflicts = models.JSONField("已知利害关系", default=list, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专家信息"
+
+    def __str__(self) -> str:
+        return str(self.membership.user)
+
+
+class Panel(models.Model):
+    """A group of experts for one call, drawn with a recorded seed; each application goes to ``each`` of them."""
+
+    class State(models.TextChoices):
+        """Where the panel stands."""
+
+        DRAWN = "drawn", "已抽取"
+        OPEN = "open", "评审中"
+        CLOSED = "closed", "已办结"
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="panels")
+    name = models.CharField("名称", max_length=60)
+    each = models.PositiveSmallIntegerField("每件评审人数", default=3)
+    seed = models.CharField("抽取种子", max_length=64)
+    drawing = models.JSONField("抽取记录", default=dict)
+    chair = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="组长"
+    )
+    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAWN)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = verbose_name_plural = "专家组"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Assignments, from the point of view of whoever asks."""
+
+    def visible_to(self, actor: Actor) -> AssignmentQuerySet:
+        """The expert's own that were not avoided or replaced; the city's officers see those of their calls."""
+        if actor.is_system:
+            return self
+        if actor.has(Role.EXPERT):
+            return self.filter(
+                expert__user_id=actor.user_number, expert__organisation_id=actor.organisation_number
+            ).exclude(state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED))
+        if actor.has(Role.CITY_OFFICER):
+            return self.filter(application__call__organisation_id=actor.organisation_id or 0)
+        if actor.has(Role.AUDITOR) and actor.place:
+            return self.filter(application__call__place_id=actor.place)
+        return self.none()
+
+
+class Assignment(models.Model):
+    """One expert and one application. Nothing of the case opens before ``declared_at``; avoided means it never does.
+
+    ``judgements`` are ``{criterion: {"finding": "met" | "not_met", "note": …}}``, ``scores`` ``{item: points}``.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        ASSIGNED = "assigned", "待声明"
+        OPEN = "open", "评审中"
+        SUBMITTED = "submitted", "已提交"
+        AVOIDED = "avoided", "已回避"
+        REPLACED = "replaced", "已更换"
+
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="assignments")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="assignments")
+    expert = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.ASSIGNED)
+    declared_at = models.DateTimeField("声明时间", null=True, blank=True)
+    conflict = models.CharField("回避或更换的原因", max_length=300, blank=True)
+    judgements = models.JSONField("评判", default=dict, blank=True)
+    scores = models.JSONField("评分", default=dict, blank=True)
+    positive = models.BooleanField("建议认定", null=True, blank=True)
+    opinion = models.CharField("评审意见", max_length=1000, blank=True)
+    saved_at = models.DateTimeField("保存时间", null=True, blank=True)
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = verbose_name_plural = "评审任务"
+        constraints = (
+            models.UniqueConstraint(fields=("application", "expert"), name="assigned_once"),
+            models.CheckConstraint(
+                condition=~Q(state="submitted")
+                | Q(submitted_at__isnull=False, positive__isnull=False, declared_at__isnull=False),
+                name="expert_opinion_is_whole",
+            ),
+        )
+        indexes = (models.Index(fields=("expert", "state"), name="assignment_by_expert"),)
+
+    def __str__(self) -> str:
+        return f"评审任务 {self.pk}"

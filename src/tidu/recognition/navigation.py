@@ -1,0 +1,3 @@
+"""Where the pages of recognition are, by role."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The personal data that recognition keeps, sealed: who an objection is from."""
+
+from __future__ import annotations

@@ -1,0 +1,146 @@
+"""What follows from a move: tasks for whoever holds the case now, a message for the applicant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from tidu.accounts.models import Organisation
+from tidu.core.actor import Actor
+from tidu.core.roles import OrganisationKind, Role
+from tidu.desk.actions import finish_task, notify, open_task
+from tidu.recognition.models import Application, Call, Level, Status
+from tidu.recognition.process.transitions import Transition
+
+REVIEW: Final = "recognition.application.review"
+CORRECT: Final = "recognition.application.correct"
+ANSWER: Final = "recognition.application.answer"
+EXPERTS: Final = "recognition.call.experts"
+DECIDE: Final = "recognition.call.decide"
+PUBLISH: Final = "recognition.call.publish"
+RECOGNISE: Final = "recognition.call.recognise"
+#: What the city has to do for a call while applications wait at a status.
+_OF_CALL: Final = {
+    Status.EXPERTS: (EXPERTS, "组织专家评审"),
+    Status.DECISION: (DECIDE, "研究拟认定名单"),
+    Status.SELECTED: (PUBLISH, "公示拟认定名单"),
+    Status.NOTICE: (RECOGNISE, "公示期满后认定"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a case: a role of an organisation."""
+
+    organisation: Organisation
+    role: Role
+
+
+def holder_of(application: Application) -> Holder | None:
+    """Who has to act on an application now; nobody where it has ended or the enterprise has no account."""
+    status = Status(application.status)
+    if status in {Status.DRAFT, Status.RETURNED}:
+        own = application.enterprise.organisation
+        return None if own is None else Holder(own, Role.ENTERPRISE_MANAGER)
+    if status == Status.DISTRICT:
+        return reviewer_of(application)
+    if status in _OF_CALL:
+        return Holder(application.call.organisation, Role.CITY_OFFICER)
+    return None
+
+
+def reviewer_of(application: Application) -> Holder:
+    """The bureau of the place where the application was handed in; the city's where that has none."""
+    bureau = Organisation.objects.filter(
+        kind=OrganisationKind.DISTRICT_BUREAU, place_id=application.district_id, is_active=True
+    ).first()
+    if bureau is None:
+        return Holder(application.call.organisation, Role.CITY_OFFICER)
+    return Holder(bureau, Role.DISTRICT_OFFICER)
+
+
+def follow_tasks(actor: Actor, held: Application, transition: Transition, before: Status) -> None:
+    """End the tasks of the status that was left, open those of the one that was reached."""
+    after = Status(held.status)
+    label = f"{held.enterprise.name}　{held}"
+    if transition.act == "ask":
+        _for_applicant(actor, held, ANSWER, f"请答复审核人的问题：{held.call}")
+    if transition.act == "answer" and not held.inquiries.filter(answered_at__isnull=True).exists():
+        finish_task(actor=actor, kind=ANSWER, subject=held, outcome="已答复")
+    if after == before:
+        return
+    if before == Status.DISTRICT:
+        finish_task(actor=actor, kind=REVIEW, subject=held, outcome=transition.label)
+        finish_task(actor=actor, kind=ANSWER, subject=held, outcome=transition.label)
+    if before == Status.RETURNED:
+        finish_task(actor=actor, kind=CORRECT, subject=held, outcome=transition.label)
+    if before in _OF_CALL:
+        _ended_for_call(actor, held.call, before)
+    if after == Status.DISTRICT:
+        holder = reviewer_of(held)
+        open_task(
+            actor=actor,
+            kind=REVIEW,
+            title=f"审核申报：{held.enterprise.name}",
+            url=reverse("recognition:review", args=[held.pk]),
+            organisation=holder.organisation,
+            role=holder.role,
+            subject=held,
+            subject_label=label,
+            deadline=held.deadline,
+        )
+    elif after == Status.RETURNED:
+        _for_applicant(actor, held, CORRECT, f"请补正申报：{held.call}")
+    elif after in _OF_CALL:
+        kind, title = _OF_CALL[after]
+        open_task(
+            actor=actor,
+            kind=kind,
+            title=f"{title}：{held.call}",
+            url=reverse("recognition:consolidated", args=[held.call_id]),
+            organisation=held.call.organisation,
+            role=Role.CITY_OFFICER,
+            subject=held.call,
+            deadline=held.deadline,
+        )
+
+
+def tell_applicant(actor: Actor, held: Application, transition: Transition, reason: str) -> None:
+    """A message to the applicant about what the authorities did."""
+    own = held.enterprise.organisation
+    if own is None or not transition.told or transition.level == Level.ENTERPRISE:
+        return
+    notify(
+        actor=actor,
+        topic="申报进展",
+        title=f"{transition.told}：{held.call}"[:200],
+        body=reason,
+        url=reverse("recognition:progress", args=[held.pk]),
+        organisation=own,
+        role=Role.ENTERPRISE_MANAGER,
+    )
+
+
+def _for_applicant(actor: Actor, held: Application, kind: str, title: str) -> None:
+    own = held.enterprise.organisation
+    if own is None:
+        return
+    open_task(
+        actor=actor,
+        kind=kind,
+        title=title,
+        url=reverse("recognition:progress", args=[held.pk]),
+        organisation=own,
+        role=Role.ENTERPRISE_MANAGER,
+        subject=held,
+        subject_label=str(held),
+        deadline=held.correction,
+    )
+
+
+def _ended_for_call(actor: Actor, call: Call, status: Status) -> None:
+    """End the city's task once no application of the call waits at the status any more."""
+    if not Application.objects.filter(call=call, status=status).exists():
+        finish_task(actor=actor, kind=_OF_CALL[status][0], subject=call, outcome="已全部办理")

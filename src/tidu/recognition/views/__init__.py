@@ -1,0 +1,1 @@
+"""Pages of recognition, one file for each audience and task."""
