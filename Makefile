@@ -28,7 +28,7 @@ journeys: setup ## walk the journeys in a real browser, a line per step; ONLY=po
 
 bench: ## measure against the peers and print the tables; ONLY=search takes one
 	@$(PYTHON) -m tools.setup bench
-	@set -e; for file in bench/$(or $(ONLY),*).py; do $(BIN)/python $$file; done
+	@set -e; for file in bench/$(or $(ONLY),*).py; do PYTHONPATH=. $(BIN)/python $$file; done
 
 lint: setup ## style, types, templates, import ladder, migrations, locks
 	@$(BIN)/ruff check .
