@@ -23,8 +23,8 @@ class PackState:
     """How the rule of a call stands on a day.
 
     ``until`` is its last day, of itself or because another replaces it from ``replaced_from`` on (``replaced_by``).
-    ``ends_in_window`` says that this is before the call closes. ``newer`` says that the pack at hand is not the one that
-    the call froze any more; ``gone``, that there is none at hand.
+    ``ends_in_window`` says that this is before the call closes. ``newer`` says that the pack at hand is another than
+    the one that the call froze; ``gone``, that there is none at hand.
     """
 
     force: Force
@@ -57,13 +57,10 @@ def pack_state(call: Call, on: dt.date | None = None) -> PackState:
         until = replaced_from - dt.timedelta(days=1)
     else:
         replaced_by = replaced_from = None
-    if day < since:
-        force = Force.NOT_YET
-    else:
-        force = Force.EXPIRED if until is not None and day > until else Force.IN_FORCE
+    ended = until is not None and day > until
     current = load_library().packs.get(call.pack)
     return PackState(
-        force=force,
+        force=Force.NOT_YET if day < since else Force.EXPIRED if ended else Force.IN_FORCE,
         until=until,
         replaced_by=replaced_by,
         replaced_from=replaced_from,
@@ -75,11 +72,12 @@ def pack_state(call: Call, on: dt.date | None = None) -> PackState:
 
 def successor_of(pack: Pack, tier: str) -> tuple[Pack, dt.date] | None:
     """The pack that takes the place of a tier of ``pack``, and from when on; the earliest where there are several."""
-    found = []
-    for other in load_library():
-        for replacement in other.document.replaces:
-            if replacement.pack == pack.id and tier in (replacement.tiers or pack.tiers):
-                found.append((max(replacement.since, other.document.in_force.since), other))
+    found = [
+        (max(replacement.since, other.document.in_force.since), other)
+        for other in load_library()
+        for replacement in other.document.replaces
+        if replacement.pack == pack.id and tier in (replacement.tiers or pack.tiers)
+    ]
     if not found:
         return None
     since, other = min(found, key=lambda item: (item[0], item[1].id))
