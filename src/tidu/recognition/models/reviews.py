@@ -44,7 +44,11 @@ class CriterionFinding(models.Model):
 
 
 class Inquiry(models.Model):
-    """A question to the applicant; the reviewer's clock stands until it is answered."""
+    """A question to the applicant; the reviewer's clock stands until it is answered.
+
+    ``deadline`` is the applicant's limit. One that ran out, or that a return for correction took up, is closed with
+    ``answered_at`` and an ``answer`` that nobody gave (``answered_by`` is empty).
+    """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="inquiries")
     criterion = models.CharField("条件", max_length=64, blank=True)
@@ -56,6 +60,7 @@ class Inquiry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField("答复时间", null=True, blank=True)
+    deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("id",)

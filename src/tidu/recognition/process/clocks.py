@@ -12,6 +12,8 @@ from tidu.recognition.process.rules import limit_of
 
 #: Statuses in which somebody works under a limit, and the limit's name.
 TIMED: Final = {Status.DISTRICT: "district", Status.EXPERTS: "experts", Status.DECISION: "decision"}
+#: Acts that close a question to the applicant.
+ANSWERED: Final = frozenset({"answer", "unanswered"})
 
 
 def start_limit(call: Call, name: str) -> Deadline:
@@ -25,7 +27,7 @@ def follow_clocks(held: Application, act: str, before: Status) -> None:
     after = Status(held.status)
     if act == "ask":
         _stop(held)
-    elif act == "answer":
+    elif act in ANSWERED:
         if not held.inquiries.filter(answered_at__isnull=True).exists():
             _resume(held)
     elif act == "return":

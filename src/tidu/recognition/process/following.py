@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
+from tidu.core.models import Deadline
 from tidu.core.roles import OrganisationKind, Role
 from tidu.desk.actions import finish_task, notify, open_task
 from tidu.recognition.models import Application, Call, Level, Status
+from tidu.recognition.process.clocks import ANSWERED
 from tidu.recognition.process.transitions import Transition
 
 REVIEW: Final = "recognition.application.review"
@@ -66,9 +68,9 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
     after = Status(held.status)
     label = f"{held.enterprise.name}　{held}"
     if transition.act == "ask":
-        _for_applicant(actor, held, ANSWER, f"请答复审核人的问题：{held.call}")
-    if transition.act == "answer" and not held.inquiries.filter(answered_at__isnull=True).exists():
-        finish_task(actor=actor, kind=ANSWER, subject=held, outcome="已答复")
+        _for_applicant(actor, held, ANSWER, f"请答复审核人的问题：{held.call}", _answer_by(held))
+    if transition.act in ANSWERED and not held.inquiries.filter(answered_at__isnull=True).exists():
+        finish_task(actor=actor, kind=ANSWER, subject=held, outcome=transition.label)
     if after == before:
         return
     if before == Status.DISTRICT:
@@ -92,7 +94,7 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
             deadline=held.deadline,
         )
     elif after == Status.RETURNED:
-        _for_applicant(actor, held, CORRECT, f"请补正申报：{held.call}")
+        _for_applicant(actor, held, CORRECT, f"请补正申报：{held.call}", held.correction)
     elif after in _OF_CALL:
         kind, title = _OF_CALL[after]
         open_task(
@@ -123,7 +125,18 @@ def tell_applicant(actor: Actor, held: Application, transition: Transition, reas
     )
 
 
-def _for_applicant(actor: Actor, held: Application, kind: str, title: str) -> None:
+def _answer_by(held: Application) -> Deadline | None:
+    """The limit of the question that was asked first among those that are open."""
+    first = (
+        held.inquiries.filter(answered_at__isnull=True, deadline__isnull=False)
+        .select_related("deadline")
+        .order_by("id")
+        .first()
+    )
+    return None if first is None else first.deadline
+
+
+def _for_applicant(actor: Actor, held: Application, kind: str, title: str, deadline: Deadline | None) -> None:
     own = held.enterprise.organisation
     if own is None:
         return
@@ -136,7 +149,7 @@ def _for_applicant(actor: Actor, held: Application, kind: str, title: str) -> No
         role=Role.ENTERPRISE_MANAGER,
         subject=held,
         subject_label=str(held),
-        deadline=held.correction,
+        deadline=deadline,
     )
 
 

@@ -27,10 +27,11 @@ from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
+from tidu.core.roles import Role
 from tidu.policy.documents.route import Route
 from tidu.recognition.models import FINAL, Act, Application, CaseKind, Level, Stage, Status
 from tidu.recognition.process.clocks import follow_clocks
-from tidu.recognition.process.following import follow_tasks, tell_applicant
+from tidu.recognition.process.following import follow_tasks, reviewer_of, tell_applicant
 from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.process.transitions import TRANSITIONS, Transition, allowed, next_place
 
@@ -112,7 +113,7 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
         return case
     if actor.is_system != (transition.level == Level.SYSTEM) and not (actor.is_system and act == "conclude"):
         raise Refused(f"“{transition.label}”不由您办理。")
-    if not actor.is_system and actor.role not in transition.roles:
+    if not actor.is_system and actor.role not in _roles(transition, held):
         raise Refused(f"“{transition.label}”不由您的岗位办理。")
     if not allowed(transition, Status(held.status), route):
         raise Refused(
@@ -185,6 +186,13 @@ def write_act(
         cite=cite,
         shown=shown,
     )
+
+
+def _roles(transition: Transition, held: Application) -> frozenset[Role]:
+    """Who does an act: where a place has no bureau of its own, the city reviews in its stead."""
+    if transition.level == Level.DISTRICT:
+        return frozenset({reviewer_of(held).role})
+    return transition.roles
 
 
 def _done_just_now(actor: Actor, held: Application, act: str) -> bool:

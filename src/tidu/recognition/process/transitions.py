@@ -79,6 +79,14 @@ _ALL: Final = (
     ),
     Transition("answer", "答复询问", Level.ENTERPRISE, ENTERPRISE_ROLES, frozenset({Status.DISTRICT})),
     Transition(
+        "unanswered",
+        "询问逾期未答复",
+        Level.SYSTEM,
+        _SYSTEM,
+        frozenset({Status.DISTRICT}),
+        told="询问逾期未答复，审核继续",
+    ),
+    Transition(
         "recommend",
         "推荐上报",
         Level.DISTRICT,
@@ -134,6 +142,16 @@ _ALL: Final = (
         frozenset({Status.SELECTED}),
         Status.NOTICE,
         told="拟认定名单开始公示",
+    ),
+    Transition(
+        "recall",
+        "撤回公示",
+        Level.CITY,
+        _CITY,
+        frozenset({Status.NOTICE}),
+        Status.SELECTED,
+        needs_reason=True,
+        told="公示已撤回，将重新公示",
     ),
     Transition(
         "uphold",
