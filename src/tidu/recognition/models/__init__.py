@@ -16,6 +16,7 @@ from tidu.recognition.models.applications import (
     SubmissionPaper,
 )
 from tidu.recognition.models.calls import Call, CallChange, PackVersion
+from tidu.recognition.models.certificates import TitleCertificate
 from tidu.recognition.models.decisions import (
     Notice,
     NoticeItem,
@@ -24,9 +25,8 @@ from tidu.recognition.models.decisions import (
     Proposal,
     ProposalItem,
     RecognitionDocument,
-    TitleCertificate,
 )
-from tidu.recognition.models.life import Cancellation, ChangeReport, RecommendationList
+from tidu.recognition.models.life import Campaign, Cancellation, ChangeReport, RecommendationList
 from tidu.recognition.models.reviews import (
     Assignment,
     CriterionFinding,
@@ -34,6 +34,7 @@ from tidu.recognition.models.reviews import (
     Finding,
     Inquiry,
     Panel,
+    PanelOpinion,
     Recommendation,
     RecommendationTable,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "Attachment",
     "Call",
     "CallChange",
+    "Campaign",
     "Cancellation",
     "CaseKind",
     "ChangeReport",
@@ -61,6 +63,7 @@ __all__ = [
     "ObjectionFile",
     "PackVersion",
     "Panel",
+    "PanelOpinion",
     "Presence",
     "Proposal",
     "ProposalItem",

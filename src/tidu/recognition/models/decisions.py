@@ -14,7 +14,6 @@ from tidu.core.models.deadlines import DayUnit
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import Application
 from tidu.recognition.models.calls import Call
-from tidu.registry.models import Title
 
 
 class Proposal(models.Model):
@@ -283,21 +282,3 @@ class RecognitionDocument(models.Model):
 
     def __str__(self) -> str:
         return str(self.document)
-
-
-class TitleCertificate(models.Model):
-    """The certificate of a title: its number, the code by which anybody checks it, and the PDF/A."""
-
-    title = models.OneToOneField(Title, models.PROTECT, related_name="certificate")
-    number = models.CharField("证书编号", max_length=40, unique=True)
-    pack_digest = models.CharField("政策包 SHA-256", max_length=64)
-    valid_cite = models.CharField("有效期依据", max_length=120, blank=True)
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    issued_at = models.DateTimeField("发证时间", auto_now_add=True)
-
-    class Meta:
-        ordering = ("-id",)
-        verbose_name = verbose_name_plural = "证书"
-
-    def __str__(self) -> str:
-        return self.number
