@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tidu.core.actor import Actor
-from tidu.core.models import Deadline, Jurisdiction, StoredFile
+from tidu.core.models import Deadline, Jurisdiction, OfficialDocument, StoredFile
 from tidu.core.roles import Role
 from tidu.recognition.models.calls import Call
 from tidu.registry.models import Enterprise, Evidence, Title
@@ -78,7 +78,8 @@ class Application(models.Model):
     ``stage`` is where it stands on the call's way (while returned: the stage that returned it). ``deadline`` is the
     limit of whoever holds it, ``correction`` that of the applicant while it is returned. ``number`` (受理号) comes with
     the first submission; ``receipt`` is the part that cannot be guessed. ``title`` is what came of it, or, in a
-    re-review, ``reviewed_title`` what it is about. ``reason`` and ``cite`` say why it ended without recognition.
+    re-review, ``reviewed_title`` what it is about. ``reason`` and ``cite`` say why it ended without recognition,
+    ``result`` is the letter that tells the applicant so.
     """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
@@ -100,6 +101,9 @@ class Application(models.Model):
     ended_at = models.DateTimeField("办结时间", null=True, blank=True)
     reason = models.CharField("理由", max_length=500, blank=True)
     cite = models.CharField("依据条款", max_length=120, blank=True)
+    result = models.ForeignKey(
+        OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="结果告知书"
+    )
     escalated_at = models.DateTimeField("催办时间", null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()

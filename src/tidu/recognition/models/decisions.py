@@ -17,7 +17,10 @@ from tidu.recognition.models.calls import Call
 
 
 class Proposal(models.Model):
-    """A list that goes to the meeting (党组会): proposed by one officer, confirmed with its minutes by another."""
+    """A list that goes to the meeting (党组会): proposed by one officer, confirmed with its minutes by another.
+
+    ``over_quota`` says why more are selected than the call announced, ``returned_reason`` why it was sent back.
+    """
 
     class State(models.TextChoices):
         """Where it stands."""
@@ -33,6 +36,8 @@ class Proposal(models.Model):
     meeting_on = models.DateField("会议日期", null=True, blank=True)
     minutes = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     material = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+")
+    over_quota = models.CharField("超出名额的理由", max_length=300, blank=True)
+    returned_reason = models.CharField("退回的理由", max_length=300, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField("提出时间", null=True, blank=True)
     confirmed_by = models.ForeignKey(
@@ -110,7 +115,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """The public notice (公示) of a proposed list. ``ends_at`` is the first moment at which it is over (exclusive)."""
+    """The public notice (公示) of a proposed list. ``ends_at`` is the first moment at which it is over (exclusive).
+
+    A notice that was recalled stays with its reason; the list is then published anew, with a period of its own.
+    """
 
     class State(models.TextChoices):
         """Where it stands. Whether its period is over is read from the clock."""
@@ -120,7 +128,7 @@ class Notice(models.Model):
         RECALLED = "recalled", "已撤回"
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="notices")
-    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="notice")
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="notices")
     title = models.CharField("标题", max_length=120)
     document = models.ForeignKey(OfficialDocument, models.PROTECT, related_name="+")
     published_at = models.DateTimeField("发布时间")
@@ -133,6 +141,8 @@ class Notice(models.Model):
     cite = models.CharField("依据条款", max_length=120)
     state = models.CharField("状态", max_length=10, choices=State, default=State.PUBLISHED)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recalled_reason = models.CharField("撤回的理由", max_length=300, blank=True)
+    recalled_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -141,6 +151,13 @@ class Notice(models.Model):
         verbose_name = verbose_name_plural = "公示"
         constraints = (
             models.CheckConstraint(condition=Q(ends_at__gt=F("published_at")), name="notice_has_a_length"),
+            models.CheckConstraint(
+                condition=~Q(state="recalled") | (Q(recalled_at__isnull=False) & ~Q(recalled_reason="")),
+                name="recalled_notice_has_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal",), condition=~Q(state="recalled"), name="one_standing_notice_a_proposal"
+            ),
         )
 
     def __str__(self) -> str:
@@ -148,10 +165,14 @@ class Notice(models.Model):
 
 
 class NoticeItem(models.Model):
-    """One enterprise of a notice, as it was published: name, code, district and level are frozen here."""
+    """One enterprise of a notice, as it was published: name, code, district and level are frozen here.
+
+    ``recalled`` goes with its notice; an application is in one notice that stands.
+    """
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="items")
-    application = models.OneToOneField(Application, models.PROTECT, related_name="notice_item")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="notice_items")
+    recalled = models.BooleanField("随公示撤回", default=False)
     number = models.PositiveSmallIntegerField("序号")
     name = models.CharField("企业名称", max_length=200)
     uscc = models.CharField("统一社会信用代码", max_length=18)
@@ -160,7 +181,12 @@ class NoticeItem(models.Model):
     class Meta:
         ordering = ("number",)
         verbose_name = verbose_name_plural = "公示的企业"
-        constraints = (models.UniqueConstraint(fields=("notice", "number"), name="notice_numbered"),)
+        constraints = (
+            models.UniqueConstraint(fields=("notice", "number"), name="notice_numbered"),
+            models.UniqueConstraint(
+                fields=("application",), condition=Q(recalled=False), name="one_standing_notice_a_case"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -215,6 +241,7 @@ class Objection(models.Model):
     finding = models.CharField("核查情况", max_length=1000, blank=True)
     reply = models.CharField("答复", max_length=500, blank=True)
     cite = models.CharField("依据条款", max_length=120, blank=True)
+    returned_reason = models.CharField("退回的理由", max_length=300, blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
