@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_initial"),
         ("core", "0004_official_documents"),
-        ("recognition", "0003_inquiry_has_a_limit"),
+        ("recognition", "0004_recalls_and_letters"),
         ("registry", "0001_initial"),
     ]
 
