@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline, Jurisdiction, OfficialDocument
 from tidu.core.roles import Role
-from tidu.recognition.models.applications import Application, Submission
+from tidu.recognition.models.applications import Act, Application, CaseKind, Level, Submission
 from tidu.recognition.models.calls import Call
 
 
@@ -110,7 +110,8 @@ class Recommendation(models.Model):
 class ExpertProfile(models.Model):
     """What is known of an expert for drawing: fields of work, employer, and enterprises known to be in conflict.
 
-    ``conflicts`` are USCCs, ``group`` a name that several organisations share.
+    The officer keeps the plain columns, the expert declares the ``own_`` ones; neither changes the other's, and both
+    count. ``conflicts`` and ``own_interests`` are ``[{"uscc", "note"}]``; a ``group`` is the name its companies share.
     """
 
     membership = models.OneToOneField(Membership, models.PROTECT, related_name="expert_profile")
@@ -119,6 +120,11 @@ class ExpertProfile(models.Model):
     employer_uscc = models.CharField("工作单位代码", max_length=18, blank=True)
     group = models.CharField("所属集团", max_length=120, blank=True)
     conflicts = models.JSONField("已知利害关系", default=list, blank=True)
+    own_employer = models.CharField("自报工作单位", max_length=120, blank=True)
+    own_employer_uscc = models.CharField("自报工作单位代码", max_length=18, blank=True)
+    own_group = models.CharField("自报所属集团", max_length=120, blank=True)
+    own_interests = models.JSONField("自报利害关系", default=list, blank=True)
+    own_declared_at = models.DateTimeField("自报时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "专家信息"
@@ -127,13 +133,30 @@ class ExpertProfile(models.Model):
         return str(self.membership.user)
 
 
+class PanelQuerySet(models.QuerySet["Panel"]):
+    """Panels, from the point of view of whoever asks."""
+
+    def visible_to(self, actor: Actor) -> PanelQuerySet:
+        """The city's officers see those of their calls, auditors those of their place. Experts see assignments only."""
+        if actor.is_system:
+            return self
+        if actor.has(Role.CITY_OFFICER):
+            return self.filter(call__organisation_id=actor.organisation_id or 0)
+        if actor.has(Role.AUDITOR) and actor.place:
+            return self.filter(Q(call__place_id=actor.place) | Q(call__place__parent_id=actor.place))
+        return self.none()
+
+
 class Panel(models.Model):
-    """A group of experts for one call, drawn with a recorded seed; each application goes to ``each`` of them."""
+    """A group of experts for one call, drawn with a recorded seed; each application goes to ``each`` of them.
+
+    ``drawing`` is the record from which the draw can be done again: see :mod:`tidu.recognition.process.drawing`. A
+    ``blind`` panel sees no names; with ``evidence_hidden`` it sees no files either, since files are shown as they are.
+    """
 
     class State(models.TextChoices):
         """Where the panel stands."""
 
-        DRAWN = "drawn", "已抽取"
         OPEN = "open", "评审中"
         CLOSED = "closed", "已办结"
 
@@ -142,17 +165,26 @@ class Panel(models.Model):
     each = models.PositiveSmallIntegerField("每件评审人数", default=3)
     seed = models.CharField("抽取种子", max_length=64)
     drawing = models.JSONField("抽取记录", default=dict)
+    blind = models.BooleanField("隐去企业名称", default=False)
+    evidence_hidden = models.BooleanField("不出示证明材料", default=False)
     chair = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="组长"
     )
     deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, blank=True, related_name="+")
-    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAWN)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField("时间", auto_now_add=True)
+
+    objects = PanelQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
         verbose_name = verbose_name_plural = "专家组"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(evidence_hidden=False) | Q(blind=True), name="evidence_hidden_from_blind_panels"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -166,18 +198,36 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         if actor.is_system:
             return self
         if actor.has(Role.EXPERT):
-            return self.filter(
-                expert__user_id=actor.user_number, expert__organisation_id=actor.organisation_number
-            ).exclude(state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED))
+            return self._own(actor)
         if actor.has(Role.CITY_OFFICER):
             return self.filter(application__call__organisation_id=actor.organisation_id or 0)
         if actor.has(Role.AUDITOR) and actor.place:
-            return self.filter(application__call__place_id=actor.place)
+            return self.filter(
+                Q(application__call__place_id=actor.place)
+                | Q(application__call__place__parent_id=actor.place)
+            )
         return self.none()
+
+    def _own(self, actor: Actor) -> AssignmentQuerySet:
+        """Without those in conflict, whatever it was that came up since they were drawn."""
+        person = actor.user_number
+        works_there = Membership.objects.filter(
+            user_id=person, organisation_id=OuterRef("application__enterprise__organisation_id")
+        )
+        acted_elsewhere = Act.objects.filter(
+            case=CaseKind.APPLICATION, case_id=OuterRef("application_id"), user_id=person
+        ).exclude(level=Level.EXPERT)
+        return (
+            self.filter(expert__user_id=person, expert__organisation_id=actor.organisation_number)
+            .exclude(state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED))
+            .filter(~Exists(works_there), ~Exists(acted_elsewhere))
+        )
 
 
 class Assignment(models.Model):
     """One expert and one application. Nothing of the case opens before ``declared_at``; avoided means it never does.
+
+    Whoever reviews knows it by ``label`` alone until then, and in a blind panel for good.
 
     ``judgements`` are ``{criterion: {"finding": "met" | "not_met", "note": …}}``, ``scores`` ``{item: points}``.
     """
@@ -220,4 +270,26 @@ class Assignment(models.Model):
         indexes = (models.Index(fields=("expert", "state"), name="assignment_by_expert"),)
 
     def __str__(self) -> str:
-        return f"评审任务 {self.pk}"
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What the file is called where its applicant is not named."""
+        return f"评审件 {self.pk}"
+
+
+class PanelOpinion(models.Model):
+    """What the chair says of one file for the whole panel, once every sheet is in."""
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="panel_opinion")
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="opinions")
+    positive = models.BooleanField("建议认定")
+    opinion = models.CharField("专家组意见", max_length=1000)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专家组意见"
+
+    def __str__(self) -> str:
+        return "建议认定" if self.positive else "建议不予认定"
