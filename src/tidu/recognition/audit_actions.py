@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tidu.core.audit.actions import declare
 from tidu.core.audit.append_only import declare_append_only
 from tidu.recognition.process.transitions import TRANSITIONS
 
 declare({f"recognition.application.{found.act}": found.label for found in TRANSITIONS.values()})
 declare_append_only("recognition_act", "recognition_submission", "recognition_callchange")
+# the district's review
+declare({"recognition.finding.saved": "填写条件审核意见"})
+
+OBJECTION_ACTIONS: Final = {
+    "recognition.objection.received": "收到公示异议",
+    "recognition.objection.assigned": "分派异议核查",
+    "recognition.objection.proposed": "提出异议处理意见",
+    "recognition.objection.returned": "退回异议处理意见",
+    "recognition.objection.upheld": "确认异议成立",
+    "recognition.objection.dismissed": "确认异议不成立",
+}
+DECISION_ACTIONS: Final = {
+    "recognition.proposal.opened": "拟定认定方案",
+    "recognition.proposal.saved": "修改认定方案",
+    "recognition.proposal.material_issued": "定稿会议材料",
+    "recognition.proposal.proposed": "提交认定方案",
+    "recognition.proposal.returned": "退回认定方案",
+    "recognition.proposal.cleared": "移出已撤回的申报",
+    "recognition.proposal.dropped": "作废认定方案",
+    "recognition.proposal.confirmed": "确认认定方案",
+    "recognition.notice.published": "发布公示",
+    "recognition.notice.recalled": "撤回公示",
+    "recognition.notice.finished": "公示期满",
+    "recognition.recognition.drafted": "拟定认定文件",
+    "recognition.recognition.dropped": "作废认定文件草稿",
+    "recognition.recognition.issued": "印发认定文件",
+}
+declare(OBJECTION_ACTIONS)
+declare(DECISION_ACTIONS)
