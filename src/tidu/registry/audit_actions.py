@@ -19,6 +19,8 @@ ENTERPRISE_ACTIONS: Final = {
     "registry.enterprise.clusters_changed": "更改产业集群标签",
     "registry.title.added": "登记称号",
     "registry.title.ended": "取消称号",
+    "registry.title.kept": "复核期间称号延续",
+    "registry.title.reviewed": "复核期间延续结束",
     "registry.incident.added": "登记事故与处罚",
     "registry.incident.settled": "登记整改或修复",
     "registry.particular.added": "登记产品、知识产权、证书或平台",

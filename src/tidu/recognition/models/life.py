@@ -7,14 +7,49 @@ from django.db import models
 from django.db.models import F, Q
 
 from tidu.accounts.models import Organisation
-from tidu.core.models import Deadline, Jurisdiction, OfficialDocument, StoredFile
+from tidu.core.actor import Actor
+from tidu.core.models import Deadline, Job, Jurisdiction, OfficialDocument, StoredFile
+from tidu.core.roles import Role
 from tidu.recognition.models.applications import Application
+from tidu.recognition.models.calls import Call
 from tidu.registry.models import Enterprise, Evidence, Incident, Title
 from tidu.registry.models.scoping import EnterpriseScoped
 
 
+class Campaign(models.Model):
+    """Whose titles a re-review (a call of that kind) is about, and how they were chosen.
+
+    ``window`` takes every title that ends between two days; ``sample`` draws from those held, with a recorded seed, so
+    that whoever asks later can draw again: ``candidates`` are the numbers of the titles that the draw was made from.
+    """
+
+    class Way(models.TextChoices):
+        """How the titles were chosen."""
+
+        WINDOW = "window", "到期复核"
+        SAMPLE = "sample", "抽查复核"
+
+    call = models.OneToOneField(Call, models.PROTECT, related_name="campaign")
+    way = models.CharField("方式", max_length=8, choices=Way)
+    ends_from = models.DateField("有效期自", null=True, blank=True)
+    ends_until = models.DateField("有效期至", null=True, blank=True)
+    seed = models.CharField("抽取种子", max_length=64, blank=True)
+    candidates = models.JSONField("候选称号", default=list, blank=True)
+    titles = models.ManyToManyField(Title, related_name="campaigns")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "复核范围"
+
+    def __str__(self) -> str:
+        return str(self.call)
+
+
 class ChangeReport(models.Model):
-    """A change that the holder of a title reports, and what was decided about it. District looks, city decides."""
+    """A change that the holder of a title reports, and what was decided about it. District looks, city decides.
+
+    ``district_positive`` is the district's opinion: whether the title should go on. ``new_place`` is where an
+    enterprise has moved within its city.
+    """
 
     class Kind(models.TextChoices):
         """What changed."""
@@ -42,10 +77,14 @@ class ChangeReport(models.Model):
     late = models.BooleanField("逾期报告", default=False)
     before = models.CharField("变更前", max_length=200)
     after = models.CharField("变更后", max_length=200)
+    new_place = models.ForeignKey(
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="迁入地"
+    )
     text = models.CharField("说明", max_length=1000, blank=True)
     evidence = models.ManyToManyField(Evidence, related_name="+")
     state = models.CharField("状态", max_length=10, choices=State, default=State.REPORTED)
     deadline = models.ForeignKey(Deadline, models.PROTECT, null=True, blank=True, related_name="+")
+    district_positive = models.BooleanField("区县建议延续", null=True, blank=True)
     district_opinion = models.CharField("区县意见", max_length=500, blank=True)
     decision = models.CharField("审定意见", max_length=500, blank=True)
     cite = models.CharField("依据条款", max_length=120, blank=True)
@@ -55,6 +94,7 @@ class ChangeReport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField("审定时间", null=True, blank=True)
+    document = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = EnterpriseScoped["ChangeReport"].as_manager()
 
@@ -108,6 +148,9 @@ class Cancellation(models.Model):
     application = models.ForeignKey(
         Application, models.PROTECT, null=True, blank=True, related_name="cancellations"
     )
+    change = models.ForeignKey(
+        ChangeReport, models.PROTECT, null=True, blank=True, related_name="cancellations"
+    )
     files = models.ManyToManyField(StoredFile, related_name="+")
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPENED)
     notice = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+")
@@ -150,20 +193,43 @@ class Cancellation(models.Model):
         return f"{self.enterprise} {self.ground_label}"
 
 
+class RecommendationListQuerySet(models.QuerySet["RecommendationList"]):
+    """Lists: a bureau has its own, an auditor reads those of their place."""
+
+    def visible_to(self, actor: Actor) -> RecommendationListQuerySet:
+        """Those that the actor may see."""
+        if actor.is_system:
+            return self
+        if actor.has(Role.CITY_OFFICER):
+            return self.filter(organisation_id=actor.organisation_id or 0)
+        if actor.has(Role.AUDITOR) and actor.place:
+            return self.filter(Q(place_id=actor.place) | Q(place__parent_id=actor.place))
+        return self.none()
+
+
 class RecommendationList(models.Model):
-    """Recognised enterprises that fit a higher tier or a fund call, as they stood on a day (奖励政策（三）)."""
+    """Recognised enterprises that fit a higher tier or a fund call, as they stood on a day (奖励政策（三）).
+
+    Against a tier ``pack`` and ``tier`` are set, for a fund call ``asked`` holds what it asks: ``[{"indicator", "year",
+    "least"}]``. ``rows`` are complete once ``finished_at`` is set.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     place = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
     title = models.CharField("名称", max_length=120)
-    pack = models.CharField("对照的政策包", max_length=64)
-    tier = models.CharField("对照的层级", max_length=30)
+    pack = models.CharField("对照的政策包", max_length=64, blank=True)
+    tier = models.CharField("对照的层级", max_length=30, blank=True)
+    asked = models.JSONField("对照的指标", default=list, blank=True)
     held_tier = models.CharField("现有称号", max_length=30)
     on = models.DateField("截至日期")
     rows = models.JSONField("名单", default=list)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     document = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField("时间", auto_now_add=True)
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+
+    objects = RecommendationListQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -81,6 +81,7 @@ def _held(enterprise_ids: Collection[int]) -> dict[int, list[HeldTitle]]:
     titles = Title.objects.filter(
         enterprise_id__in=enterprise_ids, state=TitleState.HELD, removed_at__isnull=True
     ).exclude(tier="")
-    for pk, tier, since, until in titles.values_list("enterprise_id", "tier", "recognised_on", "valid_until"):
-        found[pk].append(HeldTitle(tier, since, until))
+    fields = ("enterprise_id", "tier", "recognised_on", "valid_until", "kept_until")
+    for title in titles.only(*fields):
+        found[title.enterprise_id].append(HeldTitle(title.tier, title.recognised_on, title.last_day))
     return found

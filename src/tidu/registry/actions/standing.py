@@ -15,7 +15,7 @@ from tidu.policy.dates import years_before
 from tidu.registry.actions.columns import refresh_columns
 from tidu.registry.actions.facts import NewFact, lock_enterprises, record_facts
 from tidu.registry.models import Enterprise, Incident, Source, Title
-from tidu.registry.models.standing import IncidentField, Level, Severity, TitleState
+from tidu.registry.models.standing import UNDECIDED, IncidentField, Level, Severity, TitleState
 from tidu.registry.vocabulary import vocabulary_in_view
 
 #: Fields in which the vocabulary's two questions about accidents ask: 安全、质量、环保.
@@ -106,6 +106,51 @@ def end_title(*, actor: Actor, title: Title, state: TitleState, ended_on: dt.dat
             before=TitleState.HELD.value,
             after=str(state),
             detail={"to": TitleState(state).label, "on": ended_on, "reason": reason[:300]},
+        )
+
+
+def keep_during_review(*, actor: Actor, title: Title) -> None:
+    """A re-review in time has begun: the title stays valid until that is decided. Twice is once.
+
+    Raises :class:`Refused` for a title that is not held any more.
+    """
+    with transaction.atomic():
+        lock_enterprises([title.enterprise_id])
+        held = Title.objects.select_for_update().get(pk=title.pk)
+        if held.state != TitleState.HELD:
+            raise Refused("这个称号已经取消或由上级称号接替，不再复核。")
+        if held.under_review:
+            return
+        held.kept_until = UNDECIDED
+        held.save(update_fields=("kept_until",))
+        refresh_columns([held.enterprise_id])
+        record(
+            actor=actor,
+            action="registry.title.kept",
+            subject=held,
+            enterprise_id=held.enterprise_id,
+            after={"until": held.valid_until},
+            detail={"until": held.valid_until},
+        )
+
+
+def end_of_review(*, actor: Actor, title: Title, last_day: dt.date) -> None:
+    """The re-review has been decided: ``last_day`` is the last one on which it kept the title. Twice is once."""
+    with transaction.atomic():
+        lock_enterprises([title.enterprise_id])
+        held = Title.objects.select_for_update().get(pk=title.pk)
+        if not held.under_review:
+            return
+        held.kept_until = max(last_day, held.recognised_on)
+        held.save(update_fields=("kept_until",))
+        refresh_columns([held.enterprise_id])
+        record(
+            actor=actor,
+            action="registry.title.reviewed",
+            subject=held,
+            enterprise_id=held.enterprise_id,
+            after={"kept_until": held.kept_until},
+            detail={"kept_until": held.kept_until},
         )
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Final
+
 from django.db import models
 from django.db.models import F, Q
 
 from tidu.registry.models.enterprises import Enterprise
 from tidu.registry.models.scoping import EnterpriseScoped
+
+
+#: Kept until the re-review is decided, whenever that is.
+UNDECIDED: Final = dt.date.max
 
 
 class TitleState(models.TextChoices):
@@ -30,7 +37,8 @@ class Title(models.Model):
     """A title that was given: a rung of the ladder (``tier``) or another honour (``name`` alone).
 
     ``valid_until`` is the last day; empty means that the document names no end. ``basis`` tells a first recognition
-    from a passed re-review, which some policies reward differently.
+    from a passed re-review, which some policies reward differently. A title that is reviewed again in time stays valid
+    while that runs: ``kept_until`` is then :data:`UNDECIDED`, and the last day it was so kept once that has ended.
     """
 
     class Basis(models.TextChoices):
@@ -49,6 +57,7 @@ class Title(models.Model):
     basis = models.CharField("取得方式", max_length=10, choices=Basis, default=Basis.NEW)
     recognised_on = models.DateField("认定日期")
     valid_until = models.DateField("有效期至", null=True, blank=True)
+    kept_until = models.DateField("复核期间延续至", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=TitleState, default=TitleState.HELD)
     ended_on = models.DateField("取消日期", null=True, blank=True)
     batch = models.ForeignKey(
@@ -81,6 +90,18 @@ class Title(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def under_review(self) -> bool:
+        """Whether a re-review in time keeps it valid."""
+        return self.kept_until == UNDECIDED
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which it is valid; ``None`` where none is set, or none yet."""
+        if self.under_review:
+            return None
+        return max(filter(None, (self.valid_until, self.kept_until)), default=None)
 
 
 class Severity(models.TextChoices):

@@ -169,6 +169,8 @@ def _title_state(title: Title, on: dt.date) -> tuple[str, str, bool]:
             title.get_state_display(),
             False,
         )
+    if title.under_review:
+        return "run", "复核中，继续有效", True
     if title.valid_until is None:
         return "force", "有效，没有写截止日", True
     left = (title.valid_until - on).days

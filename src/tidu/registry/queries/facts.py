@@ -96,7 +96,7 @@ def recognitions_of(titles: Iterable[Title], on: dt.date | None = None) -> tuple
 
 
 def _recognition(title: Title) -> Recognition:
-    until = title.valid_until
+    until = title.last_day
     if title.state != TitleState.HELD and title.ended_on is not None:
         last = title.ended_on - dt.timedelta(days=1)
         until = last if until is None else min(until, last)
