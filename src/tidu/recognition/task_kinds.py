@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tidu.desk.kinds import declare_kinds
+from tidu.recognition.actions import objections
 from tidu.recognition.process import following
 
 declare_kinds(
@@ -14,5 +15,6 @@ declare_kinds(
         following.DECIDE: "研究认定",
         following.PUBLISH: "公示",
         following.RECOGNISE: "认定",
+        objections.DECIDE: "异议核查",
     }
 )
