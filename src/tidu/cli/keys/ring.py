@@ -140,6 +140,7 @@ def drop(*, name: str, as_json: bool) -> None:
 
         from tidu.core.actor import SYSTEM
         from tidu.core.audit.recording import record
+        from tidu.core.crypto.key_uses import uses_of
         from tidu.core.crypto.rotation import texts_by_key
         from tidu.core.crypto.sealing import newest_key
 
@@ -154,6 +155,13 @@ def drop(*, name: str, as_json: bool) -> None:
         if used := texts_by_key()[name]:
             raise InputError(
                 Problem(f"还有 {used} 项内容用密钥 {name} 加密，不能移除", remedy="先运行 tidu keys rotate")
+            )
+        if resting := uses_of(name):
+            raise InputError(
+                Problem(
+                    f"还有{'、'.join(resting)}依靠密钥 {name}，不能移除",
+                    remedy="已经印在纸上的核验码换不了密钥，请把它留在密钥文件里",
+                )
             )
         if file is not None:
             _replace(file, [pair for pair in keys if pair[0] != name])

@@ -16,6 +16,8 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.hashes import SM3
+from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 
 from tidu.core.crypto.key_ring import read_keys
@@ -86,3 +88,20 @@ def unseal(sealed: str) -> str:
 def key_of(sealed: str) -> str:
     """The name of the key that sealed a text."""
     return sealed.split(":", 2)[1] if sealed.startswith(f"{PREFIX}:") else ""
+
+
+def mark(name: str, purpose: str, text: str) -> bytes:
+    """HMAC-SM3 of ``text`` under a key that is derived from the named one for one purpose alone.
+
+    Raises :class:`SealBroken` where there is no key of that name (any more).
+    """
+    key = _keys().get(name)
+    if key is None:
+        raise SealBroken(f"没有名为“{name[:20]}”的密钥，核验码无法核对。")
+    return _hmac(_hmac(key, purpose.encode()), text.encode())
+
+
+def _hmac(key: bytes, content: bytes) -> bytes:
+    made = HMAC(key, SM3())
+    made.update(content)
+    return made.finalize()
