@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from tidu.recognition.models import Application, Cancellation
 from tidu.registry.models import Title
 from tidu.registry.models.enterprises import EnterpriseStatus
 from tidu.registry.models.standing import TitleState
 
 #: From so many days before its end on, a title is shown as ending soon.
 SOON: Final = 90
-_ANNOTATED: Final = "in_timely_review"
 
 
 class Standing(models.TextChoices):
@@ -80,11 +78,9 @@ class TitleStanding:
 
 
 def title_state(title: Title, on: dt.date) -> TitleStanding:
-    """How ``title`` stands on a day, a past one too.
+    """How ``title`` stands on a day, a past one too. No query.
 
-    A title whose holder handed in for re-review by the last day of its term stays valid until that review has ended;
-    where the review failed, until the case of taking the title away has been decided. One query, and none for titles
-    that came through :func:`with_standing` or whose term runs.
+    A title that is reviewed again in time stays valid beyond its term, for as long as that review keeps it.
     """
     if on < title.recognised_on:
         return TitleStanding(Standing.FUTURE, on, title.valid_until)
@@ -93,17 +89,8 @@ def title_state(title: Title, on: dt.date) -> TitleStanding:
         return TitleStanding(gone, on, title.valid_until, title.ended_on)
     if title.valid_until is None or on <= title.valid_until:
         return TitleStanding(Standing.HELD, on, title.valid_until)
-    under_review = getattr(title, _ANNOTATED, None)
-    if under_review is None:
-        under_review = Title.objects.filter(pk=title.pk).filter(_in_timely_review(on)).exists()
-    return TitleStanding(
-        Standing.IN_REVIEW if under_review else Standing.EXPIRED, on, title.valid_until, title.ended_on
-    )
-
-
-def with_standing(titles: QuerySet[Title], on: dt.date) -> QuerySet[Title]:
-    """The titles with what :func:`title_state` needs, for lists: no further query for each."""
-    return titles.annotate(**{_ANNOTATED: _in_timely_review(on)})
+    kept = title.kept_until is not None and on <= title.kept_until
+    return TitleStanding(Standing.IN_REVIEW if kept else Standing.EXPIRED, on, title.valid_until)
 
 
 def standing_as(titles: QuerySet[Title], standing: Standing, on: dt.date) -> QuerySet[Title]:
@@ -121,9 +108,9 @@ def standing_as(titles: QuerySet[Title], standing: Standing, on: dt.date) -> Que
         case Standing.HELD:
             return begun.filter(~gone, running)
         case Standing.IN_REVIEW:
-            return begun.filter(~gone, ~running).filter(_in_timely_review(on))
+            return begun.filter(~gone, ~running, kept_until__gte=on)
         case Standing.EXPIRED:
-            return begun.filter(~gone, ~running).exclude(_in_timely_review(on))
+            return begun.filter(~gone, ~running, Q(kept_until__isnull=True) | Q(kept_until__lt=on))
 
 
 def public_titles() -> QuerySet[Title]:
@@ -146,15 +133,4 @@ def successor(title: Title) -> Title | None:
         )
         .order_by("recognised_on", "pk")
         .first()
-    )
-
-
-def _in_timely_review(on: dt.date) -> Exists:
-    open_case = Cancellation.objects.filter(application=OuterRef("pk"), state__in=Cancellation.OPEN_STATES)
-    return Exists(
-        Application.objects.filter(
-            reviewed_title=OuterRef("pk"),
-            submitted_at__isnull=False,
-            submitted_at__date__lte=OuterRef("valid_until"),
-        ).filter(Q(ended_at__isnull=True) | Q(ended_at__date__gt=on) | Exists(open_case))
     )
