@@ -1,0 +1,171 @@
+"""A submission without what tells whose it is, for panels that judge without names.
+
+Kept is what a list here allows: figures, choices, and descriptions with every name, code, address and contact struck
+out. The files themselves cannot be blinded: they are called by their kind alone, or left out altogether.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from tidu.policy.quantities import Kind
+from tidu.registry.naming import core_name
+from tidu.registry.vocabulary import vocabulary_in_view
+
+STRUCK: Final = "〔隐去〕"
+#: Kinds of value that cannot name anybody.
+_PLAIN: Final = frozenset(
+    {
+        Kind.MONEY,
+        Kind.RATIO,
+        Kind.COUNT,
+        Kind.NUMBER,
+        Kind.YEARS,
+        Kind.SCORE,
+        Kind.YES_NO,
+        Kind.CHOICE,
+        Kind.INDUSTRY,
+    }
+)
+#: Texts that describe the work; without names in them they are what a judgement rests on.
+_DESCRIBING: Final = frozenset(
+    {
+        "niche_market",
+        "main_product_name",
+        "main_product_category",
+        "main_product_capacity",
+        "strategic_emerging_code",
+        "market_share_basis",
+        "core_technology",
+        "chain_name",
+        "chain_link",
+        "chain_gap_description",
+    }
+)
+#: Texts that are names themselves, and are struck out wherever they stand.
+_NAMES: Final = frozenset(
+    {
+        "name",
+        "uscc",
+        "registered_address",
+        "controlling_shareholder",
+        "actual_controller",
+        "legal_representative",
+        "contact_person",
+        "contact_phone",
+        "contact_mobile",
+        "contact_fax",
+        "contact_email",
+        "website",
+        "stock_code",
+        "audit_report_code",
+        "rd_body_name",
+        "industrial_park",
+    }
+)
+#: Parts of the content that the pack and the call wrote, and the form's own words.
+_OURS: Final = ("pack", "settings", "sections", "labels", "materials", "accepted")
+#: Parts of a criterion that the applicant's words do not reach.
+_FREE: Final = ("shown", "note", "margin", "missing")
+_SHORTEST: Final = 2
+_YEAR: Final = re.compile(r"_(?:19|20)\d{2}$")
+_APART: Final = re.compile(r"[\s，,；;、/]+")
+_PATTERNS: Final = (
+    re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])"),  # a credit code
+    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
+    re.compile(r"(?:https?://|www\.)[^\s，。；、）)]+", re.IGNORECASE),
+    re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"),
+    re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"),
+    re.compile(r"“[^”\n]{1,20}”(?=牌|商标|品牌)"),
+    re.compile(r"[\w-]{1,20}(?=[®™])"),
+)
+
+
+def blinded(content: Mapping[str, Any], *, evidence_hidden: bool = False) -> dict[str, Any]:
+    """The frozen content of a submission without what identifies its enterprise, in the same shape.
+
+    With ``evidence_hidden`` the list of files is left out as well.
+    """
+    names = _names(content)
+    verdict = content.get("verdict", {})
+    return {
+        **{key: content[key] for key in _OURS if key in content},
+        "enterprise": {"name": "", "uscc": "", "district": ""},
+        "call": {
+            key: value for key, value in content.get("call", {}).items() if key in {"year", "base_year"}
+        },
+        "facts": [_fact(item, names) for item in content.get("facts", ()) if _may_stay(item["key"])],
+        "statements": {key: _struck(text, names) for key, text in content.get("statements", {}).items()},
+        "evidence": [] if evidence_hidden else list(_evidence(content.get("evidence", ()))),
+        "verdict": {
+            "status": verdict.get("status", "unknown"),
+            "headline": _struck(verdict.get("headline", ""), names),
+            "counts": verdict.get("counts", ""),
+            "criteria": [_criterion(item, names) for item in verdict.get("criteria", ())],
+        },
+    }
+
+
+def _fact(item: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[str, Any]:
+    return {
+        **{key: item[key] for key in ("key", "label", "source", "section") if key in item},
+        "value": _struck(item.get("value", ""), names),
+        "shown": _struck(item.get("shown", item.get("value", "")), names),
+    }
+
+
+def _criterion(item: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[str, Any]:
+    """What the machine found, but not the place or the day of registration, by which anybody can be looked up."""
+    kept = {key: value for key, value in item.items() if key not in _FREE}
+    if all(_may_stay(key) for key in item.get("keys", ())):
+        kept |= {key: _struck(item[key], names) for key in _FREE if key in item}
+    return kept
+
+
+def _evidence(items: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Called by kind and number, as a file's own name tells whose it is. ``id`` leads to the file itself."""
+    for number, item in enumerate(items, 1):
+        yield {**item, "name": f"{item.get('label') or '材料'}（{number}）"}
+
+
+def _indicator(key: str) -> str:
+    known = vocabulary_in_view().indicators
+    return key if key in known else _YEAR.sub("", key)
+
+
+def _may_stay(key: object) -> bool:
+    name = _indicator(str(key))
+    indicator = vocabulary_in_view().indicators.get(name)
+    if indicator is None or indicator.personal:
+        return False
+    return indicator.type.kind in _PLAIN or name in _DESCRIBING
+
+
+def _names(content: Mapping[str, Any]) -> re.Pattern[str] | None:
+    """Whatever gives the enterprise away in a free text: its name in every form, its people, addresses and codes."""
+    enterprise = content.get("enterprise", {})
+    name = str(enterprise.get("name", ""))
+    found = {name, core_name(name) if name else "", str(enterprise.get("uscc", ""))}
+    for item in content.get("facts", ()):
+        if _indicator(str(item["key"])) in _NAMES:
+            stated = str(item.get("shown") or item.get("value", ""))
+            found |= {stated, *_APART.split(stated)}
+            if _indicator(str(item["key"])) in {"controlling_shareholder", "rd_body_name"}:
+                found.add(core_name(stated))
+    found.add(str(content.get("declared_by", "")))
+    ordered = sorted({text.strip() for text in found}, key=lambda text: (-len(text), text))
+    escaped = [re.escape(text) for text in ordered if len(text) >= _SHORTEST]
+    return re.compile("|".join(escaped), re.IGNORECASE) if escaped else None
+
+
+def _struck(value: Any, names: re.Pattern[str] | None) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, list | tuple):
+        return [_struck(item, names) for item in value]
+    if not isinstance(value, str):
+        return value
+    text = value if names is None else names.sub(STRUCK, value)
+    for pattern in _PATTERNS:
+        text = pattern.sub(STRUCK, text)
+    return text

@@ -1,0 +1,149 @@
+"""Who must not review which application, and why: by what is on record, not by what an expert says of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tidu.accounts.models import Membership
+from tidu.recognition.models import Act, Application, CaseKind, ExpertProfile, Level
+from tidu.registry.models import Enterprise, Fact
+from tidu.registry.naming import core_name, folded_name
+
+MEMBER: Final = "member"
+EMPLOYER: Final = "employer"
+GROUP: Final = "group"
+INTEREST: Final = "interest"
+ACTED: Final = "acted"
+#: What is recorded of an exclusion, in words.
+REASONS: Final[Mapping[str, str]] = {
+    MEMBER: "在申请企业任职或曾经任职",
+    EMPLOYER: "工作单位就是申请企业",
+    GROUP: "与申请企业同属一个集团",
+    INTEREST: "登记或自报与申请企业有利害关系",
+    ACTED: "以其他身份办理过这件申报",
+}
+#: Facts that name whoever stands behind an enterprise; enterprises that share one belong together.
+CONTROLLERS: Final = ("controlling_shareholder", "actual_controller")
+_SHORTEST_NAME: Final = 2
+
+#: Reasons by application and expert (number of the membership). Pairs without a reason are left out.
+Exclusions = dict[int, dict[int, list[str]]]
+
+
+@dataclass(slots=True)
+class _Ties:
+    """What ties one expert to enterprises, by codes and by folded names."""
+
+    employers: set[str] = field(default_factory=set)
+    interests: set[str] = field(default_factory=set)
+    employer_names: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+
+
+def exclusions(experts: Sequence[Membership], applications: Sequence[Application]) -> Exclusions:
+    """Every pair of expert and application that must not meet, with the reasons. Six queries for any number.
+
+    ``applications`` come with their enterprise, ``experts`` with their user and organisation.
+    """
+    profiles = {
+        profile.membership_id: profile for profile in ExpertProfile.objects.filter(membership__in=experts)
+    }
+    ties = {expert.pk: _ties(expert, profiles.get(expert.pk)) for expert in experts}
+    tied_codes = {code for tie in ties.values() for code in tie.employers | tie.interests}
+    tied = list(Enterprise.objects.filter(uscc__in=tied_codes).only("pk", "uscc", "name"))
+    controllers = _controllers({item.enterprise_id for item in applications} | {item.pk for item in tied})
+    behind = {item.uscc: controllers.get(item.pk, set()) | {folded_name(item.name)} for item in tied}
+    works = _works(experts, applications)
+    acted = _acted(experts, applications)
+    found: Exclusions = {}
+    for application in applications:
+        enterprise = application.enterprise
+        stand_behind = controllers.get(enterprise.pk, set())
+        for expert in experts:
+            tie = ties[expert.pk]
+            reasons = [
+                reason
+                for reason, holds in (
+                    (MEMBER, (expert.user_id, enterprise.organisation_id) in works),
+                    (EMPLOYER, _employed(tie, enterprise)),
+                    (GROUP, _same_group(tie, enterprise, stand_behind, behind)),
+                    (INTEREST, enterprise.uscc in tie.interests),
+                    (ACTED, (expert.user_id, application.pk) in acted),
+                )
+                if holds
+            ]
+            if reasons:
+                found.setdefault(application.pk, {})[expert.pk] = reasons
+    return found
+
+
+def conflict_of(expert: Membership, application: Application) -> str:
+    """Why an expert must not review an application, in words; empty where nothing is known."""
+    reasons = exclusions([expert], [application]).get(application.pk, {}).get(expert.pk, [])
+    return "；".join(REASONS[reason] for reason in reasons)
+
+
+def _ties(expert: Membership, profile: ExpertProfile | None) -> _Ties:
+    found = _Ties(employer_names={folded_name(expert.organisation.name)})
+    if profile is None:
+        return found
+    found.employers = {code for code in (profile.employer_uscc, profile.own_employer_uscc) if code}
+    found.interests = {str(item["uscc"]) for item in _listed(profile.conflicts, profile.own_interests)}
+    found.employer_names |= {folded_name(name) for name in (profile.employer, profile.own_employer) if name}
+    named = {folded_name(core_name(name)) for name in (profile.group, profile.own_group) if name}
+    found.groups = {name for name in named if len(name) >= _SHORTEST_NAME}
+    return found
+
+
+def _listed(*lists: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    return [item for items in lists for item in items if item.get("uscc")]
+
+
+def _controllers(enterprises: set[int]) -> dict[int, set[str]]:
+    """The folded names of those who stand behind enterprises, by number."""
+    found: dict[int, set[str]] = {}
+    facts = Fact.objects.filter(enterprise_id__in=enterprises, indicator__in=CONTROLLERS, chosen=True)
+    for enterprise, value in facts.values_list("enterprise_id", "value"):
+        name = folded_name(value)
+        if len(name) >= _SHORTEST_NAME:
+            found.setdefault(enterprise, set()).add(name)
+    return found
+
+
+def _works(experts: Sequence[Membership], applications: Sequence[Application]) -> set[tuple[int, int | None]]:
+    organisations = {item.enterprise.organisation_id for item in applications} - {None}
+    held = Membership.objects.filter(
+        user_id__in=[expert.user_id for expert in experts], organisation_id__in=organisations
+    )
+    return set(held.values_list("user_id", "organisation_id"))
+
+
+def _acted(experts: Sequence[Membership], applications: Sequence[Application]) -> set[tuple[int | None, int]]:
+    acts = Act.objects.filter(
+        case=CaseKind.APPLICATION,
+        case_id__in=[item.pk for item in applications],
+        user_id__in=[expert.user_id for expert in experts],
+    ).exclude(level=Level.EXPERT)
+    return set(acts.values_list("user_id", "case_id"))
+
+
+def _employed(tie: _Ties, enterprise: Enterprise) -> bool:
+    return enterprise.uscc in tie.employers or folded_name(enterprise.name) in tie.employer_names
+
+
+def _same_group(
+    tie: _Ties, enterprise: Enterprise, stand_behind: set[str], behind: Mapping[str, set[str]]
+) -> bool:
+    """Its group is named, its employer stands behind the other, or both share whoever stands behind them."""
+    name = folded_name(enterprise.name)
+    if any(group in other for group in tie.groups for other in {name, *stand_behind}):
+        return True
+    if tie.employer_names & stand_behind:
+        return True
+    for code in tie.employers | tie.interests:
+        shared = behind.get(code, set())
+        if code != enterprise.uscc and (shared & stand_behind or name in shared):
+            return True
+    return False
