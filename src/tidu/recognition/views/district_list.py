@@ -1,0 +1,217 @@
+"""The worklist of reviews: the district's cases by state and deadline; the city and auditors read the same list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from tidu.core.audit.recording import record
+from tidu.core.calendar import current_calendar
+from tidu.core.components import Crumb
+from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
+from tidu.core.gates import for_roles
+from tidu.core.listing import chosen, listing, order
+from tidu.core.requests import ActorRequest
+from tidu.core.roles import Role
+from tidu.core.workspace import Tab
+from tidu.recognition.actions.reviewing import recommend_several
+from tidu.recognition.models.applications import ApplicationQuerySet
+from tidu.recognition.queries.reviewing import (
+    READERS,
+    TABS,
+    counts_by_tab,
+    filtered,
+    machine_verdicts,
+    on_tab,
+    overdue,
+    reviews_seen,
+    with_their_words,
+)
+from tidu.recognition.review_table import (
+    DEFAULT_SORT,
+    EXPORTED,
+    SORTS,
+    columns_for,
+    filters_for,
+    rows_of,
+)
+
+MOST_PICKED: Final = 200
+_LONGEST_KEY: Final = 18
+_CHUNK: Final = 500
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CRUMB: Final = "申报审核"
+
+
+@require_GET
+@for_roles(*READERS)
+def reviews(request: ActorRequest) -> HttpResponse:
+    """The cases of one's place, the most pressing first."""
+    filters, tab = filters_for(request.actor), _tab(request.GET)
+    rows = filtered(reviews_seen(request.actor), chosen(request.GET, filters))
+    counts = counts_by_tab(rows)
+    shown = listing(
+        request, with_their_words(on_tab(rows, tab)), sorts=SORTS, default=DEFAULT_SORT, filters=filters
+    )
+    page = list(shown.page)
+    late = on_tab(rows, "todo").filter(overdue()).count()
+    context: dict[str, Any] = {
+        "list": shown,
+        "columns": columns_for(request.actor),
+        "rows": rows_of(
+            page,
+            machine_verdicts([item.pk for item in page]),
+            current_calendar(),
+            timezone.localdate(),
+        ),
+        "tab": tab,
+        "tabs": [
+            Tab(
+                label,
+                f"?{_with_tab(request.GET, name)}",
+                counts[name],
+                current=name == tab,
+                kind="bad" if name == "todo" and late else "",
+            )
+            for name, (label, _) in TABS.items()
+        ],
+        "heading": _heading(counts["todo"], late),
+        "query": f"tab={tab}&{shown.query}",
+        "one_place": request.actor.has(Role.DISTRICT_OFFICER),
+        "may_act": request.actor.has(Role.DISTRICT_OFFICER),
+        "crumbs": (Crumb(CRUMB),),
+    }
+    return render(request, "recognition/reviews.html", context)
+
+
+def _tab(query: QueryDict) -> str:
+    wanted = query.get("tab", "todo")
+    return wanted if wanted in TABS else "todo"
+
+
+def _with_tab(query: QueryDict, tab: str) -> str:
+    kept = query.copy()
+    kept.pop("page", None)
+    kept["tab"] = tab
+    return kept.urlencode()
+
+
+def _heading(waiting: int, late: int) -> str:
+    if late:
+        return f"待审核 {waiting} 件，其中 {late} 件已逾期"
+    return f"待审核 {waiting} 件，没有逾期" if waiting else "没有等待审核的申报"
+
+
+@require_POST
+@for_roles(*READERS)
+def act(request: ActorRequest) -> HttpResponseBase:
+    """Take the rows along as a file, or go on to recommend those that are picked."""
+    rows, picked = _picked(request)
+    back = f"{reverse('recognition:reviews')}?{request.GET.urlencode()}"
+    if not picked:
+        messages.warning(request, "还没有选中申报。请勾选申报，或勾选“筛选出的全部”。")
+        return redirect(back)
+    wanted = request.POST.get("act")
+    if wanted == "xlsx":
+        return _export(request, rows)
+    if wanted == "recommend" and request.actor.has(Role.DISTRICT_OFFICER):
+        return _asked(request, rows, back)
+    raise Http404
+
+
+def _picked(request: ActorRequest) -> tuple[ApplicationQuerySet, bool]:
+    """The rows that are picked, or all that the filters leave, in the order of the list."""
+    filters = filters_for(request.actor)
+    rows = on_tab(filtered(reviews_seen(request.actor), chosen(request.GET, filters)), _tab(request.GET))
+    _, fields = order(request.GET.get("sort", ""), SORTS, DEFAULT_SORT)
+    rows = with_their_words(rows).order_by(*fields)
+    if request.POST.get("all"):
+        return rows, True
+    keys = [
+        int(key)
+        for key in request.POST.getlist("picked")[:MOST_PICKED]
+        if key.isdecimal() and len(key) <= _LONGEST_KEY
+    ]
+    return rows.filter(pk__in=keys), bool(keys)
+
+
+def _export(request: ActorRequest, rows: ApplicationQuerySet) -> HttpResponseBase:
+    total = rows.count()
+    if total > MOST_WORKBOOK_ROWS:
+        messages.warning(
+            request, f"共 {total:,} 件，超过一次导出的 {MOST_WORKBOOK_ROWS:,} 件。请先加筛选条件。"
+        )
+        return redirect(f"{reverse('recognition:reviews')}?{request.GET.urlencode()}")
+    record(
+        actor=request.actor,
+        action="core.export.made",
+        subject_label="申报审核清单",
+        detail={"rows": total, "format": "xlsx", "query": request.GET.urlencode()[:1000]},
+    )
+    file = workbook("申报审核清单", EXPORTED, _cells(rows))
+    name = f"申报审核清单{timezone.localdate():%Y%m%d}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
+
+
+def _cells(rows: ApplicationQuerySet) -> Iterator[list[Cell]]:
+    calendar, today = current_calendar(), timezone.localdate()
+    keys = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        found = {item.pk: item for item in with_their_words(rows.model.objects.filter(pk__in=chunk))}
+        verdicts = machine_verdicts(chunk)
+        for row in rows_of([found[key] for key in chunk if key in found], verdicts, calendar, today):
+            yield row.cells
+
+
+def _asked(request: ActorRequest, rows: ApplicationQuerySet, back: str, error: str = "") -> HttpResponse:
+    """The question before several are recommended: which, under which opinion."""
+    chosen_rows = list(rows[:MOST_PICKED])
+    calendar, today = current_calendar(), timezone.localdate()
+    context = {
+        "rows": rows_of(chosen_rows, machine_verdicts([item.pk for item in chosen_rows]), calendar, today),
+        "opinion": request.POST.get("opinion", ""),
+        "document_no": request.POST.get("document_no", ""),
+        "error": error,
+        "back": back,
+        "most": MOST_PICKED,
+        "query": request.GET.urlencode(),
+        "crumbs": (Crumb(CRUMB, reverse("recognition:reviews")), Crumb("批量推荐")),
+    }
+    return render(request, "recognition/reviews_recommend.html", context, status=422 if error else 200)
+
+
+@require_POST
+@for_roles(Role.DISTRICT_OFFICER)
+def recommend_many(request: ActorRequest) -> HttpResponse:
+    """Recommend several, and tell of each what became of it."""
+    rows, picked = _picked(request)
+    back = f"{reverse('recognition:reviews')}?{request.GET.urlencode()}"
+    if not picked:
+        messages.warning(request, "还没有选中申报。")
+        return redirect(back)
+    opinion = request.POST.get("opinion", "").strip()
+    if not opinion:
+        return _asked(request, rows, back, "请填写推荐意见。")
+    results = recommend_several(
+        actor=request.actor,
+        applications=list(rows[:MOST_PICKED]),
+        opinion=opinion,
+        document_no=request.POST.get("document_no", ""),
+    )
+    done = [item for item in results if not item.fault]
+    context = {
+        "done": done,
+        "failed": [item for item in results if item.fault],
+        "results": results,
+        "back": back,
+        "crumbs": (Crumb(CRUMB, reverse("recognition:reviews")), Crumb("批量推荐的结果")),
+    }
+    return render(request, "recognition/reviews_recommended.html", context)
