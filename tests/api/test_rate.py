@@ -15,7 +15,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.api.published import validator
-from tidu.api.rate import Rate, parse_rate
+from tidu.core.rates import Rate, parse_rate
 
 NOW = "2026-06-01T04:00:00Z"
 

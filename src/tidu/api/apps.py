@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.conf import settings
 
-from tidu.api.rate import parse_rate
+from tidu.core.rates import parse_rate
 
 
 class ApiConfig(AppConfig):

@@ -1,62 +1,14 @@
-"""How often one address may call: a count per address and window, kept in the cache that all processes share.
-
-What is stored is a keyed digest of the address and a number, for as long as the window lasts.
-"""
+"""How often one address may call."""
 
 from __future__ import annotations
 
-import functools
-import ipaddress
-import re
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.core.cache import cache
-from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from ninja.throttling import BaseThrottle
 
-from tidu.core.requests import client_address
-
-_RATE: Final = re.compile(r"([1-9][0-9]{0,8})/(s|min|h|day)")
-_SECONDS: Final = {"s": 1, "min": 60, "h": 3_600, "day": 86_400}
-_SUBSCRIBER: Final = 64
-"""Bits of an IPv6 address that one subscriber holds; the rest is theirs to vary."""
-
-
-class Rate(NamedTuple):
-    """``calls`` in ``seconds``."""
-
-    calls: int
-    seconds: int
-
-
-@functools.lru_cache(maxsize=8)
-def parse_rate(text: str) -> Rate:
-    """Read ``60/min``. Raises :class:`ImproperlyConfigured`."""
-    found = _RATE.fullmatch(text.strip())
-    if found is None:
-        raise ImproperlyConfigured(f"TIDU_API_RATE“{text}”的写法不对，应写作 60/min；单位可用 s、min、h、day")
-    return Rate(int(found[1]), _SECONDS[found[2]])
-
-
-def caller(request: HttpRequest) -> str:
-    """Whose calls are counted together: an IPv4 address, or the network of an IPv6 address."""
-    address = client_address(request)
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:  # a socket of the machine itself has none
-        return address
-    if isinstance(found, ipaddress.IPv6Address):
-        mapped = found.ipv4_mapped
-        return str(mapped or ipaddress.ip_network((int(found), _SUBSCRIBER), strict=False))
-    return str(found)
+from tidu.core.rates import parse_rate, wait_for
 
 
 class PerAddress(BaseThrottle):
@@ -67,32 +19,13 @@ class PerAddress(BaseThrottle):
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Count this call, or refuse it."""
-        rate = parse_rate(settings.API_RATE)
-        now = time.time()
-        window = int(now // rate.seconds)
-        key = f"api:{salted_hmac('tidu.api.rate', caller(request), algorithm='sha256').hexdigest()}:{window}"
-        with _alone(key):
-            counted = cache.get(key, 0)
-            if counted < rate.calls:
-                cache.set(key, counted + 1, timeout=rate.seconds)
-                return True
-        self._refused.wait = (window + 1) * rate.seconds - now
+        wait = wait_for(request, "api", parse_rate(settings.API_RATE))
+        if wait is None:
+            return True
+        self._refused.wait = wait
         return False
 
     def wait(self) -> float | None:
         """Seconds until the next window, for the call that this thread has just refused."""
         wait: float | None = getattr(self._refused, "wait", None)
         return wait
-
-
-@contextmanager
-def _alone(key: str) -> Iterator[None]:
-    """No other process reads or writes the count of ``key`` meanwhile.
-
-    The cache is a table of the database. SQLite's transactions exclude each other by setting; PostgreSQL takes a lock.
-    """
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        yield

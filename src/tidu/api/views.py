@@ -16,10 +16,10 @@ from tidu.api.evaluations import assessment
 from tidu.api.examples import EXAMPLES, compact, curl
 from tidu.api.json_reading import MAX_BYTES
 from tidu.api.openapi import ANSWERS, METHODS, Json, openapi
-from tidu.api.rate import parse_rate
 from tidu.api.refusals import json_answer
 from tidu.api.requests import AssessRequest
 from tidu.core.components import Column, Crumb
+from tidu.core.rates import parse_rate
 
 SHOWN: Final = "assess"
 _WINDOWS: Final = {1: "秒", 60: "分钟", 3_600: "小时", 86_400: "天"}

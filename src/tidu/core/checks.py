@@ -47,3 +47,12 @@ def no_demonstration(app_configs: object, **kwargs: object) -> list[CheckMessage
             id="tidu.core.E001",
         )
     ]
+
+
+@register(deploy=True)
+def public_address(app_configs: object, **kwargs: object) -> list[CheckMessage]:  # noqa: ARG001 - as above
+    """Warn where codes on certificates would lead to this machine alone."""
+    if settings.PUBLIC_URL.startswith("https://"):
+        return []
+    text = f"证书二维码指向 {settings.PUBLIC_URL}，公众打不开。"
+    return [Warning(text, hint="请设置环境变量 TIDU_PUBLIC_URL。", id="tidu.core.W008")]

@@ -281,6 +281,11 @@ FONT_FOLDERS: list[Path] = [
     Path(__file__).resolve().parents[3] / "fonts",
 ]
 
+# ── Templates of official documents: a city's file stands in for ours of the same name. ──────────────────────────────
+DOCUMENT_TEMPLATES: Path | None = (
+    Path(_templates) if (_templates := env.str("TIDU_DOCUMENTS", default="")) else None
+)
+
 # ── Map files that imports know: a deployment's own, then those of the project ───────────────────────────────────────
 IMPORT_MAPS: list[Path] = [DATA / "maps", Path(__file__).resolve().parents[3] / "examples/maps"]
 
@@ -326,6 +331,8 @@ REQUEST_BYTES: int = env.int("TIDU_REQUEST_BYTES", default=2 * 1024 * 1024)  # w
 SIGN_UP_RATE: str = env.str(
     "TIDU_SIGN_UP_RATE", default="30/h/ip"
 )  # companies that register from one address
+OBJECTION_RATE: str = env.str("TIDU_OBJECTION_RATE", default="10/h")  # objections sent from one address
+CHECK_RATE: str = env.str("TIDU_CHECK_RATE", default="60/min")  # certificates and receipts looked up by one
 API_RATE: str = env.str("TIDU_API_RATE", default="60/min")  # calls per address, counted over all processes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
@@ -334,6 +341,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_TEMP_DIR: Path = incoming_folder(DATA)  # on the same disk, and swept
 FILE_BYTES: int = env.int("TIDU_FILE_BYTES", default=20 * 1024 * 1024)  # one file of evidence
+OBJECTION_BYTES: int = env.int("TIDU_OBJECTION_BYTES", default=8 * 1024 * 1024)  # all files of an objection
 IMPORT_BYTES: int = env.int("TIDU_IMPORT_BYTES", default=60 * 1024 * 1024)  # one table to import
 CLAMAV: str = env.str(
     "TIDU_CLAMAV", default=""
@@ -353,6 +361,11 @@ SITE: dict[str, str] = {
     "contact": env.str("TIDU_CONTACT", default=""),
     "report_errors": env.str("TIDU_REPORT_ERRORS_URL", default=""),
 }
+# Where the public reaches the site: printed into the codes of certificates and written into feeds.
+PUBLIC_URL: str = env.str(
+    "TIDU_PUBLIC_URL",
+    default=f"https://{SITE['domain']}" if SITE["domain"] else "http://127.0.0.1:8000",
+).rstrip("/")
 
 # ── Log: to standard error, one line each ────────────────────────────────────────────────────────────────────────────
 LOGGING: dict[str, Any] = {
