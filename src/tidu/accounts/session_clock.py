@@ -28,7 +28,10 @@ def start_clock(request: HttpRequest) -> None:
 
 
 def has_run_out(request: HttpRequest, limits: Limits) -> bool:
-    """Whether the session is over; where it is not, it counts as used now."""
+    """Whether the session is over; where it is not, it counts as used now.
+
+    What a page asks by itself, and says so with ``X-Idle``, is no use: nobody need be sitting there.
+    """
     clock = request.session.get(_KEY)
     if clock is None:
         start_clock(request)
@@ -36,7 +39,7 @@ def has_run_out(request: HttpRequest, limits: Limits) -> bool:
     now = int(time.time())
     if now - clock["seen"] > limits.idle or now - clock["began"] > limits.whole:
         return True
-    if now - clock["seen"] >= _GRAIN:
+    if now - clock["seen"] >= _GRAIN and "X-Idle" not in request.headers:
         request.session[_KEY] = {"began": clock["began"], "seen": now}
     return False
 

@@ -39,3 +39,35 @@ DECISION_ACTIONS: Final = {
 }
 declare(OBJECTION_ACTIONS)
 declare(DECISION_ACTIONS)
+
+CALL_ACTIONS: Final = {
+    "recognition.call.started": "拟申报通知",
+    "recognition.call.saved": "修改申报通知",
+    "recognition.call.discarded": "删除申报通知草稿",
+    "recognition.call.sent": "送审申报通知",
+    "recognition.call.taken_back": "收回送审的申报通知",
+    "recognition.call.returned": "退回申报通知",
+    "recognition.call.published": "审签发布申报通知",
+    "recognition.call.extended": "延长受理",
+    "recognition.call.closed": "提前截止受理",
+    "recognition.call.withdrawn": "撤销申报通知",
+    "recognition.call.renewed": "改用新版政策包",
+    "recognition.call.finished": "申报全部办结",
+}
+declare(CALL_ACTIONS)
+
+CERTIFICATE_ACTIONS: Final = {
+    "recognition.certificate.issued": "颁发证书",
+    "recognition.certificate.reissued": "换发证书",
+    "recognition.certificate.made": "生成证书文件",
+}
+declare(CERTIFICATE_ACTIONS)
+
+APPLYING_ACTIONS: Final = {
+    "recognition.application.started": "开始填报申报",
+    "recognition.application.stated": "填写条件自述",
+    "recognition.application.attached": "放入证明材料",
+    "recognition.application.detached": "移出证明材料",
+    "recognition.submission.papered": "生成申报书文件",
+}
+declare(APPLYING_ACTIONS)

@@ -65,10 +65,10 @@ def _asked(library: Library, area: str, on: dt.date) -> Asked:
 
 
 def _keys(criterion: Criterion, base_year: int) -> list[FactKey]:
-    return [key for item in criterion.inputs for key in _stated(item, base_year)]
+    return [key for item in criterion.inputs for key in facts_behind(item, base_year)]
 
 
-def _stated(item: Input, base_year: int) -> list[FactKey]:
+def facts_behind(item: Input, base_year: int) -> list[FactKey]:
     """The facts behind an input: itself, or what it is derived from. What only a person can judge is not asked."""
     indicators = vocabulary_in_view().indicators
     found = indicators.get(item.id)

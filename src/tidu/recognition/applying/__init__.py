@@ -1,0 +1,1 @@
+"""The application of an enterprise: what it asks, how far it has come, how it is saved and frozen."""
