@@ -91,6 +91,12 @@ class World:
         """The person as actions see them."""
         return actor_of(self.users[person], Identity(self.memberships[person]))
 
+    def put_the_platform_above_both_cities(self) -> None:
+        """From now on the first three administrators work for the whole region."""
+        platform = self.organisations["system_administrator"]
+        platform.place_id = REGION
+        platform.save(update_fields=["place"])
+
 
 def make_world() -> World:
     """Build the world in the database. Jurisdictions are there already: migrating seeds them."""

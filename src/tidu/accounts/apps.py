@@ -16,8 +16,10 @@ class AccountsConfig(AppConfig):
         from tidu.accounts import (  # noqa: F401 - importing is the purpose
             audit_actions,
             checks,
+            issuers,
             navigation,
             personal,
+            reach,
             sign_in_records,
         )
         from tidu.accounts.job_actors import may_still_act

@@ -18,8 +18,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client() -> Client:
+    """A client of an administrator whose place takes in every authority."""
+    world = make_world()
+    world.put_the_platform_above_both_cities()
     client = Client()
-    sign_in(client, make_world().users["system_administrator"])
+    sign_in(client, world.users["system_administrator"])
     return client
 
 
@@ -55,3 +58,14 @@ def test_a_year_is_downloaded_as_a_file_that_can_be_sent_back(client: Client) ->
     assert answer["Content-Disposition"] == 'attachment; filename="holidays-2026.csv"'
     assert read_arrangements(answer.content, "2026.csv") == shipped()[-1:]
     assert client.get(reverse("core:calendar-file", args=[2031])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["core:calendar", "core:places"])
+def test_who_shares_the_platform_with_another_city_changes_nothing_for_both(name: str) -> None:
+    world, client = make_world(), Client()
+    sign_in(client, world.users["system_administrator"])
+    assert "由上级系统管理员导入" in client.get(reverse(name)).content.decode()
+    file = SimpleUploadedFile("2027.csv", arrangement_of_2027())
+    assert "由平台上的各地共用" in client.post(reverse(name), {"file": file}, follow=True).content.decode()
+    assert client.post(reverse(f"{name}-import"), follow=True).status_code == 200
+    assert not CalendarYear.objects.filter(pk=2027).exists()

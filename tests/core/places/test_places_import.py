@@ -87,8 +87,9 @@ def test_a_failure_half_way_leaves_neither_file_nor_rows(monkeypatch: pytest.Mon
 
 
 def administrator() -> Client:
-    client = Client()
-    sign_in(client, make_world().users["system_administrator"])
+    world, client = make_world(), Client()
+    world.put_the_platform_above_both_cities()
+    sign_in(client, world.users["system_administrator"])
     return client
 
 

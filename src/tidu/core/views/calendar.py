@@ -15,6 +15,7 @@ from tidu.core.calendar.recounting import Recount, would_move
 from tidu.core.components import Column, Crumb
 from tidu.core.gates import for_roles
 from tidu.core.models import CalendarDay, CalendarYear, Deadline
+from tidu.core.reach import ONLY_WHOLE, reaches_everybody
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.core.views.reference_files import (
@@ -48,7 +49,10 @@ def calendar(request: ActorRequest) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     found: Arrangement | None = None
     recount: Recount | None = None
+    may_change = reaches_everybody(request.actor)
     if request.method == "POST":
+        if not may_change:
+            return _refused(request)
         forget(request, _KEY)
         try:
             content, name = sent_file(request)
@@ -74,6 +78,7 @@ def calendar(request: ActorRequest) -> HttpResponse:
             "found": found,
             "recount": recount,
             "replaces": found is not None and CalendarYear.objects.filter(pk=found.year).exists(),
+            "may_change": may_change,
             "problems": problems[:_MOST_SHOWN],
             "problem_columns": PROBLEM_COLUMNS,
             "limit": LIMIT,
@@ -88,6 +93,8 @@ def calendar(request: ActorRequest) -> HttpResponse:
 @for_roles(Role.SYSTEM_ADMINISTRATOR)
 def import_calendar(request: ActorRequest) -> HttpResponse:
     """Bring in the file that was checked."""
+    if not reaches_everybody(request.actor):
+        return _refused(request)
     waiting = kept(request, _KEY)
     if waiting is None:
         messages.error(request, "没有检查过的文件，请先选择文件检查。")
@@ -117,3 +124,8 @@ def calendar_file(request: ActorRequest, year: int) -> HttpResponse:  # noqa: AR
     response = HttpResponse("\ufeff" + write_arrangement(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="holidays-{year}.csv"'
     return response
+
+
+def _refused(request: ActorRequest) -> HttpResponse:
+    messages.error(request, ONLY_WHOLE)
+    return redirect("core:calendar")

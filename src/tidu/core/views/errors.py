@@ -46,6 +46,17 @@ def too_large(request: HttpRequest, most: int | None = None) -> HttpResponse:
     )
 
 
+def not_made(request: HttpRequest, text: str) -> HttpResponse:
+    """503: a file cannot be made for now, and ``text`` says why."""
+    return _answer(
+        request,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        title="文件没有生成",
+        text=text,
+        advice="其他功能不受影响，可以返回上一页继续办理。",
+    )
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where there were too many bytes, fields or files."""
     if isinstance(exception, _TOO_MUCH):

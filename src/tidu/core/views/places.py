@@ -15,6 +15,7 @@ from tidu.core.gates import for_roles
 from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
 from tidu.core.places.imports import Preview, import_divisions, preview
+from tidu.core.reach import ONLY_WHOLE, reaches_everybody
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.core.views.reference_files import (
@@ -57,7 +58,10 @@ def places(request: ActorRequest) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     found: Preview | None = None
     source = request.POST.get("source", "").strip()
+    may_change = reaches_everybody(request.actor)
     if request.method == "POST":
+        if not may_change:
+            return _refused(request)
         forget(request, _KEY)
         try:
             content, name = sent_file(request)
@@ -75,6 +79,7 @@ def places(request: ActorRequest) -> HttpResponse:
             "found": found,
             "changes": _changes(found),
             "more": 0 if found is None else max(_count(found) - _MOST_SHOWN, 0),
+            "may_change": may_change,
             "problems": problems[:_MOST_SHOWN],
             "problem_columns": PROBLEM_COLUMNS,
             "source": source,
@@ -90,6 +95,8 @@ def places(request: ActorRequest) -> HttpResponse:
 @for_roles(Role.SYSTEM_ADMINISTRATOR)
 def import_places(request: ActorRequest) -> HttpResponse:
     """Bring in the file that was checked."""
+    if not reaches_everybody(request.actor):
+        return _refused(request)
     waiting = kept(request, _KEY)
     if waiting is None:
         messages.error(request, "没有检查过的文件，请先选择文件检查。")
@@ -144,3 +151,8 @@ def _changes(found: Preview | None) -> list[tuple[Jurisdiction, str]]:
         *((row, "文件中没有，保留") for row in difference.gone),
     ]
     return rows[:_MOST_SHOWN]
+
+
+def _refused(request: ActorRequest) -> HttpResponse:
+    messages.error(request, ONLY_WHOLE)
+    return redirect("core:places")
