@@ -19,6 +19,7 @@ class CoreConfig(AppConfig):
         from tidu.core.audit import verifying  # noqa: F401 - as above
         from tidu.core.calendar import ticks as calendar_ticks  # noqa: F401 - as above
         from tidu.core.calendar.published import seed_after_migrate as seed_calendar
+        from tidu.core.documents import jobs as document_jobs  # noqa: F401 - as above
         from tidu.core.files import sweeping  # noqa: F401 - as above
         from tidu.core.jobs import ticks as job_ticks  # noqa: F401 - as above
         from tidu.core.places.seeding import seed_after_migrate as seed_places

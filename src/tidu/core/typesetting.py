@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import typst
 from django.conf import settings
@@ -23,14 +23,42 @@ _FONT_FILES: Final = {".ttf", ".otf", ".ttc", ".otc"}
 
 def typeset(template: Path, words: Mapping[str, Any], *, made_at: dt.datetime) -> bytes:
     """The PDF of ``template``, which finds ``words`` and the faces to use (``fonts``) in ``sys.inputs.data``."""
+    return _compiled(str(template), words, made_at=made_at, standard=None)
+
+
+def typeset_files(
+    files: Mapping[str, bytes],
+    words: Mapping[str, Any],
+    *,
+    made_at: dt.datetime,
+    standard: Literal["a-2b"] | None = None,
+) -> bytes:
+    """As :func:`typeset`, for a template that lies in memory as ``main`` beside the files that it includes."""
+    return _compiled(dict(files), words, made_at=made_at, standard=standard)
+
+
+def families_at_hand() -> list[str]:
+    """The families of every face at hand."""
+    fonts, _ = _fonts(tuple(settings.FONT_FOLDERS))
+    return sorted(fonts.families())
+
+
+def _compiled(
+    source: str | dict[str, bytes],
+    words: Mapping[str, Any],
+    *,
+    made_at: dt.datetime,
+    standard: Literal["a-2b"] | None,
+) -> bytes:
     fonts, families = _fonts(tuple(settings.FONT_FOLDERS))
     made = typst.compile(
-        str(template),
+        source,
         font_paths=fonts,
         sys_inputs={"data": json.dumps({"fonts": families, **words}, ensure_ascii=False)},
         timestamp=int(made_at.timestamp()),
+        pdf_standards=standard,
     )
-    assert isinstance(made, bytes)  # noqa: S101 - one file and no output path: the document itself
+    assert isinstance(made, bytes)  # noqa: S101 - one document and no output path: the document itself
     return made
 
 

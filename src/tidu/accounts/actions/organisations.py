@@ -22,11 +22,17 @@ def create_organisation(
     short_name: str = "",
     place: Jurisdiction | None = None,
     confirms: list[str] | None = None,
+    document_word: str = "",
 ) -> Organisation:
     """A new organisation in the actor's place. Raises :class:`Refused`."""
     _check_right(actor)
     organisation = Organisation(
-        kind=kind, name=name.strip(), short_name=short_name.strip(), place=place, confirms=confirms or []
+        kind=kind,
+        name=name.strip(),
+        short_name=short_name.strip(),
+        document_word=document_word.strip(),
+        place=place,
+        confirms=confirms or [],
     )
     _save(actor, organisation)
     record(
@@ -48,6 +54,7 @@ def change_organisation(
     short_name: str,
     place: Jurisdiction | None,
     confirms: list[str],
+    document_word: str | None = None,
 ) -> None:
     """Change what is known about an organisation; its kind stays. Moving it ends the sessions of its people."""
     _check_right(actor)
@@ -56,6 +63,8 @@ def change_organisation(
     moved = locked.place_id != (None if place is None else place.pk)
     locked.name, locked.short_name = name.strip(), short_name.strip()
     locked.place, locked.confirms = place, confirms
+    if document_word is not None:
+        locked.document_word = document_word.strip()
     _save(actor, locked)
     if moved:
         _end_sessions(locked)
@@ -137,6 +146,7 @@ def _state(organisation: Organisation) -> dict[str, object]:
     return {
         "name": organisation.name,
         "short_name": organisation.short_name,
+        "document_word": organisation.document_word,
         "place": organisation.place_id,
         "confirms": organisation.confirms,
     }

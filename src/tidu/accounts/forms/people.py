@@ -125,6 +125,12 @@ class OrganisationForm(ActionForm):
     short_name = forms.CharField(
         label="简称", max_length=40, required=False, help_text="用在页面和列表中，例如 市税务局。"
     )
+    document_word = forms.CharField(
+        label="发文字号",
+        max_length=40,
+        required=False,
+        help_text="公文文号的开头，例如 呼工信，文号就是“呼工信〔2026〕12号”。不填则用简称。",
+    )
     place = forms.ModelChoiceField(
         Jurisdiction.objects.none(),
         label="辖区",
@@ -151,6 +157,7 @@ class OrganisationForm(ActionForm):
                 {
                     "name": organisation.name,
                     "short_name": organisation.short_name,
+                    "document_word": organisation.document_word,
                     "place": organisation.place_id,
                     "confirms": organisation.confirms,
                 },
@@ -164,6 +171,7 @@ class OrganisationForm(ActionForm):
             del self.fields["kind"]
             if organisation.kind == OrganisationKind.ENTERPRISE:
                 self.fields["place"].required = False
+                del self.fields["document_word"]
             if organisation.kind != OrganisationKind.DEPARTMENT:
                 del self.fields["confirms"]
 

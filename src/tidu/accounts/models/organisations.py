@@ -14,13 +14,15 @@ from tidu.core.roles import ADMINISTRATORS, OrganisationKind, Role
 class Organisation(models.Model):
     """A body that takes part. An enterprise's organisation is linked from its record in the registry.
 
-    ``place`` bounds what its people see. ``confirms`` lists the confirmers of the vocabulary (``tax`` …) that a
+    ``place`` bounds what its people see. ``document_word`` begins the numbers of its documents (呼工信〔2026〕12号); where
+    it is blank, the short name does. ``confirms`` lists the confirmers of the vocabulary (``tax`` …) that a
     department answers for.
     """
 
     kind = models.CharField("类别", max_length=20, choices=OrganisationKind)
     name = models.CharField("名称", max_length=120)
     short_name = models.CharField("简称", max_length=40, blank=True)
+    document_word = models.CharField("发文字号", max_length=40, blank=True)
     place = models.ForeignKey(
         Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="辖区"
     )

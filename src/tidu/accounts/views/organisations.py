@@ -68,6 +68,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 kind=OrganisationKind(data["kind"]),
                 name=data["name"],
                 short_name=data["short_name"],
+                document_word=data["document_word"],
                 place=data["place"],
                 confirms=data["confirms"] if data["kind"] == OrganisationKind.DEPARTMENT else [],
             )
@@ -115,6 +116,7 @@ def change(request: ActorRequest, pk: int) -> HttpResponse:
                 organisation=organisation,
                 name=data["name"],
                 short_name=data["short_name"],
+                document_word=data.get("document_word"),
                 place=data["place"],
                 confirms=data.get("confirms", organisation.confirms),
             )

@@ -31,6 +31,12 @@ CORE_ACTIONS: Final = {
     "core.keys.added": "新增加密密钥",
     "core.keys.rotated": "更换加密密钥",
     "core.keys.dropped": "移除加密密钥",
+    "core.document.drafted": "拟制公文",
+    "core.document.redrafted": "修改公文草稿",
+    "core.document.issued": "印发公文",
+    "core.document.voided": "作废公文",
+    "core.document.filed": "生成公文文件",
+    "core.document.unmade": "公文文件未能生成",
     "core.audit.verified": "核验操作记录",
     "core.audit.exported": "导出操作记录",
 }

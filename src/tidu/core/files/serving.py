@@ -21,11 +21,7 @@ _NOTHING_RUNS = "default-src 'none'; sandbox"
 
 def download(request: ActorRequest, stored: StoredFile, *, enterprise_id: int | None) -> FileResponse:
     """The file as an attachment under its own name, on the record. Raises Http404 where it is gone from storage."""
-    try:
-        source = default_storage.open(stored.location)
-    except FileNotFoundError as error:
-        _log.exception("stored file %s is missing from storage", stored.pk)
-        raise Http404("文件不在存储里，请联系平台的系统管理员。") from error
+    response = stored_answer(stored)
     with transaction.atomic():
         record(
             actor=request.actor,
@@ -34,9 +30,19 @@ def download(request: ActorRequest, stored: StoredFile, *, enterprise_id: int | 
             enterprise_id=enterprise_id,
             detail={"sha256": stored.sha256},
         )
+    return response
+
+
+def stored_answer(stored: StoredFile) -> FileResponse:
+    """The file as an attachment, off the record: for what anybody may have. Raises Http404 as :func:`download`."""
+    try:
+        source = default_storage.open(stored.location)
+    except FileNotFoundError as error:
+        _log.exception("stored file %s is missing from storage", stored.pk)
+        raise Http404("文件不在存储里，请联系平台的系统管理员。") from error
     response = FileResponse(source, as_attachment=True, filename=stored.name, content_type=stored.content)
     response.headers["Content-Length"] = str(stored.size)
-    return _sealed(response)
+    return sealed(response)
 
 
 def picture(
@@ -46,7 +52,7 @@ def picture(
     try:
         png = page_picture(stored, page)
     except Unshowable as refused:
-        return _sealed(HttpResponse(str(refused), status=422, content_type="text/plain; charset=utf-8"))
+        return sealed(HttpResponse(str(refused), status=422, content_type="text/plain; charset=utf-8"))
     with transaction.atomic():
         record(
             actor=request.actor,
@@ -55,10 +61,11 @@ def picture(
             enterprise_id=enterprise_id,
             detail={"page": page},
         )
-    return _sealed(HttpResponse(png, content_type="image/png"))
+    return sealed(HttpResponse(png, content_type="image/png"))
 
 
-def _sealed(response: R) -> R:
+def sealed(response: R) -> R:
+    """An answer with a file that no browser opens as a page, and no cache keeps."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = _NOTHING_RUNS

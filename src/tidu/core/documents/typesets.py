@@ -1,0 +1,109 @@
+"""PDF from ready words: official documents on the grid of GB/T 9704, and sheets such as receipts and certificates.
+
+Words reach a template as JSON and stand there as text, never as markup.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import segno
+import typst
+from django.conf import settings
+from django.utils import timezone
+
+from tidu.core.documents.faces import faces
+from tidu.core.documents.kinds import kind_named
+from tidu.core.documents.template_files import TemplateBroken, own_folder, own_template, typst_files
+from tidu.core.figures import day_in_words
+from tidu.core.models import OfficialDocument
+from tidu.core.typesetting import typeset_files
+
+_MARKS: Final = {OfficialDocument.State.DRAFT: "草稿", OfficialDocument.State.VOID: "作废"}
+_LONGEST_FAULT: Final = 200
+
+
+def set_sheet(
+    *, kind: str, words: Mapping[str, Any], made_at: dt.datetime, pdf_a: bool = False, mark: str = ""
+) -> bytes:
+    """The PDF of a paper without a number of its own, by the template ``<kind>.typ``.
+
+    ``words`` come from a class of :mod:`tidu.core.documents.sheets`. Their ``link``, if any, is drawn as a QR code.
+    ``pdf_a`` makes it PDF/A-2b, for keeping; ``mark`` is a watermark. Raises :class:`TemplateBroken`.
+    """
+    link = words.get("link", "")
+    code = {"qr": _qr(link)} if link else {"qr": ""}
+    data = {**words, **code, "mark": mark, "made_at": f"{timezone.localtime(made_at):%Y-%m-%d %H:%M}"}
+    return _set(f"{kind}.typ", data, made_at=made_at, pdf_a=pdf_a)
+
+
+def set_letter(document: OfficialDocument) -> bytes:
+    """The PDF of an official document, with a watermark where it does not count. Raises :class:`TemplateBroken`."""
+    made_at = document.issued_at or timezone.now()
+    data = {**letter_data(document), "mark": mark_of(document)}
+    return _set(f"{document.kind}.typ", data, made_at=made_at, pdf_a=False)
+
+
+def mark_of(document: OfficialDocument) -> str:
+    """The watermark of a document that does not count."""
+    return _MARKS.get(OfficialDocument.State(document.state), "")
+
+
+def letter_data(document: OfficialDocument) -> dict[str, Any]:
+    """What a template of PDF or DOCX is given for an official document."""
+    words, kind = document.words, kind_named(document.kind)
+    on = words.get("on", "")
+    number = document.number or (
+        f"{document.word}〔　　　　〕　　号" if kind.numbered and document.word else ""
+    )
+    return {
+        "to": "",
+        "parts": [],
+        "contacts": "",
+        "basis": "",
+        "copies": "",
+        "annexes": [],
+        **words,
+        "kind": document.kind,
+        "title": document.title,
+        "issuer": document.issuer,
+        "head": f"{document.issuer}{kind.suffix}",
+        "number": number,
+        "closing": words.get("closing") or document.issuer,
+        "on": day_in_words(dt.date.fromisoformat(on)).replace(" ", "") if on else "",
+        "digest": document.digest,
+        "site": settings.SITE["name"],
+    }
+
+
+def _set(name: str, data: Mapping[str, Any], *, made_at: dt.datetime, pdf_a: bool) -> bytes:
+    files = typst_files()
+    if name not in files:
+        raise TemplateBroken(name, "没有这个文件", own=False)
+    files["main"] = files[name]
+    try:
+        return typeset_files(
+            files, {**data, "faces": faces()}, made_at=made_at, standard="a-2b" if pdf_a else None
+        )
+    except typst.TypstError as error:
+        own = own_template(name) is not None or (own_folder() is not None and _mentions_own(error))
+        raise TemplateBroken(name, _in_words(error), own=own) from error
+
+
+def _mentions_own(error: typst.TypstError) -> bool:
+    folder = own_folder()
+    return folder is not None and any(path.name in str(error.diagnostic) for path in folder.iterdir())
+
+
+def _in_words(error: typst.TypstError) -> str:
+    where = next((line.strip() for line in str(error.diagnostic).splitlines() if "┌─" in line), "")
+    place = where.removeprefix("┌─").strip().lstrip("/")
+    said = f"{error.message}（{place}）" if place else str(error.message)
+    return said[:_LONGEST_FAULT]
+
+
+def _qr(link: str) -> str:
+    """A QR code as SVG, with the correction that a stamped or folded paper needs."""
+    return segno.make(link, error="q", micro=False).svg_inline(border=0, dark="#000")
