@@ -71,3 +71,19 @@ APPLYING_ACTIONS: Final = {
     "recognition.submission.papered": "生成申报书文件",
 }
 declare(APPLYING_ACTIONS)
+
+EXPERT_ACTIONS: Final = {
+    "recognition.expert.kept": "维护专家信息",
+    "recognition.expert.declared": "专家自报利害关系",
+    "recognition.panel.drawn": "抽取评审专家",
+    "recognition.panel.filled": "补抽评审专家",
+    "recognition.panel.chaired": "确定专家组组长",
+    "recognition.panel.concluded": "办结专家评审",
+    "recognition.panel.opinion": "填写专家组意见",
+    "recognition.panel.summarised": "下载评审汇总",
+    "recognition.assignment.declared": "声明无利害关系",
+    "recognition.assignment.avoided": "专家回避",
+    "recognition.assignment.replaced": "更换评审专家",
+    "recognition.assignment.submitted": "提交评审意见",
+}
+declare(EXPERT_ACTIONS)

@@ -9,7 +9,9 @@ from django.shortcuts import get_object_or_404
 
 from tidu.core.actor import Actor
 from tidu.core.models import StoredFile
-from tidu.policy.documents.criteria import Criterion
+from tidu.policy.documents.criteria import Criterion, PointsItem
+from tidu.policy.documents.pack import Pack
+from tidu.policy.language.terms import inputs_of
 from tidu.recognition.models import Assignment, Call, Panel, Status, Submission
 from tidu.recognition.process.rules import pack_of, settings_of
 from tidu.recognition.queries.blinding import blinded
@@ -83,8 +85,16 @@ def sheet_of(call: Call) -> Sheet:
         if found.points is not None
         for group in found.points.groups
         for item in group.items
+        if _given_by_experts(item, pack)
     )
     return Sheet(judged, scored)
+
+
+def _given_by_experts(item: PointsItem, pack: Pack) -> bool:
+    """Whether an item rests on what a person judges; the machine scores all others from the facts."""
+    terms = [band.condition for band in item.bands if band.condition is not None]
+    inputs = [found for term in (*terms, *filter(None, [item.scalar])) for found in inputs_of(term)]
+    return any(pack.indicators[found.id].judged for found in inputs if found.id in pack.indicators)
 
 
 def _with_branches(criterion: Criterion) -> list[Criterion]:

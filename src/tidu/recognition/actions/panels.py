@@ -1,0 +1,369 @@
+"""Panels: drawn, watched over and closed by the city's officers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from tidu.accounts.models import Membership
+from tidu.core.actor import SYSTEM, Actor
+from tidu.core.audit.recording import record
+from tidu.core.calendar import close_deadline, current_calendar, due
+from tidu.core.refusals import Refused
+from tidu.core.roles import Role
+from tidu.desk.actions import finish_task, notify, open_task
+from tidu.recognition.actions.replacing import (
+    TOPIC,
+    draw_one_more,
+    give_back,
+    locked_panel,
+    tell_expert,
+)
+from tidu.recognition.models import Act, Application, Assignment, Call, CaseKind, Level, Panel, Status
+from tidu.recognition.process.clocks import start_limit
+from tidu.recognition.process.drawing import ALGORITHM, TooFewExperts, draw, in_order, new_seed
+from tidu.recognition.process.moving import take, write_act
+from tidu.recognition.queries.conflicts import exclusions
+from tidu.recognition.queries.experts import UNFINISHED, experts_of_call, load_in, with_field
+from tidu.recognition.queries.opinions import opinions_of
+from tidu.recognition.queries.panels import applications_of, waiting_for_experts
+
+REPLACE: Final = "recognition.panel.replace"
+MOST_EACH: Final = 9
+_LONGEST_REASON: Final = 300
+_LISTED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an officer asks of a draw: which files, among whom, how many each, and what the experts may see."""
+
+    name: str
+    files: Collection[int]
+    each: int = 3
+    fields: tuple[str, ...] = ()
+    blind: bool = False
+    evidence_hidden: bool = False
+
+
+@transaction.atomic
+def draw_panel(*, actor: Actor, call: Call, wish: Wish) -> Panel:
+    """Draw experts for files that wait, record how, and let them know.
+
+    Raises :class:`Refused` where a file could have too few experts, with the numbers of all such files.
+    """
+    if not actor.has(Role.CITY_OFFICER) or not Call.objects.visible_to(actor).filter(pk=call.pk).exists():
+        raise Refused("找不到这次申报，或者它不由您的单位组织。")
+    if not 1 <= wish.each <= MOST_EACH:
+        raise Refused(f"每件评审人数应为 1 到 {MOST_EACH} 人。", field="each")
+    files = _locked_files(call, wish.files)
+    _check_officer(actor, files)
+    experts = with_field(experts_of_call(call), wish.fields)
+    excluded = exclusions(experts, files)
+    eligible = {
+        file.pk: [expert.pk for expert in experts if expert.pk not in excluded.get(file.pk, {})]
+        for file in files
+    }
+    load = {expert: held for expert, held in load_in(call).items() if expert in {item.pk for item in experts}}
+    seed = new_seed()
+    try:
+        drawn = draw(seed=seed, eligible=eligible, each=wish.each, load=load)
+    except TooFewExperts as too_few:
+        raise Refused(_too_few(files, too_few, wish.each), field="fields") from None
+    number = call.panels.count() + 1
+    panel = Panel.objects.create(
+        call=call,
+        name=wish.name.strip()[:60] or f"第{number}组",
+        each=wish.each,
+        seed=seed,
+        blind=wish.blind or call.blind,
+        evidence_hidden=wish.evidence_hidden and (wish.blind or call.blind),
+        drawing={
+            "algorithm": ALGORITHM,
+            "fields": list(wish.fields),
+            "pool": sorted(expert.pk for expert in experts),
+            "load": {str(expert): held for expert, held in sorted(load.items())},
+            "files": {
+                str(file): {
+                    "excluded": {
+                        str(expert): reasons for expert, reasons in sorted(excluded.get(file, {}).items())
+                    },
+                    "drawn": drawn[file],
+                }
+                for file in sorted(drawn)
+            },
+            "replacements": [],
+        },
+        deadline=start_limit(call, "experts"),
+        made_by_id=actor.user_number,
+    )
+    ordered = in_order(seed, eligible)
+    panel.chair_id = drawn[ordered[0]][0]
+    panel.save(update_fields=["chair"])
+    Assignment.objects.bulk_create(
+        Assignment(panel=panel, application_id=file, expert_id=expert)
+        for file in ordered
+        for expert in drawn[file]
+    )
+    for file in files:
+        _history(actor, file.pk, "draw", "抽取评审专家")
+    chosen = {expert for experts_of in drawn.values() for expert in experts_of}
+    for expert in experts:
+        if expert.pk in chosen:
+            tell_expert(actor, expert, panel)
+    record(
+        actor=actor,
+        action="recognition.panel.drawn",
+        subject=panel,
+        after=panel.drawing,
+        detail={"seed": seed, "files": len(files), "experts": len(chosen), "each": wish.each},
+    )
+    return panel
+
+
+@transaction.atomic
+def replace_expert(*, actor: Actor, assignment: Assignment, reason: str) -> Assignment | None:
+    """Take a file from an expert who does not come to it, and draw another. ``None`` where nobody may take it."""
+    reason = _reason(reason, "更换")
+    panel = _panel_for(actor, assignment.panel_id)
+    held = (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("application__enterprise", "expert__user")
+        .get(pk=assignment.pk)
+    )
+    if held.state == Assignment.State.REPLACED:
+        return None  # the second of two clicks
+    if held.state not in UNFINISHED or held.application.status != Status.EXPERTS:
+        raise Refused(f"这件评审现在是“{held.get_state_display()}”，不能更换专家。")
+    _check_officer(actor, [held.application])
+    successor = give_back(
+        actor=actor, panel=panel, assignment=held, state=Assignment.State.REPLACED, why=reason
+    )
+    _history(actor, held.application_id, "replace_expert", "更换评审专家", reason)
+    _finish_replacing(actor, panel)
+    record(
+        actor=actor,
+        action="recognition.assignment.replaced",
+        subject=held,
+        enterprise_id=held.application.enterprise_id,
+        detail={"reason": reason, "drawn": successor is not None},
+    )
+    return successor
+
+
+@transaction.atomic
+def draw_missing(*, actor: Actor, panel: Panel) -> int:
+    """Draw again for files that have fewer experts than wanted. Returns how many came; none is refused."""
+    held = _panel_for(actor, panel.pk)
+    files = list(
+        applications_of(held).filter(status=Status.EXPERTS).select_related("enterprise").order_by("pk")
+    )
+    opinions = opinions_of([file.pk for file in files])
+    files = [file for file in files if opinions[file.pk].wanted < held.each]
+    if not files:
+        raise Refused("每件评审的专家都已足额，不需要补抽。")
+    _check_officer(actor, files)
+    came = 0
+    for file in files:
+        for _ in range(held.each - opinions[file.pk].wanted):
+            came += draw_one_more(actor=actor, panel=held, application=file) is not None
+    if not came:
+        raise Refused("仍然没有可以补抽的专家：候选专家都已参加、已回避，或者应当回避。请先增补专家。")
+    record(
+        actor=actor,
+        action="recognition.panel.filled",
+        subject=held,
+        after=held.drawing,
+        detail={"came": came},
+    )
+    return came
+
+
+@transaction.atomic
+def name_chair(*, actor: Actor, panel: Panel, expert: Membership) -> Panel:
+    """Say who speaks for the panel: one of its experts."""
+    held = _panel_for(actor, panel.pk)
+    among = Assignment.objects.filter(panel=held, expert=expert).exclude(
+        state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED)
+    )
+    if not among.exists():
+        raise Refused("组长应当是这一组里正在评审的专家。", field="chair")
+    before = held.chair_id
+    held.chair = expert
+    held.save(update_fields=["chair"])
+    record(actor=actor, action="recognition.panel.chaired", subject=held, before=before, after=held.chair_id)
+    return held
+
+
+@transaction.atomic
+def conclude_panel(*, actor: Actor, panel: Panel, reason: str = "") -> int:
+    """Move on every file whose sheets are all in; the panel is closed once none is left. Returns how many went on.
+
+    A file that has fewer sheets than wanted, because nobody is left to draw, goes on with a ``reason`` alone.
+    """
+    held = _panel_for(actor, panel.pk)
+    files = list(applications_of(held).filter(status=Status.EXPERTS).order_by("pk"))
+    opinions = opinions_of([file.pk for file in files])
+    ready = [file for file in files if opinions[file.pk].complete]
+    if not ready:
+        raise Refused("还没有一件评审的意见全部交齐，不能办结。")
+    if any(opinions[file.pk].missing for file in ready) and not reason.strip():
+        raise Refused("有的评审件意见少于规定人数，请写明按现有意见办结的理由。", field="reason")
+    cases = [take(actor=actor, application=file, act="conclude", reason=reason) for file in ready]
+    for case in cases:
+        if not case.repeated:
+            opinion = opinions[case.application.pk]
+            case.move(
+                detail={
+                    "positive": opinion.positive,
+                    "negative": opinion.negative,
+                    "missing": opinion.missing,
+                }
+            )
+    if len(ready) == len(files):
+        held.state = Panel.State.CLOSED
+        if held.deadline is not None:
+            close_deadline(deadline=held.deadline)
+        held.save(update_fields=["state"])
+        finish_task(actor=actor, kind=REPLACE, subject=held, outcome="评审已办结")
+    record(
+        actor=actor,
+        action="recognition.panel.concluded",
+        subject=held,
+        after=held.state,
+        detail={"files": len(ready), "left": len(files) - len(ready), "reason": reason.strip()[:300]},
+    )
+    return len(ready)
+
+
+def overdue_assignments() -> str:
+    """Remind experts before and after the limit, and give the city the task of replacing those who are late.
+
+    For ticks: it looks at what is due now, and what it does twice comes out as once. Returns what it did in words.
+    """
+    calendar = current_calendar()
+    reminded = late = 0
+    rows = Panel.objects.filter(
+        state=Panel.State.OPEN, deadline__isnull=False, deadline__closed_at__isnull=True
+    )
+    for panel in rows.select_related("deadline", "call__organisation"):
+        said = due(panel.deadline, calendar)  # type: ignore[arg-type] # filtered above
+        if said.value not in {"soon", "over"}:
+            continue
+        with transaction.atomic():
+            out = list(
+                Assignment.objects.filter(
+                    panel=panel, state__in=UNFINISHED, application__status=Status.EXPERTS
+                ).select_related("expert__user")
+            )
+            for user in {row.expert.user_id: row.expert.user for row in out}.values():
+                reminded += notify(
+                    actor=SYSTEM,
+                    topic=TOPIC,
+                    title=f"评审意见{said.text}：{panel.call.title}"[:200],
+                    body="还有评审件没有提交意见。" + (said.text if said.value == "soon" else _late(panel)),
+                    url=reverse("recognition:assignments"),
+                    users=[user],
+                    key=f"panel-{panel.pk}-{said.value}-{panel.deadline_id}",
+                )
+            if said.value == "over" and out:
+                late += len(out)
+                open_task(
+                    actor=SYSTEM,
+                    kind=REPLACE,
+                    title=f"{len(out)} 件评审逾期未交，请更换专家：{panel.call.batch_name}{panel.name}",
+                    url=reverse("recognition:panel", args=[panel.pk]),
+                    organisation=panel.call.organisation,
+                    role=Role.CITY_OFFICER,
+                    subject=panel,
+                    deadline=panel.deadline,
+                )
+    words = [f"提醒专家 {reminded} 人"] if reminded else []
+    return "，".join([*words, f"评审逾期 {late} 件"] if late else words)
+
+
+def _late(panel: Panel) -> str:
+    return str(panel.call.limits.get("experts", {}).get("late", "")) or "逾期未提交的，由组织单位更换。"
+
+
+def _locked_files(call: Call, wanted: Collection[int]) -> list[Application]:
+    """The wanted files as they are now: waiting for experts, and given to none."""
+    waiting = set(waiting_for_experts(call).filter(pk__in=wanted).values_list("pk", flat=True))
+    files = list(
+        Application.objects.select_for_update(of=("self",))
+        .select_related("enterprise")
+        .filter(pk__in=waiting, status=Status.EXPERTS)
+        .order_by("pk")
+    )
+    still = set(waiting_for_experts(call).filter(pk__in=waiting).values_list("pk", flat=True))
+    files = [file for file in files if file.pk in still]
+    if not files:
+        raise Refused("没有等待抽取专家的申报。可能刚刚已由同事抽取，请返回查看。", field="files")
+    return files
+
+
+def _check_officer(actor: Actor, files: list[Application]) -> None:
+    """What ``check_person`` asks of one case, of many at once."""
+    numbers = [file.pk for file in files]
+    acted = Act.objects.filter(
+        case=CaseKind.APPLICATION, case_id__in=numbers, user_id=actor.user_number
+    ).exclude(level=Level.CITY)
+    works = Membership.objects.filter(
+        user_id=actor.user_number, organisation_id__in=[file.enterprise.organisation_id for file in files]
+    )
+    if acted.exists() or works.exists():
+        raise Refused(
+            "这些申报里有您以其他身份办理过的，或者有您任职、曾经任职的企业，应当回避。请转给同事办理。"
+        )
+
+
+def _too_few(files: list[Application], too_few: TooFewExperts, each: int) -> str:
+    listed = [f"{file}（可选 {too_few.short[file.pk]} 人）" for file in files if file.pk in too_few.short]
+    more = f"等 {len(listed)} 件" if len(listed) > _LISTED else ""
+    return (
+        f"排除回避的专家后，可选人数不足 {each} 人：{'、'.join(listed[:_LISTED])}{more}。"
+        "请放宽专业领域、减少每件评审人数，或者先增补专家。"
+    )
+
+
+def _panel_for(actor: Actor, number: int) -> Panel:
+    if not actor.has(Role.CITY_OFFICER) or not Panel.objects.visible_to(actor).filter(pk=number).exists():
+        raise Refused("找不到这个专家组，或者它不由您的单位组织。")
+    held = locked_panel(number)
+    if held.state == Panel.State.CLOSED:
+        raise Refused("这个专家组的评审已经办结。")
+    return held
+
+
+def _reason(reason: str, verb: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise Refused(f"请写明{verb}的理由。", field="reason")
+    if len(reason) > _LONGEST_REASON:
+        raise Refused(f"理由请控制在 {_LONGEST_REASON} 个字以内。", field="reason")
+    return reason
+
+
+def _history(actor: Actor, application: int, act: str, label: str, reason: str = "") -> None:
+    """A line of the case's history that the applicant does not read: experts stay unknown to them."""
+    write_act(
+        actor=actor,
+        case=CaseKind.APPLICATION,
+        case_id=application,
+        act=act,
+        label=label,
+        level=Level.CITY,
+        reason=reason,
+        shown=False,
+    )
+
+
+def _finish_replacing(actor: Actor, panel: Panel) -> None:
+    """The task of replacing ends with the last expert who was late."""
+    if panel.deadline is None or panel.deadline.due_on >= timezone.localdate():
+        finish_task(actor=actor, kind=REPLACE, subject=panel, outcome="已更换")
