@@ -208,3 +208,10 @@ def test_the_audit_administrator_has_the_record_verified_in_the_background(
     verified = AuditEvent.objects.get(action="core.audit.verified")
     assert verified.result == AuditResult.DONE
     assert "最近一次核验" in client.get(reverse("core:audit")).content.decode()
+
+
+def test_a_second_click_starts_no_second_verification() -> None:
+    world, client = make_world(), Client()
+    sign_in(client, world.users["audit_administrator"])
+    addresses = {client.post(reverse("core:audit-verify"))["Location"] for _ in range(2)}
+    assert len(addresses) == 1

@@ -166,7 +166,12 @@ def role_changes(actor: Actor) -> list[Panel]:
     ]
 
 
-def record_figures(_: Actor) -> list[Kpi]:
+def _by(actor: Actor, event: AuditEvent) -> str:
+    """Who it was, where that is somebody of the actor's own place: people of another city stay unnamed."""
+    return f"，{event.user_name}" if event.place == actor.place else ""
+
+
+def record_figures(actor: Actor) -> list[Kpi]:
     """How long the record is, and when it was last verified."""
     end = AuditHead.objects.values_list("number", flat=True).first() or 0
     verified = (
@@ -187,7 +192,7 @@ def record_figures(_: Actor) -> list[Kpi]:
         Kpi(
             "最近核验",
             "完整" if whole else "不完整",
-            note=f"{timezone.localtime(verified.at):%Y-%m-%d %H:%M}，{verified.user_name}",
+            note=f"{timezone.localtime(verified.at):%Y-%m-%d %H:%M}{_by(actor, verified)}",
             kind="" if whole else "bad",
             url=url,
             words=True,

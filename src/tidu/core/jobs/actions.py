@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils import timezone
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.jobs.kinds import KINDS
-from tidu.core.jobs.queries import may_steer, visible_to
+from tidu.core.jobs.queries import ACTIVE, may_steer, visible_to
 from tidu.core.jobs.queue import enqueue
 from tidu.core.jobs.running import actor_data
 from tidu.core.models.jobs import Job, JobState
@@ -41,6 +42,14 @@ def start(*, actor: Actor, kind: str, title: str, arguments: Mapping[str, Any] |
     enqueue(job)
     record(actor=actor, action="core.job.started", subject=job, detail={"kind": kind})
     return job
+
+
+@transaction.atomic
+def start_alone(*, actor: Actor, kind: str, title: str) -> Job:
+    """Like :func:`start`, for work that one organisation does once at a time: the second click gets the first's job."""
+    get_user_model().objects.select_for_update().get(pk=actor.user_number)
+    same = Job.objects.filter(kind=kind, organisation_id=actor.organisation_id, state__in=ACTIVE).first()
+    return same or start(actor=actor, kind=kind, title=title)
 
 
 @transaction.atomic

@@ -25,7 +25,7 @@ def work_of(job: Job, actor: Actor) -> Work:
     result = job.result if inside and isinstance(job.result, dict) else {}
     waits = "等待工作进程。" if job.state == JobState.QUEUED else ""
     return Work(
-        title=job.title,
+        title=title_of(job, actor),
         state=job.state,
         word="正在停止" if stopping else job.get_state_display(),
         step=str(result.get("summary", "")) or progress.step or waits,
@@ -38,6 +38,11 @@ def work_of(job: Job, actor: Actor) -> Work:
         retry=_address("job-retry", job) if steer and _again(job) else "",
         result=_local(result.get("url", "")),
     )
+
+
+def title_of(job: Job, actor: Actor) -> str:
+    """What the job was called by whoever started it; to others its kind alone, since titles name files and lists."""
+    return job.title if sees_inside(actor, job) else label_of(job)
 
 
 def label_of(job: Job) -> str:

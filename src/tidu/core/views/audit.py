@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from tidu.core.audit.verifying import KIND
 from tidu.core.components import Column, Crumb
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, csv_lines, workbook
 from tidu.core.gates import for_roles
-from tidu.core.jobs.actions import start
+from tidu.core.jobs.actions import start_alone
 from tidu.core.listing import chosen
 from tidu.core.models import Jurisdiction
 from tidu.core.models.audit import READERS, AuditEvent, AuditEventSet
@@ -115,10 +114,9 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
 
 @require_POST
 @for_roles(Role.AUDIT_ADMINISTRATOR)
-@transaction.atomic
 def verify(request: ActorRequest) -> HttpResponse:
     """Start the verification in the background and show how it fares."""
-    job = start(actor=request.actor, kind=KIND, title="核验操作记录")
+    job = start_alone(actor=request.actor, kind=KIND, title="核验操作记录")
     return redirect("core:job", number=job.pk)
 
 

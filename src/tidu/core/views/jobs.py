@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.jobs import actions
 from tidu.core.jobs.queries import visible_to
-from tidu.core.jobs.showing import label_of, work_of
+from tidu.core.jobs.showing import label_of, title_of, work_of
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.models.jobs import Job, JobState
 from tidu.core.refusals import Refused
@@ -61,7 +61,7 @@ def job(request: ActorRequest, number: int) -> HttpResponse:
         "steps": (
             Crumb("工作台", reverse("desk:home")),
             Crumb("后台任务", reverse("core:jobs")),
-            Crumb(found.title),
+            Crumb(title_of(found, request.actor)),
         ),
     }
     return render(request, "core/job.html", context)

@@ -10,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -72,14 +73,14 @@ def register(request: HttpRequest) -> HttpResponseBase:
         else:
             get_adapter(request).login(request, person)
             return redirect("registry:my-claim")
-    again = _just_registered(form)
+    again = _just_registered(request, form)
     if again is not None:
         get_adapter(request).login(request, again)
         return redirect("registry:my-claim")
     return render(request, "registry/sign_up.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _just_registered(form: SignUpForm) -> User | None:
+def _just_registered(request: HttpRequest, form: SignUpForm) -> User | None:
     """Whoever sent this very form a moment ago: a second click finds the account that the first has made."""
     if set(form.errors) != {"username"}:
         return None
@@ -92,11 +93,11 @@ def _just_registered(form: SignUpForm) -> User | None:
         .select_related("user")
         .first()
     )
-    return (
-        claim.user
-        if claim is not None and claim.user.check_password(form.cleaned_data["password1"])
-        else None
-    )
+    if claim is None:
+        return None
+    # Through the backends, so that a wrong password counts against the lock like any other.
+    found = authenticate(request, username=claim.user.username, password=form.cleaned_data["password1"])
+    return found if isinstance(found, User) else None
 
 
 def _is_patient(request: HttpRequest) -> bool:
