@@ -71,10 +71,11 @@ _panels: dict[Role | None, list[Panels]] = {}
 _brand_lines: list[Callable[[Actor], str]] = []
 
 
-def register_figures(roles: Roles, provider: Figures) -> None:
-    """Let ``provider`` add figures to the strip of these roles."""
+def register_figures(roles: Roles, provider: Figures, *, first: bool = False) -> None:
+    """Let ``provider`` add figures to the strip of these roles; ``first`` puts them before those of others."""
     for role in roles:
-        _figures.setdefault(role, []).append(provider)
+        providers = _figures.setdefault(role, [])
+        providers.insert(0 if first else len(providers), provider)
 
 
 def register_steps(roles: Roles, provider: Steps) -> None:

@@ -1,3 +1,11 @@
 """What the home pages show of recognition."""
 
 from __future__ import annotations
+
+from tidu.core.roles import Role
+from tidu.desk.figures import register_figures, register_panels
+from tidu.recognition.review_figures import batch_panels, review_figures
+
+# the district's review
+register_figures([Role.DISTRICT_OFFICER], review_figures, first=True)
+register_panels([Role.DISTRICT_OFFICER], batch_panels)

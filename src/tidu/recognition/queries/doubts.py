@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.workspace import Conflict as ConflictRow
-from tidu.policy.dates import years_after
+from tidu.policy.dates import years_before
 from tidu.policy.documents.route import span_of
 from tidu.recognition.models import Application
 from tidu.recognition.process.rules import recognition_of
@@ -114,7 +114,7 @@ def _term_before(application: Application) -> dt.date:
     handed_in = timezone.localdate(application.submitted_at or timezone.now())
     span = span_of(recognition_of(application.call).valid)
     years = span.number if span.unit == "year" else 1
-    return years_after(handed_in, -years)
+    return years_before(handed_in, years)
 
 
 def _near_names(actor: Actor, enterprise: Enterprise) -> list[NearName]:

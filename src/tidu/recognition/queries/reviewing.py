@@ -143,6 +143,11 @@ class Standing:
     total: int
 
     @property
+    def said(self) -> int:
+        """Conditions that have a finding."""
+        return self.total - len(self.missing)
+
+    @property
     def unexplained(self) -> tuple[Criterion, ...]:
         """Conditions that are rejected without a word why."""
         return tuple(criterion for criterion, found in self.rejected if not found.note)
@@ -160,8 +165,13 @@ def standing_of(criteria: Iterable[Criterion], findings: Mapping[str, CriterionF
     )
 
 
-def may_review(actor: Actor, application: Application) -> bool:
-    """Whether the review is the actor's to do now: the bureau of the place, or the city's where that has none."""
-    if application.status != Status.DISTRICT or not actor.has(Role.DISTRICT_OFFICER, Role.CITY_OFFICER):
+def reviews_it(actor: Actor, application: Application) -> bool:
+    """Whether the review is the actor's: the bureau of the place, or the city's where that has none."""
+    if not actor.has(Role.DISTRICT_OFFICER, Role.CITY_OFFICER):
         return False
     return reviewer_of(application).role == actor.role
+
+
+def may_review(actor: Actor, application: Application) -> bool:
+    """Whether the case is the actor's to review now."""
+    return application.status == Status.DISTRICT and reviews_it(actor, application)

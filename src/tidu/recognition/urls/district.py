@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tidu.recognition.views import district_list, district_review
+
+urlpatterns: list[URLPattern] = [
+    path("reviews/", district_list.reviews, name="reviews"),
+    path("reviews/act/", district_list.act, name="reviews-act"),
+    path("reviews/recommend/", district_list.recommend_many, name="reviews-recommend"),
+    path("reviews/<int:pk>/", district_review.review, name="review"),
+    path(
+        "reviews/<int:pk>/papers/<int:number>/<int:page>/",
+        district_review.paper_page,
+        name="review-paper",
+    ),
+    path("reviews/<int:pk>/finding/", district_review.finding, name="review-finding"),
+    path("reviews/<int:pk>/ask/", district_review.ask, name="review-ask"),
+    path("reviews/<int:pk>/return/", district_review.return_, name="review-return"),
+    path("reviews/<int:pk>/recommend/", district_review.recommend_one, name="review-recommend"),
+    path("reviews/<int:pk>/refuse/", district_review.refuse, name="review-refuse"),
+]
