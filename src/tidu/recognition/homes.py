@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from tidu.core.roles import Role
 from tidu.desk.figures import register_figures, register_panels
+from tidu.recognition.call_homes import OFFICERS, call_figures, closing_panel
 from tidu.recognition.review_figures import batch_panels, review_figures
 
 # the district's review
 register_figures([Role.DISTRICT_OFFICER], review_figures, first=True)
 register_panels([Role.DISTRICT_OFFICER], batch_panels)
+
+# calls
+register_figures(OFFICERS, call_figures)
+register_panels(OFFICERS, closing_panel)

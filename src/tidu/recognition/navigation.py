@@ -8,6 +8,13 @@ from tidu.core.roles import Role
 register_navigation(
     [
         Destination(
+            "recognition:calls",
+            "申报通知",
+            frozenset({Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR}),
+            order=5,
+            about="组织申报、审签发布、延长截止，看各环节家数",
+        ),
+        Destination(
             "recognition:reviews",
             "申报审核",
             frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR}),

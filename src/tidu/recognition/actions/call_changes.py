@@ -1,0 +1,184 @@
+"""What may still be done to a published call: each is an act with a reason, and shown wherever the call is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from tidu.core.actor import SYSTEM, Actor
+from tidu.core.audit.recording import record
+from tidu.core.refusals import Refused
+from tidu.desk.actions import notify
+from tidu.policy.documents.library import load_library
+from tidu.policy.documents.pack import Pack
+from tidu.policy.documents.route import Route, re_review_route, route_of
+from tidu.policy.errors import InputError
+from tidu.recognition.actions.calls import TOPIC, held_call
+from tidu.recognition.calling.checking import overlapping
+from tidu.recognition.calling.limits import limits_under
+from tidu.recognition.calling.notice_text import moment
+from tidu.recognition.models import FINAL, Application, Call, CallChange, Status
+from tidu.recognition.process.rules import freeze, pack_of, route_of_call
+from tidu.recognition.process.window import end_of_day, last_moment, pack_state
+from tidu.recognition.queries.calls import people_concerned
+
+LONGEST_REASON: Final = 200
+_ENDED: Final = "受理已经截止，不能再改时间。确需再受理的，请另发通知。"
+
+
+@transaction.atomic
+def extend_call(*, actor: Actor, call: Call, closes_at: dt.datetime, reason: str) -> Call:
+    """Let a call close later. Not once it has closed: what had lapsed by then stays so."""
+    held = held_call(actor, call, Call.State.PUBLISHED)
+    if held.closes_at == closes_at:  # the second click
+        return held
+    reason = _reason(reason)
+    if last_moment(held) <= timezone.now():
+        raise Refused(_ENDED)
+    if closes_at <= held.closes_at:
+        raise Refused(f"新的截止时间应晚于现在的 {moment(held.closes_at)}。", field="closes_at")
+    _within_pack(held, closes_at)
+    before, held.closes_at = held.closes_at, closes_at
+    other = overlapping(held) if held.kind == Call.Kind.FIRST else None
+    if other is not None:
+        raise Refused(f"延长以后与“{other.title}”的受理时间重叠。", field="closes_at")
+    held.save(update_fields=["closes_at"])
+    return _changed(actor, held, CallChange.Kind.EXTENDED, moment(before), moment(closes_at), reason)
+
+
+@transaction.atomic
+def close_call(*, actor: Actor, call: Call, closes_at: dt.datetime | None = None, reason: str) -> Call:
+    """Let a call close earlier than announced: at once, or at a moment to come."""
+    held = held_call(actor, call, Call.State.PUBLISHED)
+    now = timezone.now()
+    at = now.replace(microsecond=0) if closes_at is None else closes_at
+    if last_moment(held) <= now or held.closes_at == at:  # the second click, or closed meanwhile
+        return held
+    reason = _reason(reason)
+    if closes_at is not None and not now < closes_at < held.closes_at:
+        raise Refused(f"新的截止时间应在现在以后、{moment(held.closes_at)}以前。", field="closes_at")
+    if at <= held.opens_at:
+        raise Refused("还没有开始受理，不必提前截止；不再组织的请撤销通知。")
+    before, held.closes_at = held.closes_at, at
+    held.save(update_fields=["closes_at"])
+    return _changed(actor, held, CallChange.Kind.CLOSED, moment(before), moment(at), reason)
+
+
+@transaction.atomic
+def withdraw_call(*, actor: Actor, call: Call, reason: str) -> Call:
+    """Take a published call back as a whole. Not once somebody has handed in: they have a right to an answer."""
+    held = held_call(actor, call, Call.State.PUBLISHED, Call.State.WITHDRAWN)
+    if held.state == Call.State.WITHDRAWN:
+        return held
+    reason = _reason(reason)
+    pending = Application.objects.filter(call=held, submitted_at__isnull=False).exclude(
+        status=Status.WITHDRAWN
+    )
+    if (number := pending.count()) > 0:
+        raise Refused(f"已有 {number} 家企业提交申报，不能撤销通知。可以提前截止，已提交的照常办理。")
+    held.state = Call.State.WITHDRAWN
+    held.save(update_fields=["state"])
+    return _changed(actor, held, CallChange.Kind.WITHDRAWN, "已发布", "已撤销", reason)
+
+
+@transaction.atomic
+def renew_call(*, actor: Actor, call: Call, reason: str) -> Call:
+    """Go on under the pack as it is at hand now, instead of as it was frozen.
+
+    Once somebody has handed in, only a version with the same way and the same conditions may take the place of the
+    other: nobody's running case changes its process.
+    """
+    held = held_call(actor, call, Call.State.PUBLISHED)
+    pack = load_library().packs.get(held.pack)
+    if pack is None:
+        raise Refused("政策库里已经没有这个政策包，本次申报按发布时留存的版本办理。")
+    if pack.digest == held.version_id:  # the second click
+        return held
+    reason = _reason(reason)
+    try:
+        recognition = pack.recognition(held.tier)
+        find = route_of if held.kind == Call.Kind.FIRST else re_review_route
+        route = find(recognition, pack.settings(held.readings))
+    except InputError as error:
+        raise Refused(f"新版政策包不能接替本次申报：{error.problems[0].message}。") from error
+    handed_in = Application.objects.filter(call=held, submitted_at__isnull=False).exists()
+    if handed_in and not _same_way(held, pack, route):
+        raise Refused(
+            "已有企业提交申报，而新版的程序或条件不同。正在办理的按原来的版本办完，新版用于下一次申报。"
+        )
+    before = held.version_id or ""
+    kept = {name: limit for name, limit in held.limits.items() if not limit["cite"]}
+    held.version = freeze(pack)
+    held.limits = limits_under(recognition, route, kept)
+    held.save(update_fields=["version", "limits"])
+    return _changed(actor, held, CallChange.Kind.RENEWED, before[:12], pack.digest[:12], reason)
+
+
+@transaction.atomic
+def finish_call(*, call: Call) -> bool:
+    """Put a call away once its window has closed and every application has come to an end. Twice comes out as once."""
+    held = Call.objects.select_for_update().get(pk=call.pk)
+    if held.state != Call.State.PUBLISHED or last_moment(held) > timezone.now():
+        return False
+    if Application.objects.filter(call=held).exclude(status__in=FINAL).exists():
+        return False
+    held.state = Call.State.FINISHED
+    held.save(update_fields=["state"])
+    record(actor=SYSTEM, action="recognition.call.finished", subject=held, place=held.place_id)
+    return True
+
+
+def _within_pack(held: Call, closes_at: dt.datetime) -> None:
+    until = pack_state(held).until
+    if held.kind == Call.Kind.FIRST and until is not None and closes_at > end_of_day(until):
+        raise Refused(f"所依据的文件有效至 {until}，受理不能延到它之后。", field="closes_at")
+
+
+def _same_way(held: Call, pack: Pack, route: Route) -> bool:
+    old = route_of_call(held)
+    if (old.stages, old.notice) != (route.stages, route.notice):
+        return False
+    ids = [
+        [item.id for item in one.criteria(held.tier, one.settings(held.readings)).criteria]
+        for one in (pack_of(held), pack)
+    ]
+    return ids[0] == ids[1]
+
+
+def _reason(text: str) -> str:
+    reason = text.strip()
+    if not reason:
+        raise Refused("请写明理由，企业和公众看得到。", field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"理由请控制在 {LONGEST_REASON} 个字以内，现在有 {len(reason)} 个字。", field="reason")
+    return reason
+
+
+def _changed(  # noqa: PLR0917 - private, called above only
+    actor: Actor, held: Call, kind: CallChange.Kind, before: str, after: str, reason: str
+) -> Call:
+    CallChange.objects.create(
+        call=held, kind=kind, before=before, after=after, reason=reason, made_by_id=actor.user_number
+    )
+    words = f"{before} → {after}。" if kind in {CallChange.Kind.EXTENDED, CallChange.Kind.CLOSED} else ""
+    notify(
+        actor=actor,
+        topic=TOPIC,
+        title=f"{kind.label}：{held.title}",
+        body=f"{words}{reason}",
+        url=reverse("recognition:public-call", args=[held.pk]),
+        users=people_concerned(held),
+    )
+    record(
+        actor=actor,
+        action=f"recognition.call.{kind.value}",
+        subject=held,
+        before=before,
+        after=after,
+        detail={"reason": reason},
+    )
+    return held

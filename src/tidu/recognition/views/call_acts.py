@@ -1,0 +1,219 @@
+"""What is done to a call beside writing it: approved, returned, extended, closed, withdrawn, renewed, thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from tidu.accounts.forms.dressing import posted
+from tidu.core.components import Crumb
+from tidu.core.confirmation import Confirmation
+from tidu.core.gates import for_roles
+from tidu.core.refusals import Refused
+from tidu.core.requests import ActorRequest
+from tidu.core.roles import Role
+from tidu.recognition.actions.call_changes import close_call, extend_call, renew_call, withdraw_call
+from tidu.recognition.actions.calls import approve_call, discard_call, return_call
+from tidu.recognition.calling.notice_text import moment
+from tidu.recognition.forms.calls import CloseForm, ExtendForm
+from tidu.recognition.models import Call
+from tidu.recognition.queries.calls import people_called
+from tidu.recognition.views.calls import crumbs, seen
+
+_METHODS: Final = ["GET", "HEAD", "POST"]
+_Act = Callable[[ActorRequest, Call], HttpResponse]
+
+
+def at(*states: Call.State) -> Callable[[_Act], Callable[[ActorRequest, int], HttpResponse]]:
+    """Give the view the call, where it stands at one of these; from elsewhere it leads to the call's page."""
+
+    def gate(view: _Act) -> Callable[[ActorRequest, int], HttpResponse]:
+        @wraps(view)
+        def gated(request: ActorRequest, pk: int) -> HttpResponse:
+            call = seen(request, pk)
+            if call.state not in states:
+                messages.warning(request, f"这份通知现在是“{call.get_state_display()}”，不能这样办理。")
+                return redirect(_page(call))
+            return view(request, call)
+
+        return gated
+
+    return gate
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(Call.State.APPROVAL, Call.State.PUBLISHED)
+def approve(request: ActorRequest, call: Call) -> HttpResponse:
+    """Sign somebody else's call and publish it."""
+    asked = Confirmation(
+        title=f"审签发布“{call.title}”",
+        verb="审签发布",
+        back=_page(call),
+        text=f"{call.written_by}拟稿。发布以后只能延长、提前截止、撤销或改用新版政策包，每次都要写明理由。",
+        consequences=(
+            "政策包的当前版本和各环节时限随之固定",
+            "通知编文号印发，并在门户公开",
+            f"通知 {len(people_called(call))} 位区县审核人员和企业负责人",
+        ),
+        serious=False,
+        crumbs=_crumbs(call, "审签"),
+    )
+    return asked.then(
+        request, lambda: approve_call(actor=request.actor, call=call), "通知已发布，并已编号印发。"
+    )
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(Call.State.APPROVAL)
+def send_back(request: ActorRequest, call: Call) -> HttpResponse:
+    """Return a call to its writer, or take one's own back."""
+    own = call.written_by_id == request.actor.user_id
+    asked = Confirmation(
+        title=f"{'收回' if own else '退回'}“{call.title}”",
+        verb="收回修改" if own else "退回拟稿人",
+        back=_page(call),
+        text="收回以后可以继续修改，改好再送审。" if own else f"退回{call.written_by}修改，改好再送审。",
+        reason="" if own else "退回理由",
+        hint="写明哪里要改，拟稿人照着修改。",
+        serious=False,
+        crumbs=_crumbs(call, "收回" if own else "退回"),
+    )
+    return asked.then(
+        request,
+        lambda: return_call(actor=request.actor, call=call, reason=asked.given),
+        "通知已收回。" if own else "通知已退回拟稿人。",
+    )
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(Call.State.PUBLISHED)
+def extend(request: ActorRequest, call: Call) -> HttpResponse:
+    """Let a call close later."""
+    form = ExtendForm(posted(request))
+    about = (
+        f"现在的截止时间是 {moment(call.closes_at)}。延长的时间和理由在通知页和门户公开，"
+        "已开始填报的企业会收到消息。"
+    )
+
+    def act(cleaned: dict[str, Any]) -> None:
+        extend_call(actor=request.actor, call=call, closes_at=cleaned["closes_at"], reason=cleaned["reason"])
+
+    return _asked_time(request, call, form, "延长受理", about, act)
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(Call.State.PUBLISHED)
+def close(request: ActorRequest, call: Call) -> HttpResponse:
+    """Let a call close earlier."""
+    form = CloseForm(posted(request))
+    about = (
+        f"现在的截止时间是 {moment(call.closes_at)}。截止后未提交的草稿失效，已提交的照常办理。"
+        "提前截止会影响正在准备的企业，一般应留出合理的时间。"
+    )
+
+    def act(cleaned: dict[str, Any]) -> None:
+        close_call(actor=request.actor, call=call, closes_at=cleaned["closes_at"], reason=cleaned["reason"])
+
+    return _asked_time(request, call, form, "提前截止", about, act)
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(Call.State.PUBLISHED, Call.State.WITHDRAWN)
+def withdraw(request: ActorRequest, call: Call) -> HttpResponse:
+    """Take a published call back."""
+    asked = Confirmation(
+        title=f"撤销“{call.title}”",
+        verb="撤销通知",
+        back=_page(call),
+        text="撤销以后不再受理，门户上标明已撤销，文号不再使用。",
+        consequences=("正在填报的草稿失效", "已有企业提交的不能撤销"),
+        reason="撤销理由",
+        hint="企业和公众看得到。",
+        crumbs=_crumbs(call, "撤销"),
+    )
+    return asked.then(
+        request, lambda: withdraw_call(actor=request.actor, call=call, reason=asked.given), "通知已撤销。"
+    )
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(Call.State.PUBLISHED)
+def renew(request: ActorRequest, call: Call) -> HttpResponse:
+    """Go on under the newer version of the pack."""
+    asked = Confirmation(
+        title="改用新版政策包",
+        verb="改用新版",
+        back=_page(call),
+        text="本次申报改按政策库里现在的版本办理。正在填报的企业会收到消息，提交前看到结论的变化。",
+        consequences=("已经提交的申报和它的结论不变", "已有企业提交的，新版的程序和条件须与原来相同"),
+        reason="理由",
+        hint="写明新版改了什么。企业和公众看得到。",
+        crumbs=_crumbs(call, "改用新版政策包"),
+    )
+    return asked.then(
+        request, lambda: renew_call(actor=request.actor, call=call, reason=asked.given), "已改用新版政策包。"
+    )
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(Call.State.DRAFT)
+def discard(request: ActorRequest, call: Call) -> HttpResponse:
+    """Throw a draft away."""
+    asked = Confirmation(
+        title=f"删除草稿“{call.title}”",
+        verb="删除草稿",
+        back=reverse("recognition:calls"),
+        text="草稿删除后不能恢复。删除会留下操作记录。",
+        crumbs=_crumbs(call, "删除草稿"),
+    )
+    return asked.then(request, lambda: discard_call(actor=request.actor, call=call), "草稿已删除。")
+
+
+def _asked_time(  # noqa: PLR0917 - private, called twice above
+    request: ActorRequest,
+    call: Call,
+    form: ExtendForm | CloseForm,
+    verb: str,
+    about: str,
+    act: Callable[[dict[str, Any]], None],
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        else:
+            messages.success(request, f"已{verb}，并已通知有关企业和区县。")
+            return redirect(_page(call))
+    context = {
+        "call": call,
+        "form": form,
+        "verb": verb,
+        "about": about,
+        "crumbs": _crumbs(call, verb),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "recognition/call_time.html", context, status=status)
+
+
+def _page(call: Call) -> str:
+    return reverse("recognition:call", args=[call.pk])
+
+
+def _crumbs(call: Call, last: str) -> tuple[Crumb, ...]:
+    return crumbs(Crumb(call.batch_name or call.title, _page(call)), Crumb(last))
