@@ -6,12 +6,21 @@ from typing import Final
 
 from tidu.core.audit.actions import declare
 from tidu.core.audit.append_only import declare_append_only
+from tidu.recognition.process.cancelling import CANCELLATION_TABLE
+from tidu.recognition.process.changes import CHANGE_TABLE
 from tidu.recognition.process.transitions import TRANSITIONS
 
 declare({f"recognition.application.{found.act}": found.label for found in TRANSITIONS.values()})
 declare_append_only("recognition_act", "recognition_submission", "recognition_callchange")
 # the district's review
 declare({"recognition.finding.saved": "填写条件审核意见"})
+declare(
+    {
+        "recognition.application.escalate": "申报逾期上报",
+        "recognition.objection.escalate": "异议核查逾期上报",
+        "recognition.change.escalate": "变更报告逾期上报",
+    }
+)
 
 OBJECTION_ACTIONS: Final = {
     "recognition.objection.received": "收到公示异议",
@@ -87,3 +96,20 @@ EXPERT_ACTIONS: Final = {
     "recognition.assignment.submitted": "提交评审意见",
 }
 declare(EXPERT_ACTIONS)
+
+LIFE_ACTIONS: Final = {
+    **{f"recognition.change.{found.act}": found.label for found in CHANGE_TABLE.values()},
+    **{f"recognition.cancellation.{found.act}": found.label for found in CANCELLATION_TABLE.values()},
+    "recognition.campaign.opened": "拟复核通知",
+    "recognition.campaign.left_out": "移出复核名单",
+    "recognition.campaign.sent": "送审复核通知",
+    "recognition.campaign.returned": "退回复核通知",
+    "recognition.campaign.discarded": "删除复核通知草稿",
+    "recognition.campaign.published": "审签发布复核通知",
+    "recognition.re_review.begun": "列入复核",
+    "recognition.recommendation.started": "编制推荐名单",
+    "recognition.recommendation.finished": "推荐名单编制完成",
+    "recognition.recommendation.drafted": "拟制推荐名单文件",
+    "recognition.recommendation.issued": "印发推荐名单",
+}
+declare(LIFE_ACTIONS)

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tidu.desk.kinds import declare_kinds
-from tidu.recognition.actions import calls, objections, panels
+from tidu.recognition.actions import (
+    calls,
+    campaigns,
+    cancellation_steps,
+    changes,
+    expiries,
+    objections,
+    panels,
+    re_reviews,
+)
 from tidu.recognition.process import following
 
 declare_kinds(
@@ -18,5 +27,18 @@ declare_kinds(
         following.PUBLISH: "公示",
         following.RECOGNISE: "认定",
         objections.DECIDE: "异议核查",
+    }
+)
+declare_kinds(
+    {
+        changes.OPINION: "核实变更",
+        changes.DECIDE: "审定变更",
+        campaigns.APPROVE: "审签复核通知",
+        re_reviews.TAKE_PART: "参加复核",
+        expiries.ENDING: "安排复核",
+        cancellation_steps.NOTIFY: "告知拟取消称号",
+        cancellation_steps.REPLY: "陈述和申辩",
+        cancellation_steps.PROPOSE: "提出处理意见",
+        cancellation_steps.CONFIRM: "确认处理意见",
     }
 )

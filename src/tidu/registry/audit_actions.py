@@ -16,6 +16,8 @@ ENTERPRISE_ACTIONS: Final = {
     "registry.enterprise.registered": "登记企业",
     "registry.enterprise.viewed": "查看企业画像",
     "registry.enterprise.status_changed": "更改企业状态",
+    "registry.enterprise.renamed": "企业更名",
+    "registry.enterprise.moved": "企业迁移",
     "registry.enterprise.clusters_changed": "更改产业集群标签",
     "registry.title.added": "登记称号",
     "registry.title.ended": "取消称号",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
 from django.db import transaction
 
+from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
 from tidu.registry.actions.facts import NewFact, check_source, record_facts
-from tidu.registry.models import ClusterTag, Enterprise, EnterpriseStatus, Import, Source
+from tidu.registry.models import ClusterTag, Enterprise, EnterpriseStatus, Fact, Import, Source
 from tidu.registry.naming import name_columns, tidied
 from tidu.registry.projection import places_of
 from tidu.registry.uscc import check_uscc
@@ -106,6 +108,69 @@ def change_status(*, actor: Actor, enterprise: Enterprise, status: EnterpriseSta
             before=before,
             after=str(status),
             detail={"from": EnterpriseStatus(before).label, "to": status.label, "reason": reason[:300]},
+        )
+
+
+def rename_enterprise(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    name: str,
+    basis: str,
+    document_no: str = "",
+    stated_on: dt.date | None = None,
+) -> None:
+    """Record that an enterprise bears another name now; the former ones stay as facts. The same name changes nothing.
+
+    Raises :class:`Refused` for a blank name, and where a department has confirmed another one.
+    """
+    name = tidied(name)
+    if not name:
+        raise Refused("没有填企业名称。请填与营业执照一致的全称。", field="name")
+    fact = NewFact("name", name, basis=basis[:200], document_no=document_no, stated_on=stated_on)
+    _restate(actor, enterprise, fact, "registry.enterprise.renamed")
+    if enterprise.organisation_id is not None:
+        Organisation.objects.filter(pk=enterprise.organisation_id).update(name=enterprise.name)
+
+
+def move_enterprise(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    place: str,
+    basis: str,
+    document_no: str = "",
+    stated_on: dt.date | None = None,
+) -> None:
+    """Record that an enterprise is registered elsewhere now: ``place`` is the code. Raises :class:`Refused`."""
+    fact = NewFact("registered_area", place, basis=basis[:200], document_no=document_no, stated_on=stated_on)
+    _restate(actor, enterprise, fact, "registry.enterprise.moved")
+
+
+def _restate(actor: Actor, enterprise: Enterprise, fact: NewFact, action: str) -> None:
+    """State one fact as checked by an officer, so that it prevails over what the enterprise and imports say."""
+    with transaction.atomic():
+        held = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+        before = {"name": held.name, "place": held.district_id or held.city_id}
+        record_facts(actor=actor, enterprise=held, facts=[fact], source=Source.AUDITED)
+        chosen = Fact.objects.get(enterprise=held, indicator=fact.indicator, year=0, chosen=True)
+        if chosen.value != str(fact.value):
+            raise Refused(
+                f"“{chosen.value}”已由部门确认（{chosen.document_no or chosen.basis}），与变更后的不一致。"
+                "请先请该部门更正。"
+            )
+        held.refresh_from_db()
+        enterprise.refresh_from_db()
+        record(
+            actor=actor,
+            action=action,
+            subject=held,
+            enterprise_id=held.pk,
+            before=before,
+            after={"name": held.name, "place": held.district_id or held.city_id},
+            detail={"from": before["name"], "to": held.name}
+            if fact.indicator == "name"
+            else {"to": fact.value},
         )
 
 

@@ -11,7 +11,6 @@ from django.db.models import F, Q
 from tidu.registry.models.enterprises import Enterprise
 from tidu.registry.models.scoping import EnterpriseScoped
 
-
 #: Kept until the re-review is decided, whenever that is.
 UNDECIDED: Final = dt.date.max
 
