@@ -24,6 +24,7 @@ MOST_OPEN: Final = 10
 #: What stands in the place of an answer that did not come, and of one that the correction gives.
 UNANSWERED: Final = "逾期未答复"
 IN_CORRECTION: Final = "已退回补正，随补正一并说明"
+_MOST: Final = 500  # cases at one tick; the next goes on
 _TWO_CLICKS: Final = dt.timedelta(minutes=1)
 
 
@@ -103,6 +104,12 @@ def overdue_inquiries() -> QuerySet[Inquiry]:
         application__status=Status.DISTRICT,
         deadline__due_on__lt=timezone.localdate(),
     )
+
+
+def close_overdue_inquiries() -> int:
+    """Close every question whose limit is over. Safe to run twice, or at once by two. Returns how many."""
+    cases = Application.objects.filter(inquiries__in=overdue_inquiries()).distinct().order_by("pk")
+    return sum(close_unanswered(application=case) for case in cases[:_MOST])
 
 
 def close_for_correction(*, application: Application) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import F
 from django.urls import reverse
 
 from tidu.accounts.models import Organisation
@@ -79,7 +80,7 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
     if before == Status.RETURNED:
         finish_task(actor=actor, kind=CORRECT, subject=held, outcome=transition.label)
     if before in _OF_CALL:
-        _ended_for_call(actor, held.call, before)
+        _for_city(actor, held.call, before)
     if after == Status.DISTRICT:
         holder = reviewer_of(held)
         open_task(
@@ -96,17 +97,7 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
     elif after == Status.RETURNED:
         _for_applicant(actor, held, CORRECT, f"请补正申报：{held.call}", held.correction)
     elif after in _OF_CALL:
-        kind, title = _OF_CALL[after]
-        open_task(
-            actor=actor,
-            kind=kind,
-            title=f"{title}：{held.call}",
-            url=reverse("recognition:consolidated", args=[held.call_id]),
-            organisation=held.call.organisation,
-            role=Role.CITY_OFFICER,
-            subject=held.call,
-            deadline=held.deadline,
-        )
+        _for_city(actor, held.call, after)
 
 
 def tell_applicant(actor: Actor, held: Application, transition: Transition, reason: str) -> None:
@@ -153,7 +144,25 @@ def _for_applicant(actor: Actor, held: Application, kind: str, title: str, deadl
     )
 
 
-def _ended_for_call(actor: Actor, call: Call, status: Status) -> None:
-    """End the city's task once no application of the call waits at the status any more."""
-    if not Application.objects.filter(call=call, status=status).exists():
-        finish_task(actor=actor, kind=_OF_CALL[status][0], subject=call, outcome="已全部办理")
+def _for_city(actor: Actor, call: Call, status: Status) -> None:
+    """The city's one task for all applications of a call at a status, due with the first of them.
+
+    It ends once none waits there any more.
+    """
+    kind, title = _OF_CALL[status]
+    waiting = Application.objects.filter(call=call, status=status)
+    if not waiting.exists():
+        finish_task(actor=actor, kind=kind, subject=call, outcome="已全部办理")
+        return
+    first = waiting.filter(deadline__closed_at__isnull=True).select_related("deadline")
+    nearest = first.order_by(F("deadline__due_on").asc(nulls_last=True)).first()
+    open_task(
+        actor=actor,
+        kind=kind,
+        title=f"{title}：{call}",
+        url=reverse("recognition:consolidated", args=[call.pk]),
+        organisation=call.organisation,
+        role=Role.CITY_OFFICER,
+        subject=call,
+        deadline=None if nearest is None else nearest.deadline,
+    )
