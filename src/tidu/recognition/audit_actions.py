@@ -19,6 +19,8 @@ declare(
         "recognition.application.escalate": "申报逾期上报",
         "recognition.objection.escalate": "异议核查逾期上报",
         "recognition.change.escalate": "变更报告逾期上报",
+        "recognition.table.drafted": "拟制推荐汇总表",
+        "recognition.table.issued": "印发推荐汇总表",
     }
 )
 
