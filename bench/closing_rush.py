@@ -1,6 +1,6 @@
 """The last minutes of a call: applicants save and submit against a running server, until and beyond the closing second.
 
-Usage: python bench/closing_rush.py [APPLICANTS] [SECONDS], by default 200 and 600. ``tidu serve`` runs on this machine on
+Usage: python bench/closing_rush.py [APPLICANTS] [SECONDS], by default 200 and 600. ``tidu serve`` runs here on
 a PostgreSQL of its own. Every applicant opens the form, saves a statement several times and hands in, at a time that is
 likelier the nearer the closing; one in twenty comes too late and must be refused. What was acknowledged is counted
 against what is stored.
