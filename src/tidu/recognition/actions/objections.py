@@ -36,6 +36,7 @@ from tidu.recognition.models import (
 )
 from tidu.recognition.process.clocks import start_limit
 from tidu.recognition.process.moving import check_person, take
+from tidu.recognition.queries.conditions import is_cited
 from tidu.recognition.queries.objections import digest_of_code, new_code
 
 DECIDE: Final = "recognition.objection.decide"
@@ -118,7 +119,8 @@ def _keep(
 def _check_words(text: str, *, named: bool, name: str, phone: str) -> None:
     if len(text) < SHORTEST_TEXT:
         raise Refused(
-            f"请写明哪一条件不符合、依据什么事实，至少 {SHORTEST_TEXT} 个字，现在有 {len(text)} 个字。", field="text"
+            f"请写明哪一条件不符合、依据什么事实，至少 {SHORTEST_TEXT} 个字，现在有 {len(text)} 个字。",
+            field="text",
         )
     if len(text) > LONGEST_TEXT:
         raise Refused(f"异议内容请控制在 {LONGEST_TEXT} 个字以内，现在有 {len(text)} 个字。", field="text")
@@ -169,7 +171,7 @@ def assign_objection(*, actor: Actor, objection: Objection, colleague: Membershi
 
 @transaction.atomic
 def propose_finding(
-    *, actor: Actor, objection: Objection, upholds: bool, finding: str, reply: str, cite: str = ""
+    *, actor: Actor, objection: Objection, upholds: bool | None, finding: str, reply: str, cite: str = ""
 ) -> Objection:
     """What was found out, what the sender is told, and whether the objection should be upheld.
 
@@ -189,8 +191,10 @@ def propose_finding(
             raise Refused(f"请填写{label}。", field=field)
         if len(text) > most:
             raise Refused(f"{label}请控制在 {most} 个字以内，现在有 {len(text)} 个字。", field=field)
-    if upholds and not cite:
-        raise Refused("异议成立的，请选择企业不符合的条款。", field="cite")
+    if upholds is None:
+        raise Refused("请选择异议是否成立。", field="upholds")
+    if upholds and not is_cited(held.item.notice.call, cite):
+        raise Refused("异议成立的，请从列表里选择企业不符合的条件。", field="cite")
     held.upholds, held.finding, held.reply, held.cite = upholds, finding, reply, cite
     held.proposed_by_id, held.returned_reason = actor.user_number, ""
     held.state = Objection.State.PROPOSED
@@ -240,7 +244,10 @@ def decide_objection(*, actor: Actor, objection: Objection, reason: str = "") ->
     free once the notice is over. Decided by somebody else than the proposer, before or after the notice has ended.
     """
     held = _held(actor, objection)
-    if held.state in {Objection.State.UPHELD, Objection.State.DISMISSED} and held.decided_by_id == actor.user_id:
+    if (
+        held.state in {Objection.State.UPHELD, Objection.State.DISMISSED}
+        and held.decided_by_id == actor.user_id
+    ):
         return held  # the second of two clicks
     if held.state != Objection.State.PROPOSED:
         raise Refused(f"这件异议现在是“{held.get_state_display()}”，不能确认。请刷新页面。")
@@ -296,7 +303,9 @@ def _keep_away(chosen: Membership, held: Objection) -> None:
     if organisation is None:
         return
     if Membership.objects.filter(user_id=chosen.user_id, organisation_id=organisation).exists():
-        raise Refused(f"{chosen.user.name}在这家企业任职或曾经任职，应当回避。请选择其他同事。", field="colleague")
+        raise Refused(
+            f"{chosen.user.name}在这家企业任职或曾经任职，应当回避。请选择其他同事。", field="colleague"
+        )
 
 
 def _check_other(actor: Actor, held: Objection) -> None:

@@ -41,7 +41,12 @@ def objection_by_code(code: str) -> Objection | None:
 def objections_of(actor: Actor) -> QuerySet[Objection]:
     """The objections that the actor may see, with what a list shows of each."""
     return Objection.objects.visible_to(actor).select_related(
-        "item__notice__call", "item__application", "deadline", "assigned_to__user", "proposed_by", "decided_by"
+        "item__notice__call",
+        "item__application",
+        "deadline",
+        "assigned_to__user",
+        "proposed_by",
+        "decided_by",
     )
 
 

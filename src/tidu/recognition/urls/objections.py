@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tidu.recognition.views import objections
+
+urlpatterns: list[URLPattern] = [
+    path("objections/", objections.objections, name="objections"),
+    path("objections/<int:pk>/", objections.objection, name="objection"),
+    path("objections/<int:pk>/files/<int:file>/", objections.objection_file, name="objection-file"),
+    path("objections/<int:pk>/assign/", objections.assign, name="objection-assign"),
+    path("objections/<int:pk>/propose/", objections.propose, name="objection-propose"),
+    path("objections/<int:pk>/return/", objections.send_back, name="objection-return"),
+    path("objections/<int:pk>/decide/", objections.decide, name="objection-decide"),
+]

@@ -44,10 +44,13 @@ def add_title(
     basis: str = Title.Basis.NEW,
     valid_until: dt.date | None = None,
 ) -> Title:
-    """Record a title that was given. Raises :class:`Refused` for dates that cannot be and a title that is there."""
+    """Record a title that was given. Raises :class:`Refused` for dates that cannot be and a title that is there.
+
+    A term that a re-review renews may begin on a day to come: the day after the term that runs.
+    """
     if valid_until is not None and valid_until < recognised_on:
         raise Refused("有效期截止日早于认定日期，请核对两个日期。", field="valid_until")
-    if recognised_on > timezone.localdate():
+    if recognised_on > timezone.localdate() and basis != Title.Basis.RE_REVIEW:
         raise Refused("认定日期晚于今天，请核对认定文件上的日期。", field="recognised_on")
     if tier and tier not in vocabulary_in_view().tiers:
         raise Refused("没有这一称号层级，请从列表中选择。", field="tier")

@@ -1,0 +1,114 @@
+"""The work of a call in the words and pictures of its page: the steps, and what is to be done next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from tidu.core.roles import Role
+from tidu.core.workspace import Step
+from tidu.recognition.models import Call, Proposal, Status
+from tidu.recognition.queries.call_work import CallWork
+
+_STAGES: Final = (
+    ("district", "旗县区审核", (Status.DISTRICT, Status.RETURNED), "list-check"),
+    ("experts", "专家评审", (Status.EXPERTS,), "users"),
+    ("decision", "研究决定", (Status.DECISION,), "scale"),
+    ("notice", "公示", (Status.SELECTED, Status.NOTICE), "speakerphone"),
+    ("recognition", "认定", (Status.RECOGNISED,), "rosette-discount-check"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to be done for a call, with the button that leads to it; without ``verb`` it is only to be known."""
+
+    text: str
+    url: str = ""
+    verb: str = ""
+    note: str = ""
+    post: bool = False
+
+
+def steps_of(work: CallWork) -> tuple[Step, ...]:
+    """The call's way with the number of applications at each stage."""
+    steps = []
+    for stage, label, statuses, icon in _STAGES:
+        if stage not in work.route.stages:
+            continue
+        number = sum(work.counts[status] for status in statuses)
+        if stage == "recognition" and "notice" not in work.route.stages:
+            number += work.counts[Status.SELECTED]
+        waiting = number and stage != "recognition"
+        note = f"{number} 件" if number else "没有申报"
+        state = "now" if waiting else "done" if stage == "recognition" and number else "todo"
+        steps.append(Step(label, note, state, icon))
+    return tuple(steps)
+
+
+def todos_of(work: CallWork) -> tuple[Todo, ...]:
+    """What is to be done next, in the order of the way."""
+    call, counts, found = work.call, work.counts, []
+    if number := counts[Status.DISTRICT] + counts[Status.RETURNED]:
+        found.append(Todo(f"{number} 件在旗县区审核或补正", note="由旗县区办理，推荐后进入下一环节。"))
+    if number := counts[Status.EXPERTS]:
+        url = reverse("recognition:panels", args=[call.pk])
+        found.append(Todo(f"{number} 件等待专家评审", url, "组织专家评审"))
+    found += _deciding(work)
+    found += _publishing(work)
+    found += _recognising(work)
+    return tuple(found)
+
+
+def _deciding(work: CallWork) -> list[Todo]:
+    proposal, number = work.open_proposal, work.counts[Status.DECISION]
+    if proposal is not None:
+        url = reverse("recognition:proposal", args=[proposal.pk])
+        if proposal.state == Proposal.State.PROPOSED:
+            note = f"{proposal.proposed_by.name}提交，由另一位同事确认。"
+            return [Todo("认定方案等待确认", url, "确认认定方案", note)]
+        return [Todo("认定方案正在拟定", url, "继续拟定方案", f"{proposal.proposed_by.name}拟定。")]
+    if number:
+        url = reverse("recognition:proposal-new", args=[work.call.pk])
+        return [Todo(f"{number} 件等待研究决定", url, "拟定认定方案", post=True)]
+    return []
+
+
+def _publishing(work: CallWork) -> list[Todo]:
+    found = []
+    if (proposal := work.unpublished) is not None:
+        url = reverse("recognition:notice-publish", args=[proposal.pk])
+        found.append(Todo(f"{work.counts[Status.SELECTED]} 件拟认定，等待公示", url, "发布公示"))
+    if work.open_objections:
+        url = f"{reverse('recognition:objections')}?state=open"
+        found.append(
+            Todo(
+                f"{work.open_objections} 件异议未办结",
+                url,
+                "办理异议",
+                "只影响所指的企业，其他企业照常认定。",
+            )
+        )
+    if (notice := work.running) is not None:
+        found.append(Todo(f"公示至 {notice.last_day:%Y-%m-%d} 24:00", note="公示期内不能认定。"))
+    return found
+
+
+def _recognising(work: CallWork) -> list[Todo]:
+    url = reverse("recognition:recognise", args=[work.call.pk])
+    if work.draft is not None:
+        return [
+            Todo(
+                "认定文件等待印发", url, "印发认定文件", f"{work.draft.made_by.name}拟定，由另一位同事印发。"
+            )
+        ]
+    if work.recognisable:
+        return [Todo(f"{work.recognisable} 件可以认定", url, "拟定认定文件")]
+    return []
+
+
+def may_work(call: Call, role: Role | None) -> bool:
+    """Whether somebody in this role does the work of the call, and not only reads it."""
+    return role == Role.CITY_OFFICER and call.state == Call.State.PUBLISHED

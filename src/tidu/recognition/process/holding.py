@@ -1,0 +1,55 @@
+"""Holding what several cases share, before the first of them is moved.
+
+Every move ends with an event in the record, whose chain stays locked until the transaction ends. A transaction that
+moves many cases would then wait for a row that somebody else holds while they wait for the chain. So it takes all rows
+that its moves will touch at the start: the call's open tasks, the series of document numbers, the enterprises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from tidu.accounts.models import Membership
+from tidu.core.actor import Actor
+from tidu.core.models import DocumentSeries
+from tidu.core.refusals import Refused
+from tidu.desk.models import Task
+from tidu.recognition.models import Act, Application, Call, CaseKind, Level
+from tidu.registry.actions.facts import lock_enterprises
+
+
+def hold_shared(call: Call, *, enterprises: Collection[int] = ()) -> None:
+    """Lock what the call's cases share. Call it once the cases themselves are taken."""
+    lock_enterprises(sorted(enterprises))
+    tasks = Task.objects.open().filter(subject_type=call._meta.label_lower, subject_id=str(call.pk))
+    list(tasks.select_for_update().order_by("pk").values_list("pk"))
+    series = DocumentSeries.objects.filter(organisation_id=call.organisation_id)
+    list(series.select_for_update().order_by("pk").values_list("pk"))
+
+
+def check_person_for_all(*, actor: Actor, applications: Collection[Application], level: Level) -> None:
+    """What :func:`tidu.recognition.process.moving.check_person` asks, of many applications at once. Two queries.
+
+    The applications bring their enterprise. Raises :class:`Refused`, naming the first that stands in the way.
+    """
+    by_number = {item.pk: item for item in applications}
+    other = (
+        Act.objects.filter(case=CaseKind.APPLICATION, case_id__in=by_number, user_id=actor.user_number)
+        .exclude(level=level)
+        .order_by("id")
+        .first()
+    )
+    if other is not None:
+        raise Refused(
+            f"“{by_number[other.case_id].enterprise.name}”的申报，您曾以{other.get_level_display()}身份办理过"
+            f"（{other.label}），不能再以{level.label}身份办理。请转给同事。"
+        )
+    organisations = {
+        item.enterprise.organisation_id: item
+        for item in by_number.values()
+        if item.enterprise.organisation_id is not None
+    }
+    held = Membership.objects.filter(user_id=actor.user_number, organisation_id__in=organisations).first()
+    if held is not None:
+        name = organisations[held.organisation_id].enterprise.name
+        raise Refused(f"您在“{name}”任职或曾经任职，应当回避。请转给同事。")
