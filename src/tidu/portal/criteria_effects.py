@@ -12,7 +12,8 @@ from tidu.policy.assess.assessment import names_of
 from tidu.policy.assess.rendering import requirement_text
 from tidu.policy.documents.criteria import Criterion, Group, PointsItem
 from tidu.policy.documents.pack import Pack
-from tidu.policy.documents.recognition_document import Notice, RecognitionDocument, Switched
+from tidu.policy.documents.recognition_document import DayKind, Notice, RecognitionDocument, Switched
+from tidu.policy.documents.route import Span, span_of
 from tidu.policy.language import terms
 from tidu.policy.status import Status
 
@@ -30,6 +31,7 @@ _ACTORS = {
     "platform": "平台",
 }
 _DAYS = {"calendar": "自然日", "working": "工作日"}
+_LENGTHS = {"calendar": "日", "working": "个工作日"}
 _STARTS = {"same_day": "发布当天起算", "next_day": "发布次日起算"}
 
 
@@ -161,11 +163,30 @@ def _procedure_effects(pack: Pack, recognition: RecognitionDocument) -> Iterator
             step.cite, Effect(kind, f"{_ACTORS[step.actor]}：{step.label}", sentences(step.summary, outcomes))
         )
         if step.within is not None:
-            yield Cited(step.cite, Effect("时限", f"{step.label}：{step.within}内（{_DAYS[step.day_kind]}）"))
+            length = span_of(step.within)
+            kind = "" if length.unit in {"year", "month"} else f"（{_DAYS[_kind(length, step.day_kind)]}）"
+            yield Cited(
+                step.cite,
+                Effect("时限", f"{step.label}：{spaced(step.within)}内{kind}", sentences(step.late)),
+            )
         if step.documents:
             yield Cited(step.cite, Effect("文书", "、".join(step.documents)))
     if procedure.notice is not None:
         yield Cited(procedure.notice.cite, _notice(pack, procedure.notice))
+    for label, limit in (
+        ("企业补正", procedure.correction),
+        ("异议核实", procedure.objection),
+        ("拟取消称号的企业陈述申辩", procedure.reply),
+    ):
+        if limit is not None:
+            text = f"{label}：{limit.days} {_LENGTHS[limit.day_kind]}内"
+            yield Cited(limit.cite, Effect("时限", text, sentences(limit.late)))
+    if procedure.calls_a_year is not None:
+        yield Cited(procedure.calls_cite, Effect("规则", f"每年组织申报不超过 {procedure.calls_a_year} 次"))
+
+
+def _kind(length: Span, written: DayKind) -> DayKind:
+    return "working" if length.unit == "working" else written
 
 
 def _notice(pack: Pack, notice: Notice) -> Effect:

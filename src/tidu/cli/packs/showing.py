@@ -22,9 +22,11 @@ from tidu.policy.documents.criteria import Criterion, Group
 from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.pack_document import Parameter
-from tidu.policy.documents.recognition_document import RecognitionDocument, Switched
+from tidu.policy.documents.procedures import STAGE_NAMES
+from tidu.policy.documents.recognition_document import Procedure, RecognitionDocument, Step, Switched
 from tidu.policy.quantities import MONEY
 
+_LENGTHS = {"calendar": "日", "working": "个工作日"}
 _REPORTS = {"month": "每月", "quarter": "每季", "year": "每年", "as_called": "按通知"}
 
 
@@ -182,10 +184,10 @@ def _show_life(recognition: RecognitionDocument, to: Console) -> None:
     made = Grid("程序和有效期", "内容", "条款")
     procedure = recognition.procedure
     for number, step in enumerate(() if procedure is None else procedure.steps, 1):
-        made.row(words(f"{number}．{step.label}"), words(step.summary), clause(step.cite))
-    if procedure is not None and procedure.notice is not None:
-        notice = procedure.notice
-        made.row("公示", words(f"{notice.days} 日，{notice.place}"), clause(notice.cite))
+        made.row(words(f"{number}．{step.label}"), words(_step(step)), clause(step.cite))
+    if procedure is not None:
+        for label, text, cite in _procedure_rows(procedure):
+            made.row(label, words(text), clause(cite))
     if recognition.re_review is not None:
         made.row("复核", words(recognition.re_review.summary), clause(recognition.re_review.cite))
     if recognition.revocation is not None:
@@ -197,6 +199,36 @@ def _show_life(recognition: RecognitionDocument, to: Console) -> None:
     if made:
         to.print()
         to.print(made)
+
+
+def _step(step: Step) -> str:
+    """What happens in a step, its stages on the platform, and its limit."""
+    stages = "、".join(STAGE_NAMES[stage] for stage in step.stages)
+    limit = "" if step.within is None else f"时限 {step.within}。{step.late or ''}"
+    return f"{step.summary}{f'环节：{stages}。' if stages else ''}{limit}"
+
+
+def _procedure_rows(procedure: Procedure) -> Iterator[tuple[str, str, str | None]]:
+    """What holds for the procedure as a whole: the notice, limits beside those of the steps, how often it is held."""
+    notice = procedure.notice
+    if notice is not None:
+        kind = "" if isinstance(notice.day_kind, Switched) else _LENGTHS[notice.day_kind]
+        read = f"（按解释 {notice.day_kind.by}）" if isinstance(notice.day_kind, Switched) else ""
+        yield "公示", f"{notice.days} {kind or '日'}{read}，{notice.place}", notice.cite
+    limits = (
+        ("补正", procedure.correction),
+        ("异议核实", procedure.objection),
+        ("陈述申辩", procedure.reply),
+    )
+    for label, limit in limits:
+        if limit is not None:
+            silent = "" if limit.cite else "（文件未写，由政策包设定）"
+            yield label, f"{limit.days} {_LENGTHS[limit.day_kind]}内{silent}。{limit.late or ''}", limit.cite
+    if procedure.calls_a_year is not None:
+        yield "申报次数", f"每年不超过 {procedure.calls_a_year} 次", procedure.calls_cite
+    if any("decision" in step.stages for step in procedure.steps):
+        said = {"refuse": "不能提交", "warn": "提示后可以提交"}[procedure.not_met]
+        yield "明显不符合的", said, None
 
 
 def _show_benefits(pack: Pack, chosen: dict[str, str], to: Console) -> None:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from tidu.policy.documents.benefits import ResolvedBenefit, resolve_benefit
 from tidu.policy.documents.criteria import TierCriteria
 from tidu.policy.documents.pack_document import PackDocument
+from tidu.policy.documents.procedures import procedure_problems
 from tidu.policy.documents.recognition_document import PeriodOfForce, RecognitionDocument
 from tidu.policy.documents.resolve import Resolver
 from tidu.policy.errors import InputError, Problem
@@ -263,6 +264,7 @@ def _local_problems(
             path: KeyPath = ("recognition", index, "tier")
             yield source.problem(path, f"没有名为“{recognition.tier}”的称号层级", did_you_mean(near))
     yield from _miscounted(document, source, vocabulary)
+    yield from procedure_problems(document, source, vocabulary)
     lists: tuple[tuple[str, str, Collection[str]], ...] = (
         ("evidence", "证明材料", vocabulary.evidence),
         ("materials", "证明材料", vocabulary.evidence),

@@ -219,6 +219,7 @@ class Procedure(Described):
     notice: Notice | None = None
     not_met: Literal["refuse", "warn"] = "refuse"
     calls_a_year: int | None = Field(default=None, ge=1, le=12)
+    calls_cite: Citation | None = None
     correction: Limit | None = None
     objection: Limit | None = None
     reply: Limit | None = None

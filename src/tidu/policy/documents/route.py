@@ -27,8 +27,9 @@ from tidu.policy.errors import InputError, Problem
 
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 #: What every way has; the others may be left out.
-_NEEDED: Final[tuple[Stage, ...]] = ("apply", "decision", "recognition")
-_IMPLIED: Final[dict[str, tuple[Stage, ...]]] = {
+NEEDED: Final[tuple[Stage, ...]] = ("apply", "decision", "recognition")
+#: Stages of a step that does not say any, by who acts in it.
+IMPLIED: Final[dict[str, tuple[Stage, ...]]] = {
     "enterprise": ("apply",),
     "district": ("district",),
     "expert": ("experts",),
@@ -48,9 +49,11 @@ class Span:
     def last_day(self, first: dt.date) -> dt.date:
         """The last day of a term of years or months that begins on ``first``: the day before the same day later.
 
-        Raises :class:`ValueError` for a span of days, which the calendar counts.
+        Where the last month has no such day, its own last one ends the term. Raises :class:`ValueError` for a span of
+        days, which the calendar counts.
         """
-        return self._same_day(first) - dt.timedelta(days=1)
+        later = self._same_day(first)
+        return later if later.day != first.day else later - dt.timedelta(days=1)
 
     def end_of_limit(self, start: dt.date) -> dt.date:
         """The last day of a limit of years or months counted from ``start``, which itself does not count.
@@ -148,7 +151,7 @@ def route_of(recognition: RecognitionDocument, settings: Mapping[str, str]) -> R
     stops = [
         Stop(stage, step, _limit(step))
         for step in procedure.steps
-        for stage in (step.stages or _IMPLIED.get(step.actor, ()))
+        for stage in (step.stages or IMPLIED.get(step.actor, ()))
     ]
     return Route(_checked(recognition, stops), _notice(procedure.notice, settings))
 
@@ -179,7 +182,7 @@ def _limit(step: Step) -> Limit | None:
 
 def _checked(recognition: RecognitionDocument, stops: list[Stop]) -> tuple[Stop, ...]:
     stages = [stop.stage for stop in stops]
-    lacking = [stage for stage in _NEEDED if stage not in stages]
+    lacking = [stage for stage in NEEDED if stage not in stages]
     if lacking:
         raise InputError(
             Problem(
