@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-from tidu.core.files.request_size import most_bytes
+from tidu.core.files.request_size import most_bytes, takes_of_visitors
 from tidu.core.views.errors import too_large
 
 _POWERS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
@@ -40,7 +40,7 @@ class RequestSize:
     """Refuses a request whose announced body is larger than its view takes, before any of it is read.
 
     Most views take ``REQUEST_BYTES``. Those marked with ``receives_files`` take more, but only of people who have
-    signed in: of a stranger nothing large is ever read. Stands before the check of forged requests, which reads forms.
+    signed in, or where the view is there for strangers. Stands before the check of forged requests, which reads forms.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -69,7 +69,9 @@ class RequestSize:
         most = most_bytes(view_func)
         if size is None or size > most:
             return too_large(request, most)
-        return None if request.user.is_authenticated else too_large(request, settings.REQUEST_BYTES)
+        if takes_of_visitors(view_func) or request.user.is_authenticated:
+            return None
+        return too_large(request, settings.REQUEST_BYTES)
 
 
 class PrivateByDefault(LoginRequiredMiddleware):

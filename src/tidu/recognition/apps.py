@@ -20,3 +20,4 @@ class RecognitionConfig(AppConfig):
             personal,
             task_kinds,
         )
+        from tidu.recognition.certificates import key_use  # noqa: F401 - as above

@@ -336,12 +336,12 @@ CHECK_RATE: str = env.str("TIDU_CHECK_RATE", default="60/min")  # certificates a
 API_RATE: str = env.str("TIDU_API_RATE", default="60/min")  # calls per address, counted over all processes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
-DATA_UPLOAD_MAX_NUMBER_FILES = 4
+DATA_UPLOAD_MAX_NUMBER_FILES = 10  # more than any form asks for, so that the form itself can say how many
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_TEMP_DIR: Path = incoming_folder(DATA)  # on the same disk, and swept
 FILE_BYTES: int = env.int("TIDU_FILE_BYTES", default=20 * 1024 * 1024)  # one file of evidence
-OBJECTION_BYTES: int = env.int("TIDU_OBJECTION_BYTES", default=8 * 1024 * 1024)  # all files of an objection
+OBJECTION_BYTES: int = env.int("TIDU_OBJECTION_BYTES", default=20 * 1024 * 1024)  # all files of an objection
 IMPORT_BYTES: int = env.int("TIDU_IMPORT_BYTES", default=60 * 1024 * 1024)  # one table to import
 CLAMAV: str = env.str(
     "TIDU_CLAMAV", default=""

@@ -1,0 +1,1 @@
+"""Certificates: their numbers, the codes by which anybody checks them, and what is printed on them."""

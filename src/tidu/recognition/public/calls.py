@@ -1,0 +1,110 @@
+"""A published call as its public page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tidu.core.citations import clause, clauses, policy_url
+from tidu.core.components import Clause
+from tidu.core.models import OfficialDocument
+from tidu.core.workspace import LogEntry
+from tidu.policy.documents.pack import Pack
+from tidu.policy.vocabulary.places import load_places
+from tidu.recognition.calling.limits import LimitRow, limit_rows, limits_under
+from tidu.recognition.calling.materials import materials_of
+from tidu.recognition.models import Call
+from tidu.recognition.process.rules import pack_of, route_of_call, settings_of
+from tidu.recognition.public.windows import Window, window_of_call
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMaterial:
+    """A document that applicants hand in."""
+
+    label: str
+    required: bool
+    note: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageLimit:
+    """How long a stage may take."""
+
+    row: LimitRow
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """Everything of the page."""
+
+    call: Call
+    window: Window
+    title: str  # of the title that is applied for
+    policy: str
+    policy_label: str
+    self_check: str
+    conditions: int
+    clauses: tuple[Clause, ...]
+    districts: tuple[str, ...]
+    materials: tuple[AskedMaterial, ...]
+    limits: tuple[StageLimit, ...]
+    changes: tuple[LogEntry, ...]
+    paragraphs: tuple[str, ...]
+
+    @property
+    def paper(self) -> OfficialDocument | None:
+        """The notice as an official document, once issued."""
+        found = self.call.document
+        return found if found is not None and found.state == OfficialDocument.State.ISSUED else None
+
+
+def call_page(call: Call) -> CallPage:
+    """The page of a published call."""
+    pack = pack_of(call)
+    settings = settings_of(call)
+    recognition = pack.recognition(call.tier)
+    route = route_of_call(call)
+    places = load_places().by_code
+    rows = limit_rows(limits_under(recognition, route, call.limits), route)
+    return CallPage(
+        call=call,
+        window=window_of_call(call),
+        title=recognition.title,
+        policy=policy_url(pack),
+        policy_label=pack.document.short_title,
+        self_check=reverse("portal:self-check-form", args=[pack.id, call.tier]),
+        conditions=len(pack.criteria(call.tier, settings).criteria),
+        clauses=clauses(pack, [recognition.valid_cite]),
+        districts=tuple(places[code].name for code in call.districts if code in places),
+        materials=_materials(call, pack, settings),
+        limits=tuple(StageLimit(row, clauses(pack, [row.cite or None])) for row in rows),
+        changes=tuple(
+            LogEntry(
+                change.made_at,
+                f"{change.get_kind_display()}：{change.before} → {change.after}"
+                if change.before and change.after
+                else change.get_kind_display(),
+                note=change.reason,
+            )
+            for change in call.changes.order_by("-pk")
+        ),
+        paragraphs=tuple(line.strip() for line in call.body.splitlines() if line.strip()),
+    )
+
+
+def _materials(call: Call, pack: Pack, settings: dict[str, str]) -> tuple[AskedMaterial, ...]:
+    known = {item.kind: item for item in materials_of(pack, call.tier, settings)}
+    evidence = pack.vocabulary.evidence
+    found = []
+    for row in call.materials:
+        kind = row["kind"]
+        item = known.get(kind)
+        label = evidence[kind].label if kind in evidence else kind
+        cites = () if item is None else tuple(clause(pack, cite) for cite in item.cites)
+        helped = row.get("note") or (evidence[kind].help if kind in evidence else "")
+        found.append(AskedMaterial(label, bool(row.get("required")), helped, cites))
+    return tuple(found)

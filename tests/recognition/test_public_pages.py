@@ -1,0 +1,52 @@
+"""Calls, notices and the list of titles as anybody reads them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.world import make_world
+from tests.recognition.cases import published_call
+from tests.recognition.published import certified, public_notice
+
+pytestmark = pytest.mark.django_db
+
+
+def _text(client: Client, name: str, *args: object) -> str:
+    answer = client.get(reverse(f"recognition:{name}", args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_every_public_page_opens_for_a_visitor(client: Client) -> None:
+    world = make_world()
+    notice = public_notice(world)
+    certified(world)
+    for name, args in (
+        ("public-calls", ()),
+        ("public-call", (notice.call_id,)),
+        ("notices", ()),
+        ("notice", (notice.pk,)),
+        ("objection-new", (notice.pk,)),
+        ("objection-status", ()),
+        ("recognised", ()),
+        ("verify", ()),
+        ("feed", ()),
+    ):
+        _text(client, name, *args)
+
+
+def test_empty_pages_say_what_will_be_there(client: Client) -> None:
+    assert "现在没有公示" in _text(client, "notices")
+    assert "还没有申报通知" in _text(client, "public-calls")
+    assert "还没有认定的企业" in _text(client, "recognised")
+
+
+def test_a_call_shows_its_window_materials_and_limits(client: Client) -> None:
+    world = make_world()
+    call = published_call(world, materials=[{"kind": "audit_report", "required": True, "note": ""}])
+    page = _text(client, "public-call", call.pk)
+    assert "受理中" in page
+    assert "办理时限" in page
+    assert "审计报告" in page
