@@ -14,8 +14,8 @@ from tidu.core.roles import ADMINISTRATORS, OrganisationKind, Role
 class Organisation(models.Model):
     """A body that takes part. An enterprise's organisation is linked from its record in the registry.
 
-    ``place`` bounds what its people see. ``document_word`` begins the numbers of its documents (呼工信〔2026〕12号); where
-    it is blank, the short name does. ``confirms`` lists the confirmers of the vocabulary (``tax`` …) that a
+    ``place`` bounds what its people see. ``document_word`` begins the numbers of its documents (呼工信〔2026〕12号);
+    where it is blank, the short name does. ``confirms`` lists the confirmers of the vocabulary (``tax`` …) that a
     department answers for.
     """
 

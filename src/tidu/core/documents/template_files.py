@@ -20,8 +20,8 @@ class TemplateBroken(Refused):
         self.name, self.fault, self.own = name, fault, own
         whose = "本单位的模板文件夹里" if own else "系统自带"
         super().__init__(
-            f"{whose}的公文模板“{name}”有错误，文件没有生成：{fault}。公文的内容和文号都已保存，"
-            "请联系系统管理员改正模板，然后再下载一次。"
+            f"{whose}的公文模板“{name}”有错误，文件没有生成：{fault}。已经保存的内容和文号不受影响，"
+            "请联系系统管理员改正模板，然后再试一次。"
         )
 
 

@@ -6,6 +6,7 @@ Words reach a template as JSON and stand there as text, never as markup.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tidu.core.documents.faces import faces
-from tidu.core.documents.kinds import kind_named
+from tidu.core.documents.kinds import Layout, kind_named
 from tidu.core.documents.template_files import TemplateBroken, own_folder, own_template, typst_files
 from tidu.core.figures import day_in_words
 from tidu.core.models import OfficialDocument
@@ -69,7 +70,8 @@ def letter_data(document: OfficialDocument) -> dict[str, Any]:
         "kind": document.kind,
         "title": document.title,
         "issuer": document.issuer,
-        "head": f"{document.issuer}{kind.suffix}",
+        "head": kind.head(document.issuer),
+        "sealed": kind.layout is not Layout.INTERNAL,
         "number": number,
         "closing": words.get("closing") or document.issuer,
         "on": day_in_words(dt.date.fromisoformat(on)).replace(" ", "") if on else "",
@@ -89,7 +91,7 @@ def _set(name: str, data: Mapping[str, Any], *, made_at: dt.datetime, pdf_a: boo
         )
     except typst.TypstError as error:
         own = own_template(name) is not None or (own_folder() is not None and _mentions_own(error))
-        raise TemplateBroken(name, _in_words(error), own=own) from error
+        raise TemplateBroken(name, _in_words(error, name), own=own) from error
 
 
 def _mentions_own(error: typst.TypstError) -> bool:
@@ -97,13 +99,16 @@ def _mentions_own(error: typst.TypstError) -> bool:
     return folder is not None and any(path.name in str(error.diagnostic) for path in folder.iterdir())
 
 
-def _in_words(error: typst.TypstError) -> str:
+def _in_words(error: typst.TypstError, name: str) -> str:
     where = next((line.strip() for line in str(error.diagnostic).splitlines() if "┌─" in line), "")
     place = where.removeprefix("┌─").strip().lstrip("/")
+    place = place.replace("main:", f"{name}:")
     said = f"{error.message}（{place}）" if place else str(error.message)
     return said[:_LONGEST_FAULT]
 
 
 def _qr(link: str) -> str:
     """A QR code as SVG, with the correction that a stamped or folded paper needs."""
-    return segno.make(link, error="q", micro=False).svg_inline(border=0, dark="#000")
+    drawn = io.BytesIO()
+    segno.make(link, error="q", micro=False).save(drawn, kind="svg", xmldecl=False, border=0)
+    return drawn.getvalue().decode()

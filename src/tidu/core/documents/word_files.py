@@ -16,7 +16,7 @@ from typing import Any, Final
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
-from docx.shared import Pt, Twips
+from docx.shared import Pt
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -24,6 +24,7 @@ from lxml.etree import LxmlError
 
 from tidu.core.documents.template_files import OURS, TemplateBroken, own_template
 from tidu.core.documents.typesets import letter_data, mark_of
+from tidu.core.documents.words import room_of
 from tidu.core.models import OfficialDocument
 
 NAME: Final = "letter.docx"
@@ -35,6 +36,8 @@ _LINE: Final = 28  # characters
 _CHARACTER: Final = 15.793  # points, with its share of the space between two
 _TEXT_WIDTH: Final = 442.2  # points
 _LARGEST_HEAD: Final = 48
+_LARGEST_CELL, _SMALLEST_CELL = 10.5, 9.0
+_PORTRAIT, _LANDSCAPE = _TEXT_WIDTH, 637.8  # points, from margin to margin
 _ALIGNED: Final = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
     "center": WD_ALIGN_PARAGRAPH.CENTER,
@@ -52,7 +55,7 @@ def word_letter(document: OfficialDocument) -> bytes:
         template = DocxTemplate(source)
         # Text is escaped, and what a template may do ends with the words that it is given.
         template.render(data, SandboxedEnvironment(autoescape=True), autoescape=True)
-        _finish(template.get_docx(), data)
+        _finish(template.docx, data)
         made = io.BytesIO()
         template.save(made)
     except _FAULTS as error:
@@ -126,39 +129,42 @@ def _finish(made: Document, data: Mapping[str, Any]) -> None:
     properties = made.core_properties
     properties.title, properties.author, properties.comments = data["title"], data["issuer"], data["number"]
     size = min(_LARGEST_HEAD, _TEXT_WIDTH / max(1, len(data["head"])))
-    longest = max(len(data["closing"]), 9)  # 2026年12月31日 is some nine characters wide
-    left = max(0, _LINE - 4 - longest)
     for paragraph in made.paragraphs:
         name = paragraph.style.name if paragraph.style is not None else ""
         if name == "Issuer":
             for run in paragraph.runs:
                 run.font.size = Pt(round(size * 2) / 2)
         elif name == "Signature":
-            indent = paragraph.paragraph_format
-            indent.left_indent, indent.right_indent = Pt(left * _CHARACTER), Pt(4 * _CHARACTER)
-    told = [part for part in data["parts"] if part["style"] == "table"]
-    told += [part for annex in data["annexes"] for part in annex["parts"] if part["style"] == "table"]
-    if len(told) == len(made.tables):
-        wide = [
-            annex["landscape"]
-            for annex in data["annexes"]
-            for part in annex["parts"]
-            if part["style"] == "table"
-        ]
-        wide = [False] * (len(told) - len(wide)) + wide
-        for table, part, turned in zip(made.tables, told, wide, strict=True):
-            _columns(table, part["columns"], 12_756 if turned else 8_844)
+            paragraph.paragraph_format.left_indent = Pt(
+                _signed_from(data["closing"], data["on"]) * _CHARACTER
+            )
+    told = [(part, _PORTRAIT) for part in data["parts"] if part["style"] == "table"]
+    for annex in data["annexes"]:
+        line = _LANDSCAPE if annex["landscape"] else _PORTRAIT
+        told += [(part, line) for part in annex["parts"] if part["style"] == "table"]
+    if len(told) == len(made.tables):  # a city's own template may leave some out
+        for table, (part, line) in zip(made.tables, told, strict=True):
+            _columns(table, part["columns"], line)
 
 
-def _columns(table: Any, columns: list[dict[str, Any]], line: int) -> None:  # noqa: ANN401 - python-docx's own
-    """Widths and sides, in the shares that the words give."""
+def _signed_from(closing: str, on: str) -> float:
+    """Where the space begins in whose middle issuer and date stand, in characters: the date four from the right."""
+    middle = max(4 + room_of(on) / 2, room_of(closing) / 2 + 1)
+    return max(0.0, _LINE - 2 * middle)
+
+
+def _columns(table: Any, columns: list[dict[str, Any]], line: float) -> None:  # noqa: ANN401 - python-docx's own
+    """Widths in the shares that the words give, sides, and a smaller face where there are many columns."""
     total = sum(column["width"] for column in columns)
-    widths = [round(line * column["width"] / total) for column in columns]
+    size = Pt(round(2 * min(_LARGEST_CELL, max(_SMALLEST_CELL, line / total))) / 2)
+    widths = [Pt(line * column["width"] / total) for column in columns]
     for column, width in zip(table.columns, widths, strict=False):
-        column.width = Twips(width)
+        column.width = width
     for number, row in enumerate(table.rows):
         for cell, told, width in zip(row.cells, columns, widths, strict=False):
-            cell.width = Twips(width)
-            if number:
-                for paragraph in cell.paragraphs:
+            cell.width = width
+            for paragraph in cell.paragraphs:
+                if number:
                     paragraph.alignment = _ALIGNED[told["align"]]
+                for run in paragraph.runs[:1]:  # behind it stands the reference, which is smaller anyway
+                    run.font.size = size

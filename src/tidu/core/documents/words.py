@@ -11,11 +11,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
+from unicodedata import east_asian_width
 
 from tidu.core.outline import label
 from tidu.policy.official_text.clauses import citation_path
 
 ANNEX: Final = "附件"
+_NARROWEST, _WIDEST = 2.2, 18.0  # characters that a column is given room for, where no width is said
+_MARGIN = 0.9  # of a cell, in characters
 Align = Literal["left", "center", "right"]
 
 
@@ -28,7 +31,7 @@ class Cited:
 
     def as_words(self) -> dict[str, Any]:
         """Plain data."""
-        return {"text": _plain(self.text), "cites": _labels(self.cites)}
+        return {"text": plain(self.text), "cites": _labels(self.cites)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Paragraph:
     def as_words(self) -> dict[str, Any]:
         """Plain data."""
         cites = _labels(self.cites)
-        return {"kind": "paragraph", "text": _plain(self.text), "cites": cites, "indent": self.indent}
+        return {"kind": "paragraph", "text": plain(self.text), "cites": cites, "indent": self.indent}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +59,22 @@ class Heading:
     def as_words(self) -> dict[str, Any]:
         """Plain data."""
         cites = _labels(self.cites)
-        return {"kind": "heading", "level": self.level, "text": _plain(self.text), "cites": cites}
+        return {"kind": "heading", "level": self.level, "text": plain(self.text), "cites": cites}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. ``width`` is its share of the line, beside those of the others."""
+    """A column of a table. ``width`` is its share of the line beside the others; of nought, what it holds decides."""
 
     label: str
-    width: float = 1
+    width: float = 0
     align: Align = "left"
 
-    def as_words(self) -> dict[str, Any]:
-        """Plain data."""
-        return {"label": _plain(self.label), "width": self.width, "align": self.align}
+    def as_words(self, texts: Iterable[str]) -> dict[str, Any]:
+        """Plain data, for a column that holds these."""
+        longest = max((room_of(text) for text in texts), default=0.0)
+        width = self.width or max(_NARROWEST, room_of(self.label), min(longest, _WIDEST)) + _MARGIN
+        return {"label": plain(self.label), "width": width, "align": self.align}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,10 @@ class Table:
     def as_words(self) -> dict[str, Any]:
         """Plain data."""
         cells = [[_cell(cell).as_words() for cell in row] for row in self.rows]
-        columns = [column.as_words() for column in self.columns]
-        return {"kind": "table", "title": _plain(self.title), "columns": columns, "rows": cells}
+        columns = [
+            column.as_words(row[place]["text"] for row in cells) for place, column in enumerate(self.columns)
+        ]
+        return {"kind": "table", "title": plain(self.title), "columns": columns, "rows": cells}
 
 
 Part = Paragraph | Heading | Table
@@ -130,17 +137,17 @@ class Letter:
         """Plain data for ``OfficialDocument.words``."""
         annexes = [*(_annex(part) for part in self.parts if _is_annex(part)), *self.annexes]
         return {
-            "to": _plain(self.to),
+            "to": plain(self.to),
             "parts": [part.as_words() for part in self.parts if not _is_annex(part)],
-            "closing": _plain(self.closing),
+            "closing": plain(self.closing),
             "on": "" if self.on is None else self.on.isoformat(),
-            "contacts": _plain(self.contacts),
-            "basis": _plain(self.basis),
-            "copies": _plain(self.copies),
+            "contacts": plain(self.contacts),
+            "basis": plain(self.basis),
+            "copies": plain(self.copies),
             "annexes": [
                 {
                     "label": ANNEX if len(annexes) == 1 else f"{ANNEX}{number}",
-                    "title": _plain(annex.title),
+                    "title": plain(annex.title),
                     "landscape": annex.landscape,
                     "parts": [part.as_words() for part in annex.parts],
                 }
@@ -179,6 +186,11 @@ def _annex(part: Part) -> Annex:
     return Annex(title, (Table(part.columns, part.rows),), landscape=part.landscape)
 
 
+def room_of(text: str) -> float:
+    """How much room a text takes on one line, in Chinese characters."""
+    return sum(1 if east_asian_width(letter) in "FW" else 0.56 for letter in text)
+
+
 def _cell(cell: str | Cited) -> Cited:
     return cell if isinstance(cell, Cited) else Cited(cell)
 
@@ -188,6 +200,6 @@ def _labels(cites: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(label(citation_path(cite)) for cite in cites if cite))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text without what no face can show and no XML may hold; line breaks stay."""
     return "".join(letter for letter in text if letter == "\n" or letter.isprintable() or letter == "\u3000")
