@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tidu.core.roles import Role
-from tidu.desk.figures import register_figures, register_panels
+from tidu.desk.figures import register_figures, register_panels, register_steps
 from tidu.recognition.call_homes import OFFICERS, call_figures, closing_panel
+from tidu.recognition.expert_homes import expert_figures, expert_steps
 from tidu.recognition.review_figures import batch_panels, review_figures
 
 # the district's review
@@ -14,3 +15,7 @@ register_panels([Role.DISTRICT_OFFICER], batch_panels)
 # calls
 register_figures(OFFICERS, call_figures)
 register_panels(OFFICERS, closing_panel)
+
+# the experts' review
+register_figures([Role.EXPERT], expert_figures)
+register_steps([Role.EXPERT], expert_steps)

@@ -20,6 +20,32 @@ register_navigation(
             frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR}),
             order=6,
             about="按截止时间办理申报：核对条件和证据，提问、退回、推荐",
-        )
+        ),
+    ]
+)
+
+register_navigation(
+    [
+        Destination(
+            "recognition:assignments",
+            "评审任务",
+            frozenset({Role.EXPERT}),
+            order=5,
+            about="声明利害关系，逐项评判，提交意见",
+        ),
+        Destination(
+            "recognition:own-interests",
+            "利害关系申报",
+            frozenset({Role.EXPERT}),
+            order=6,
+            about="工作单位、任职、持股，抽取专家时据此回避",
+        ),
+        Destination(
+            "recognition:experts",
+            "评审专家",
+            frozenset({Role.CITY_OFFICER, Role.AUDITOR}),
+            order=45,
+            about="专家的专业领域和应当回避的关系",
+        ),
     ]
 )

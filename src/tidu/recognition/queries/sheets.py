@@ -8,19 +8,13 @@ from typing import Final
 from django.shortcuts import get_object_or_404
 
 from tidu.core.actor import Actor
-from tidu.core.models import StoredFile
 from tidu.policy.documents.criteria import Criterion, PointsItem
 from tidu.policy.documents.pack import Pack
 from tidu.policy.language.terms import inputs_of
 from tidu.recognition.models import Assignment, Call, Panel, Status, Submission
 from tidu.recognition.process.rules import pack_of, settings_of
 from tidu.recognition.queries.blinding import blinded
-from tidu.recognition.queries.submissions import (
-    SubmittedContent,
-    SubmittedEvidence,
-    read_submission,
-)
-from tidu.registry.models import Evidence
+from tidu.recognition.queries.submissions import SubmittedContent, read_submission
 
 MET: Final = "met"
 NOT_MET: Final = "not_met"
@@ -147,14 +141,3 @@ def content_for(assignment: Assignment) -> SubmittedContent:
 def latest_submission(assignment: Assignment) -> Submission:
     """What was handed in last."""
     return Submission.objects.filter(application_id=assignment.application_id).order_by("-number")[:1].get()
-
-
-def file_of(content: SubmittedContent, place: int) -> tuple[SubmittedEvidence, StoredFile] | None:
-    """The file at a place (from 1) of the frozen list; nothing where its bytes are not those that were frozen."""
-    if not 1 <= place <= len(content.evidence):
-        return None
-    item = content.evidence[place - 1]
-    found = Evidence.objects.filter(pk=item.id).select_related("file").first()
-    if found is None or (item.sha256 and found.file.sha256 != item.sha256):
-        return None
-    return item, found.file

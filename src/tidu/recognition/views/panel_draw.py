@@ -1,0 +1,121 @@
+"""The draw of a panel: the page that asks for it, and its record."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tidu.core.citations import clauses
+from tidu.core.components import Crumb
+from tidu.core.gates import for_roles
+from tidu.core.refusals import Refused
+from tidu.core.requests import ActorRequest
+from tidu.core.roles import Role
+from tidu.recognition.actions.panels import MOST_EACH, Wish, draw_panel
+from tidu.recognition.models import Call
+from tidu.recognition.process.rules import limit_of, pack_of
+from tidu.recognition.queries.experts import FIELDS, described, experts_of_call, fields_of
+from tidu.recognition.queries.panels import waiting_for_experts
+from tidu.recognition.views.panels import READERS, crumbs, seen_call, seen_panel
+
+_USUAL: Final = 3
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_roles(Role.CITY_OFFICER)
+def draw(request: ActorRequest, pk: int) -> HttpResponseBase:
+    """Say what is to be drawn; a post draws."""
+    call = seen_call(request, pk)
+    given = _given(request, call)
+    error = field = ""
+    if request.method == "POST":
+        try:
+            panel = draw_panel(
+                actor=request.actor,
+                call=call,
+                wish=Wish(
+                    name=given["name"],
+                    files=given["files"],
+                    each=int(given["each"]) if given["each"].isascii() and given["each"].isdecimal() else 0,
+                    fields=tuple(given["fields"]),
+                    blind=given["blind"],
+                    evidence_hidden=given["evidence_hidden"],
+                ),
+            )
+        except Refused as refused:
+            error, field = refused.message, refused.field
+        else:
+            messages.success(request, f"已抽取{panel.name}，专家已收到通知。抽取记录可以复算核对。")
+            return redirect("recognition:panel", pk=panel.pk)
+    experts = described(experts_of_call(call))
+    limit = limit_of(call, "experts")
+    context = {
+        "call": call,
+        "given": given,
+        "error": error,
+        "error_field": field,
+        "most_each": MOST_EACH,
+        "files": waiting_for_experts(call).select_related("enterprise", "district").order_by("pk"),
+        "experts": experts,
+        "fields": [
+            (name, label, sum(name in fields_of(item.membership) for item in experts))
+            for name, label in FIELDS.items()
+        ],
+        "limit": limit,
+        "limit_clauses": clauses(pack_of(call), [limit["cite"] or None]),
+        "crumbs": crumbs(call, Crumb("抽取专家")),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return render(request, "recognition/panel_draw.html", context, status=status)
+
+
+def _given(request: ActorRequest, call: Call) -> dict[str, Any]:
+    posted = request.POST
+    if request.method != "POST":
+        files = list(waiting_for_experts(call).values_list("pk", flat=True))
+        name = f"第{call.panels.count() + 1}组"
+        return {
+            "name": name,
+            "each": str(_USUAL),
+            "fields": [],
+            "files": files,
+            "blind": call.blind,
+            "evidence_hidden": False,
+        }
+    numbers = posted.getlist("files")
+    return {
+        "name": posted.get("name", ""),
+        "each": posted.get("each", "")[:4],
+        "fields": [name for name in posted.getlist("fields") if name in FIELDS],
+        "files": [int(text) for text in numbers if text.isascii() and text.isdecimal() and len(text) <= 18],  # noqa: PLR2004
+        "blind": "blind" in posted or call.blind,
+        "evidence_hidden": "evidence_hidden" in posted,
+    }
+
+
+@require_GET
+@never_cache
+@for_roles(*READERS)
+def drawing(request: ActorRequest, pk: int) -> HttpResponse:
+    """The record of the draw as a file, from which anybody can do it again."""
+    found = seen_panel(request, pk)
+    text = json.dumps(
+        {"seed": found.seed, "each": found.each, **found.drawing},
+        ensure_ascii=False,
+        indent=2,
+        sort_keys=True,
+    )
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=f"抽取记录 {found.call.batch_name}{found.name}.json"
+    )
+    return response
