@@ -28,6 +28,7 @@ urlpatterns = [
     path("styleguide/", styleguide.show, name="styleguide"),
     path("styleguide/confirm/", styleguide.confirm, name="styleguide-confirm"),
     path("styleguide/section/", styleguide.section, name="styleguide-section"),
+    path("styleguide/documents/<slug:name>.<slug:form>", styleguide.document, name="styleguide-document"),
     path("styleguide/clause/", styleguide.clause, name="styleguide-clause"),
     path("personal/<str:model>/<int:pk>/<slug:name>/", personal.show, name="reveal"),
     path("audit/", audit.events, name="audit"),

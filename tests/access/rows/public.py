@@ -37,6 +37,11 @@ ROWS: list[Row | Elsewhere] = [
     *_open(
         "core:styleguide", "core:styleguide-clause", "core:styleguide-confirm", answers=frozenset({200, 404})
     ),  # there under debug alone
+    *_open(
+        "core:styleguide-document",
+        arguments=lambda _: {"name": "notice", "form": "pdf"},
+        answers=frozenset({200, 404}),
+    ),
     *_open("portal:home", "portal:policies", "portal:search", "portal:self-check"),
     *_open("portal:ladder", "portal:size"),
     *_open("portal:self-check-industries", method="POST", fields=lambda _: {"q": "软件"}),

@@ -11,7 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tidu.core.confirmation import Confirmation
+from tidu.core.documents.typesets import set_letter, set_sheet
+from tidu.core.documents.word_files import word_letter
+from tidu.core.files.kinds import FileKind
 from tidu.core.styleguide import example
+from tidu.core.styleguide_documents import NAMES, SHEETS, sample_letter, sample_sheet
 from tidu.core.styleguide_work import work_example
 
 
@@ -25,7 +29,11 @@ def _refuse_in_service() -> None:
 def show(request: HttpRequest) -> HttpResponse:
     """The whole guide on one page."""
     _refuse_in_service()
-    return render(request, "core/styleguide.html", {**example(), **work_example(request)})
+    return render(
+        request,
+        "core/styleguide.html",
+        {**example(), **work_example(request), "letters": NAMES, "sheets": SHEETS},
+    )
 
 
 @login_not_required
@@ -67,3 +75,21 @@ def clause(request: HttpRequest) -> HttpResponse:
     """The fragment that the example's clause chips open beside the page."""
     _refuse_in_service()
     return render(request, "core/styleguide_clause.html", example())
+
+
+@login_not_required
+@require_safe
+def document(request: HttpRequest, name: str, form: str) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """An official document or a sheet with invented words, as PDF or DOCX."""
+    _refuse_in_service()
+    if name in NAMES and form in {"pdf", "docx"}:
+        letter = sample_letter(name)
+        content = set_letter(letter) if form == "pdf" else word_letter(letter)
+    elif name in SHEETS and form == "pdf":
+        content = set_sheet(kind=name, words=sample_sheet(name).as_words(), made_at=timezone.now())
+    else:
+        raise Http404("没有这个样例。")
+    kind = FileKind.PDF if form == "pdf" else FileKind.DOCX
+    response = HttpResponse(content, content_type=kind.content)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
