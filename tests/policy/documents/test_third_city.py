@@ -14,10 +14,12 @@ from tidu.policy.assess.facts import facts_from
 from tidu.policy.assess.rewards import rewards
 from tidu.policy.documents.library import Library, load_library
 from tidu.policy.documents.pack import Force, load_pack
+from tidu.policy.documents.route import re_review_route, route_of
 from tidu.policy.errors import InputError
 
 OTHER_PLACES = Path(__file__).parents[2] / "packs"
 HUIZHOU, HUANGPU = "huizhou-2025-support", "shanghai-huangpu-awards"
+HANGZHOU = "hangzhou-2024-recognition"
 FEN_PER_WAN = 1_000_000
 
 
@@ -33,7 +35,7 @@ def test_packs_named_by_tidu_packs_stand_beside_the_shipped_ones(library: Librar
     assert {HUIZHOU, HUANGPU} | shipped <= set(library.packs)
 
 
-@pytest.mark.parametrize("pack", [HUIZHOU, HUANGPU])
+@pytest.mark.parametrize("pack", [HUIZHOU, HUANGPU, HANGZHOU])
 def test_every_example_of_the_new_place_comes_out_as_written(library: Library, pack: str) -> None:
     report = run_cases(library.get(pack))
     assert [(result.name, result.faults) for result in report.results if result.faults] == []
@@ -72,6 +74,20 @@ def test_an_event_that_only_one_city_knows_is_declared_in_its_pack(library: Libr
         facts_from({"events": [event]}, library.vocabulary)
 
 
+def test_another_city_recognises_by_a_procedure_of_its_own(library: Library) -> None:
+    pack = library.get(HANGZHOU)
+    recognition = pack.recognition()
+    route = route_of(recognition, pack.settings())
+    assert route.stages == ("apply", "district", "decision", "notice", "recognition")
+    assert route.notice is not None
+    assert (route.notice.days, route.notice.day_kind) == (7, "working")
+    assert recognition.procedure is not None
+    assert (recognition.procedure.not_met, recognition.procedure.calls_a_year) == ("warn", 2)
+    review = re_review_route(recognition, pack.settings())
+    assert review.stages == ("apply", "district", "decision", "recognition")
+    assert {offer.pack.id for offer in library.offers("330108", dt.date(2026, 6, 1))} >= {HANGZHOU}
+
+
 def test_a_title_is_rewarded_again_when_its_re_review_is_passed(library: Library) -> None:
     pack = library.get(HUANGPU)
     title = {"tier": "little_giant", "authority": "工业和信息化部"}
@@ -102,7 +118,7 @@ def _code() -> Iterator[Path]:
 
 
 def test_no_line_of_code_speaks_of_the_new_places() -> None:
-    words = ("惠州", "huizhou", "441300", "黄浦", "huangpu", "310101")
+    words = ("惠州", "huizhou", "441300", "黄浦", "huangpu", "310101", "杭州", "hangzhou", "330100")
     speaking = [
         path.name
         for path in _code()
