@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tidu.core.components import Clause
 from tidu.core.figures import number
 
 
@@ -38,13 +39,14 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a process. ``state`` is done, now or todo."""
+    """One step of a process, with the clauses that it rests on. ``state`` is done, now or todo."""
 
     label: str
     note: str = ""
     state: str = "todo"
     icon: str = "circle-dashed"
     url: str = ""
+    clauses: tuple[Clause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

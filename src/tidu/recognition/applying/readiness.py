@@ -44,6 +44,11 @@ class Readiness:
         return not self.obstacles and not (self.not_met and self.refuses_not_met)
 
     @property
+    def unsaid_count(self) -> int:
+        """How many statements are missing."""
+        return len(self.unsaid)
+
+    @property
     def open_ends(self) -> bool:
         """Whether something is incomplete without forbidding it."""
         return bool(self.unknown or self.unsaid)

@@ -87,7 +87,7 @@ class SubmittedCriterion:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedContent:
-    """A whole submission. Lists keep the order of the form."""
+    """A whole submission in the order of the form. ``lists`` are the enterprise's particulars, ready to be shown."""
 
     number: int
     at: dt.datetime
@@ -113,6 +113,7 @@ class SubmittedContent:
     declared_by: str
     accepted_not_met: tuple[str, ...] = ()
     accepted_unknown: tuple[str, ...] = ()
+    lists: tuple[Mapping[str, Any], ...] = ()
     _by_id: Mapping[str, SubmittedCriterion] = field(default_factory=dict, repr=False)
 
     def criterion(self, name: str) -> SubmittedCriterion | None:
@@ -131,6 +132,11 @@ class SubmittedContent:
     def evidence_of(self, name: str) -> tuple[SubmittedEvidence, ...]:
         """The documents under a criterion; those of the whole for an empty name."""
         return tuple(item for item in self.evidence if item.criterion == name)
+
+    @property
+    def whole(self) -> tuple[SubmittedEvidence, ...]:
+        """The documents under no criterion."""
+        return self.evidence_of("")
 
     def facts_of(self, name: str) -> tuple[SubmittedFact, ...]:
         """The facts that a criterion reads."""
@@ -179,6 +185,7 @@ def read_submission(submission: Submission) -> SubmittedContent:
         declared_by=content.get("declared_by", ""),
         accepted_not_met=tuple(accepted.get("not_met", ())),
         accepted_unknown=tuple(accepted.get("unknown", ())),
+        lists=tuple(content.get("lists", ())),
         _by_id={item.id: item for item in criteria},
     )
 

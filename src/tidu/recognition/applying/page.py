@@ -1,0 +1,268 @@
+"""What the pages of an application show: parts with fields, statements and documents, and the live conclusions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from tidu.core import criterion_words
+from tidu.core.citations import clauses, doubt
+from tidu.core.components import Choice, Clause, Doubt, Fault
+from tidu.policy.assess.assessment import names_of
+from tidu.policy.assess.explanation import CriterionResult
+from tidu.policy.status import Status as Outcome
+from tidu.recognition.applying.filled import Filled
+from tidu.recognition.applying.questions import LONGEST_STATEMENT, Judged, Part
+from tidu.recognition.models import Attachment, Statement
+from tidu.registry.own.form import Field, fields_for
+from tidu.registry.vocabulary import vocabulary_in_view
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One criterion as the figures stand at this moment. ``of`` is what it is a branch of, with its own status."""
+
+    id: str
+    label: str
+    status: Outcome
+    value: str
+    limit: str
+    margin: str
+    note: str
+    clauses: tuple[Clause, ...]
+    doubts: tuple[Doubt, ...]
+    of: str = ""
+    of_status: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field, and beside it the criteria that read it."""
+
+    field: Field
+    live: tuple[Live, ...]
+
+    @property
+    def name(self) -> str:
+        """The indicator."""
+        return self.field.question.name
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStatement:
+    """A statement about a judged criterion. ``other`` is what stands where ``text`` was typed over it unseen."""
+
+    judged: Judged
+    text: str
+    saved: str
+    error: str
+    conflict: bool
+    other: str
+    clauses: tuple[Clause, ...]
+    evidence: tuple[str, ...]
+    longest: int = LONGEST_STATEMENT
+
+    @property
+    def control(self) -> str:
+        """The name of the text field."""
+        return self.judged.control
+
+    @property
+    def id(self) -> str:
+        """The id of the text field."""
+        return f"f-{self.control}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocuments:
+    """One criterion of a part with the documents under it, and the kinds that prove it."""
+
+    id: str
+    label: str
+    of: str
+    kinds: tuple[str, ...]
+    attachments: tuple[Attachment, ...]
+    live: Live | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A part in the list of parts."""
+
+    id: str
+    label: str
+    done: int
+    total: int
+    faults: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A part of the form, whole."""
+
+    part: Part
+    fields: tuple[ShownField, ...]
+    statements: tuple[ShownStatement, ...]
+    documents: tuple[ShownDocuments, ...]
+    done: int
+    total: int
+
+    def shown(self) -> dict[str, str]:
+        """What stands in each control."""
+        texts = {entry.name: entry.value for item in self.fields for entry in item.field.question.entries}
+        return texts | {item.control: item.text for item in self.statements}
+
+    def faults(self) -> tuple[Fault, ...]:
+        """What has to be looked at."""
+        found = [
+            Fault(entry.id, f"{entry.label}{item.field.question.label}：{entry.error}")
+            for item in self.fields
+            for entry in item.field.question.entries
+            if entry.error
+        ]
+        found += [
+            Fault(item.id, f"{item.judged.label}：{item.error}") for item in self.statements if item.error
+        ]
+        return tuple(found)
+
+    def errors(self) -> dict[str, str]:
+        """The same by the name of the control."""
+        found = {
+            entry.name: entry.error
+            for item in self.fields
+            for entry in item.field.question.entries
+            if entry.error
+        }
+        return found | {item.control: item.error for item in self.statements if item.error}
+
+
+def stops_of(now: Filled) -> tuple[Stop, ...]:
+    """Every part with how far it has come; the materials come last."""
+    shown = [
+        Stop(part.id, part.label, *now.done_in(part), now.faults_in(part)) for part in now.questions.parts
+    ]
+    return (*shown, Stop("materials", "申报材料", *now.done_materials, 0))
+
+
+def part_of(now: Filled, part: Part) -> ShownPart:
+    """A part with everything in it. Two queries more, for what the fields show."""
+    live = {item.id: item for item in lives(now)}
+    fields = fields_for(now.application.enterprise, part.controls, now.questions.asked, now.on)
+    done, total = now.done_in(part)
+    return ShownPart(
+        part,
+        tuple(ShownField(field, lives_of(now, field.question.name, live)) for field in fields),
+        tuple(_statement(now, judged) for judged in part.judged),
+        tuple(_documents(now, part, live)),
+        done,
+        total,
+    )
+
+
+def lives(now: Filled) -> Iterator[Live]:
+    """Every criterion and branch as the figures stand."""
+    for result in now.assessment.criteria:
+        yield _live(now, result, None)
+        for branch in _branches(result):
+            yield _live(now, branch, result)
+
+
+def lives_of(now: Filled, indicator: str, live: dict[str, Live]) -> tuple[Live, ...]:
+    """The criteria that read an indicator."""
+    rests = now.questions.rests.get(indicator, ())
+    return tuple(live[item.id] for item in rests if item.id in live)
+
+
+def _branches(result: CriterionResult) -> Iterator[CriterionResult]:
+    for branch in result.branches:
+        yield branch
+        yield from _branches(branch)
+
+
+def _live(now: Filled, result: CriterionResult, above: CriterionResult | None) -> Live:
+    pack = now.questions.pack
+    criterion = result.criterion
+    names = names_of(pack)
+    cite = criterion.cite or (None if above is None else above.criterion.cite)
+    missing = result.missing if result.status is Outcome.UNKNOWN and not result.branches else ()
+    return Live(
+        result.id,
+        criterion.label,
+        result.status,
+        criterion_words.found(result, now.assessment, names),
+        criterion_words.asked(criterion, names, now.assessment.base_year),
+        criterion_words.margin(result),
+        f"还缺{'、'.join(names.key(key) for key in missing)}" if missing else "",
+        clauses(pack, [cite]),
+        tuple(doubt(pack, name, now.assessment.settings[name]) for name in criterion.interpretations),
+        "" if above is None else above.criterion.label,
+        None if above is None else above.status,
+    )
+
+
+def _statement(now: Filled, judged: Judged) -> ShownStatement:
+    row = now.statements.get(judged.id)
+    kept = now.typed.get(judged.control)
+    standing = "" if row is None else row.text
+    saved = "" if row is None or not row.text else _saved(row)
+    cites = clauses(now.questions.pack, [judged.cite])
+    known = vocabulary_in_view().evidence
+    evidence = tuple(known[name].label for name in judged.evidence if name in known)
+    if kept is None:
+        return ShownStatement(
+            judged, standing, saved, "", conflict=False, other="", clauses=cites, evidence=evidence
+        )
+    too_long = len(kept.text) > LONGEST_STATEMENT
+    if too_long:
+        error = f"最多 {LONGEST_STATEMENT} 个字，现在有 {len(kept.text)} 个字，还没有存进申报。"
+    else:
+        who = f"由{row.saved_by.name}" if row is not None and row.saved_by is not None else ""
+        error = f"这一段在您填写期间{who}改过，您写的还没有存进申报。请选用其中一段。"
+    return ShownStatement(
+        judged,
+        kept.text,
+        saved,
+        error,
+        conflict=not too_long,
+        other=standing,
+        clauses=cites,
+        evidence=evidence,
+    )
+
+
+def _saved(row: Statement) -> str:
+    who = f"{row.saved_by.name}　" if row.saved_by is not None else ""
+    return f"{who}{timezone.localtime(row.saved_at):%m-%d %H:%M}"
+
+
+def _documents(now: Filled, part: Part, live: dict[str, Live]) -> Iterator[ShownDocuments]:
+    known = vocabulary_in_view().evidence
+    for leaf, above in now.questions.leaves():
+        if above not in part.criteria:
+            continue
+        kinds = leaf.evidence or above.evidence
+        attachments = now.attached(leaf.id)
+        if kinds or attachments:
+            yield ShownDocuments(
+                leaf.id,
+                leaf.label,
+                "" if leaf is above else above.label,
+                tuple(known[name].label for name in kinds if name in known),
+                attachments,
+                live.get(leaf.id),
+            )
+
+
+def kinds_for(now: Filled, criterion: str) -> tuple[Choice, ...]:
+    """The kinds of document to choose from when one is put under a criterion; those that prove it come first."""
+    known = vocabulary_in_view().evidence
+    first: list[str] = []
+    for leaf, above in now.questions.leaves():
+        if leaf.id == criterion:
+            first = list(leaf.evidence or above.evidence)
+    if not criterion:
+        first = [material.kind for material in now.materials]
+    order = dict.fromkeys([*(name for name in first if name in known), *known])
+    return tuple(Choice(name, known[name].label) for name in order)
