@@ -14,6 +14,7 @@ from pytest_django import Settings
 from tidu.core.display import COOKIE, Display
 from tidu.core.views import errors, site
 
+pytestmark = pytest.mark.django_db  # the front page shows announcements
 PAGES = ("/", "/accessibility/", "/privacy/", "/site-map/")
 
 

@@ -1,6 +1,7 @@
 """What tests of the public site share: a data folder of their own, and the two official texts attached in it.
 
-Tests of the library, of policies, clauses and search have no database: these pages must not need one.
+Tests of the library, of policies, clauses and search have no database: these pages must not need one. The front page
+reads announcements from it, and does without where it does not answer.
 """
 
 from __future__ import annotations

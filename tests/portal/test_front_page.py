@@ -4,12 +4,16 @@ import re
 from html import unescape
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 
+from tests.access.world import make_world
 from tests.portal.conftest import BAOTOU, HOHHOT
+from tests.recognition.published import public_notice
 from tidu.core.chosen_place import COOKIE
+from tidu.portal import announcements
 
-pytestmark = pytest.mark.usefixtures("friday")
+pytestmark = [pytest.mark.usefixtures("friday"), pytest.mark.django_db]
 
 
 def _page(client: Client, address: str = "/") -> str:
@@ -101,3 +105,24 @@ def test_every_link_of_the_front_page_leads_somewhere(client: Client) -> None:
     links = set(re.findall(r'href="(/[^"#]*|\?[^"#]*)', page)) - {"/favicon.ico"}
     for link in sorted(link for link in links if not link.startswith("/static/")):
         assert client.get(f"/{link}" if link.startswith("?") else link, follow=True).status_code == 200, link
+
+
+def test_the_front_page_shows_what_runs_today_in_the_place_chosen(client: Client) -> None:
+    assert "现在没有正在受理的申报，也没有正在进行的公示" in _page(client)
+    notice = public_notice(make_world())
+    page = _page(client)
+    running = page[page.index('id="running"') : page.index('class="td-cols"')]
+    assert notice.title in running
+    assert notice.call.title in running
+    assert "公示中，还剩" in running
+    assert notice.title not in _page(client, "/?place=150200")
+
+
+def test_policies_are_shown_where_the_database_does_not_answer(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_: str) -> None:
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(announcements, "running_notices", gone)
+    assert "4 份政策现行有效" in _page(client)

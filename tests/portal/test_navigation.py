@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tidu.portal.context import navigation
+
+pytestmark = pytest.mark.django_db
 
 
 def test_every_entry_of_the_navigation_leads_to_a_page(client: Client) -> None:

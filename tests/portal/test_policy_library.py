@@ -106,6 +106,7 @@ def test_htmx_gets_the_list_alone_and_going_back_gets_the_page(client: Client) -
     assert "<html" in whole.content.decode()
 
 
+@pytest.mark.django_db  # the front page, which shows announcements too
 def test_a_city_of_another_province_joins_as_data(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIDU_PACKS", str(OTHER_PLACES))
     assert "huizhou-2025-support" in _listed(_get(client, place="441300"))

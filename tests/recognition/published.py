@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from tests.access.world import World
 from tests.recognition.cases import application_at, published_call
+from tidu.core.documents.drafting import draft_document, issue_document
+from tidu.core.documents.words import Letter, Paragraph
 from tidu.core.models import OfficialDocument
 from tidu.recognition.actions.certificates import issue_certificate
 from tidu.recognition.models import (
@@ -27,41 +29,18 @@ from tidu.registry.models.standing import Level
 DAY = dt.timedelta(days=1)
 
 
-def issued_document(world: World, kind: str, title: str, **more: Any) -> OfficialDocument:
-    """An official document of Hohhot's bureau as it is once issued."""
-    values: dict[str, Any] = {
-        "kind": kind,
-        "title": title,
-        "organisation_id": world.organisations["city_hohhot"].pk,
-        "issuer": "呼和浩特市工业和信息化局",
-        "place": "150100",
-        "word": "呼工信",
-        "year": 2026,
-        "sequence": OfficialDocument.objects.count() + 1,
-        "number": f"呼工信〔2026〕{OfficialDocument.objects.count() + 1}号",
-        "words": {
-            "to": "",
-            "parts": [
-                {"kind": "paragraph", "text": "现予公示，公示期内欢迎监督。", "cites": [], "indent": True}
-            ],
-            "closing": "",
-            "on": "2026-11-20",
-            "contacts": "",
-            "basis": "",
-            "copies": "",
-            "annexes": [],
-        },
-        "digest": "ab" * 32,
-        "state": OfficialDocument.State.ISSUED,
-        "issued_at": timezone.now(),
-        **more,
-    }
-    return OfficialDocument.objects.create(**values)
+def issued_document(
+    world: World, kind: str, title: str, text: str = "现予公示，欢迎监督。"
+) -> OfficialDocument:
+    """An official document of Hohhot's bureau, drafted by one officer and issued by the other."""
+    words = Letter(parts=(Paragraph(text),)).as_words()
+    draft = draft_document(
+        actor=world.actor("city_hohhot"), kind=kind, title=title, words=words, word="呼工信"
+    )
+    return issue_document(actor=world.actor("city_hohhot_second"), document=draft)
 
 
-def public_notice(
-    world: World, *, letters: str = "CD", call: Call | None = None, **more: Any
-) -> Notice:
+def public_notice(world: World, *, letters: str = "CD", call: Call | None = None, **more: object) -> Notice:
     """A notice that was published an hour ago and runs for five more days."""
     call = call or published_call(world)
     now = timezone.now()
@@ -77,9 +56,7 @@ def public_notice(
         "first_day_counts": False,
         "starts_on": timezone.localdate() + DAY,
         "last_day": timezone.localdate() + 5 * DAY,
-        "ends_at": timezone.make_aware(
-            dt.datetime.combine(timezone.localdate() + 6 * DAY, dt.time.min)
-        ),
+        "ends_at": timezone.make_aware(dt.datetime.combine(timezone.localdate() + 6 * DAY, dt.time.min)),
         "cite": "认定程序/4",
         "published_by": world.users["city_hohhot"],
         **more,
@@ -98,7 +75,7 @@ def public_notice(
     return notice
 
 
-def recognised_title(world: World, *, letter: str = "C", **more: Any) -> tuple[Application, Title]:
+def recognised_title(world: World, *, letter: str = "C", **more: object) -> tuple[Application, Title]:
     """A title that came of an application, with the decision that it rests on."""
     application = application_at(world, Status.RECOGNISED, letter=letter)
     values: dict[str, Any] = {
@@ -128,9 +105,7 @@ def recognised_title(world: World, *, letter: str = "C", **more: Any) -> tuple[A
     return application, title
 
 
-def certified(world: World, *, letter: str = "C", **more: Any) -> TitleCertificate:
+def certified(world: World, *, letter: str = "C", **more: object) -> TitleCertificate:
     """The certificate of such a title."""
     application, title = recognised_title(world, letter=letter, **more)
-    return issue_certificate(
-        actor=world.actor("city_hohhot_second"), title=title, application=application
-    )
+    return issue_certificate(actor=world.actor("city_hohhot_second"), title=title, application=application)

@@ -27,8 +27,13 @@ _ENTRIES = (
     ("portal:self-check", "自测", "逐条填写，马上看到符合哪些条件、还差什么"),
     ("portal:ladder", "梯度", "同一份填写对照每一级称号和奖补"),
     ("portal:size", "规模测算", "按划型标准判断大型、中型、小型、微型"),
+    ("recognition:notices", "公示公告", "拟认定名单的公示和申报通知，公示期内任何人都可以提出异议"),
+    ("recognition:recognised", "认定名单", "已认定的企业、称号和有效期，可以查找和下载"),
+    ("recognition:verify", "证书核验", "扫码或输入编号，看证书是否有效"),
     ("api:docs", "接口", "供其他系统调用的 JSON 接口"),
 )
+# Pages that stand below an entry and not below its address.
+_BELOW = {"recognition:notices": ("/recognition/public/calls/", "/recognition/public/objections/")}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -38,7 +43,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     for name, label, about in _ENTRIES:
         url = reverse(name)
         exact = request.path == url
-        items.append(
-            NavigationItem(label, about, url, exact or (url != home and request.path.startswith(url)), exact)
-        )
+        below = any(request.path.startswith(start) for start in (url, *_BELOW.get(name, ())))
+        items.append(NavigationItem(label, about, url, exact or (url != home and below), exact))
     return {"navigation": items}

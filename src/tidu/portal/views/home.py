@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from tidu.core.components import Timeline
 from tidu.policy.documents.library import load_library
+from tidu.portal.announcements import running
 from tidu.portal.entrances import tiles
 from tidu.portal.front_page import columns, headline
 from tidu.portal.place import chosen, offered, remember
@@ -38,6 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "timeline": Timeline.of([term(row.pack, today) for row in found], today),
         "examples": EXAMPLES[:4],
         "tiles": tiles(),
+        "running": running("" if place is None else place.code),
     }
     response = render(request, "portal/home.html", context)
     remember(request, response)

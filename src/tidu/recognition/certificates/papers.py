@@ -8,11 +8,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
+from tidu.core.documents.sheets import Certificate
 from tidu.core.documents.typesets import set_sheet
-from tidu.core.figures import day_in_words
 from tidu.core.files.kinds import FileKind
 from tidu.core.files.receiving import file_name
 from tidu.core.files.storage import fresh_location
@@ -24,20 +25,21 @@ from tidu.recognition.models import TitleCertificate
 
 def certificate_words(certificate: TitleCertificate) -> dict[str, Any]:
     """What the certificate says."""
-    until = certificate.until
-    return {
-        "title": "证　书",
-        "name": certificate.name,
-        "uscc": certificate.uscc,
-        "award": certificate.title_name,
-        "number": certificate.number,
-        "code": shown_code(certificate),
-        "document_no": "" if certificate.document is None else certificate.document.number,
-        "since": day_in_words(certificate.since).replace(" ", ""),
-        "until": "" if until is None else day_in_words(until).replace(" ", ""),
-        "issuer": certificate.organisation.name,
-        "link": check_url(certificate),
-    }
+    document, until = certificate.document, certificate.until
+    words = Certificate(
+        holder=certificate.name,
+        uscc=certificate.uscc,
+        honour=certificate.title_name,
+        number=certificate.number,
+        issuer=certificate.organisation.name,
+        on=timezone.localdate(certificate.issued_at),
+        since=certificate.since,
+        until=until or certificate.since,
+        link=check_url(certificate),
+        code=shown_code(certificate),
+        basis="" if document is None else f"{document.title}（{document.number}）",
+    ).as_words()
+    return words if until is not None else words | {"until": "长期"}
 
 
 def stored_paper(certificate: TitleCertificate, *, actor: Actor) -> StoredFile:
