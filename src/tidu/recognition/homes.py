@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from tidu.core.roles import Role
+from tidu.core.roles import ENTERPRISE_ROLES, Role
 from tidu.desk.figures import register_figures, register_panels, register_steps
 from tidu.recognition.call_homes import OFFICERS, call_figures, closing_panel
 from tidu.recognition.expert_homes import expert_figures, expert_steps
+from tidu.recognition.life_homes import OFFICERS as TITLE_OFFICERS
+from tidu.recognition.life_homes import title_figures, title_steps
 from tidu.recognition.review_figures import batch_panels, review_figures
 
 # the district's review
@@ -19,3 +21,7 @@ register_panels(OFFICERS, closing_panel)
 # the experts' review
 register_figures([Role.EXPERT], expert_figures)
 register_steps([Role.EXPERT], expert_steps)
+
+# the life of titles
+register_figures(TITLE_OFFICERS, title_figures)
+register_steps(sorted(ENTERPRISE_ROLES), title_steps)

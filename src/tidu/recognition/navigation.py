@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tidu.core.navigation import Destination, register_navigation
-from tidu.core.roles import Role
+from tidu.core.roles import ENTERPRISE_ROLES, Role
 
 register_navigation(
     [
@@ -46,6 +46,34 @@ register_navigation(
             frozenset({Role.CITY_OFFICER, Role.AUDITOR}),
             order=45,
             about="专家的专业领域和应当回避的关系",
+        ),
+    ]
+)
+
+register_navigation(
+    [
+        Destination(
+            "recognition:titles",
+            "称号",
+            frozenset({Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR}),
+            order=12,
+            about="有效期、复核、变更、取消",
+            within=("/recognition/changes/", "/recognition/re-reviews/", "/recognition/cancellations/"),
+        ),
+        Destination(
+            "recognition:recommendations",
+            "推荐名单",
+            frozenset({Role.CITY_OFFICER, Role.AUDITOR}),
+            order=53,
+            about="已认定的企业优先推荐上级称号和专项资金",
+        ),
+        Destination(
+            "recognition:own-titles",
+            "我的称号",
+            ENTERPRISE_ROLES,
+            order=13,
+            about="有效期、证书、要报告的变更和复核时间",
+            within=("/recognition/changes/", "/recognition/cancellations/"),
         ),
     ]
 )

@@ -19,6 +19,7 @@ from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, open_task, withdraw_task
 from tidu.policy.vocabulary.places import load_places
+from tidu.recognition.actions.certificates import reissue_certificate
 from tidu.recognition.life.letters import change_of, change_title
 from tidu.recognition.models import Cancellation, ChangeReport
 from tidu.recognition.process.bureaus import city_bureau, hold_numbers, local_holder
@@ -127,19 +128,21 @@ def give_opinion(*, actor: Actor, change: ChangeReport, positive: bool, opinion:
 
 
 @transaction.atomic
-def draft_decision(*, actor: Actor, change: ChangeReport, accepted: bool, decision: str) -> ChangeReport:
+def draft_decision(
+    *, actor: Actor, change: ChangeReport, accepted: bool, decision: str, cite: str = ""
+) -> ChangeReport:
     """Write the decision as a draft document. :func:`decide_change` issues it, in a step of its own."""
     life = take_life(actor=actor, row=change, act="accept" if accepted else "refuse", reason=decision)
     if life.repeated:
         return life.row
     row = life.row
-    row.decision = life.reason
+    row.decision, row.cite = life.reason, cite or row.cite
     letter = change_of(row, actor.organisation, accepted=accepted)
     former = row.document
     row.document = draft_document(
         actor=actor, kind="change", title=change_title(row), words=letter.as_words()
     )
-    row.save(update_fields=["decision", "document"])
+    row.save(update_fields=["decision", "cite", "document"])
     if former is not None and former.number == "":
         former.delete()
     return row
@@ -191,6 +194,8 @@ def _follow(actor: Actor, row: ChangeReport) -> None:
             document_no=number,
             stated_on=row.happened_on,
         )
+        for certificate in row.title.certificates.standing():
+            reissue_certificate(actor=actor, certificate=certificate, reason=f"企业更名（{basis}）")
     elif row.kind == _Kind.MOVE and row.new_place_id is not None:
         move_enterprise(
             actor=actor,

@@ -1,0 +1,159 @@
+"""Titles as officers and their holders see them, with what goes on about each. Constant numbers of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from tidu.core.actor import Actor
+from tidu.recognition.models import FINAL, Application, Cancellation, ChangeReport
+from tidu.recognition.process.changes import CHANGE_OPEN
+from tidu.recognition.queries.titles import SOON, Standing, standing_as
+from tidu.registry.models import Enterprise, Title
+from tidu.registry.models.standing import TitleState
+from tidu.registry.queries.enterprises import search_condition
+
+#: Of the filter by state: valid titles that end soon.
+ENDING: Final = "soon"
+#: Of the filter by what goes on.
+IN_REVIEW, IN_CHANGE, IN_CASE, NOTHING = "review", "change", "case", "none"
+SORTS: Final = {
+    "name": ("enterprise__name",),
+    "until": (F("valid_until").asc(nulls_last=True),),
+    "recognised": ("recognised_on",),
+}
+DEFAULT_SORT: Final = "until"
+
+
+def titles_seen(actor: Actor) -> QuerySet[Title]:
+    """The titles of the ladder that an actor may see, with their enterprises and what they came of."""
+    return (
+        Title.objects.visible_to(actor)
+        .filter(removed_at__isnull=True)
+        .exclude(tier="")
+        .select_related(
+            "enterprise__district",
+            "enterprise__city",
+            "enterprise__organisation",
+            "application__call",
+        )
+    )
+
+
+def with_work(titles: QuerySet[Title]) -> Any:  # noqa: ANN401 - a queryset with annotations
+    """Titles, each with what is open about it: ``review_status``, ``open_change``, ``open_case``, ``renewed``."""
+    review = Application.objects.filter(reviewed_title=OuterRef("pk")).exclude(status__in=FINAL)
+    newer = Title.objects.filter(
+        enterprise=OuterRef("enterprise"),
+        tier=OuterRef("tier"),
+        removed_at__isnull=True,
+        recognised_on__gt=OuterRef("recognised_on"),
+    )
+    return titles.annotate(
+        review_status=Subquery(review.order_by("-pk").values("status")[:1], output_field=CharField()),
+        open_change=Exists(_open_change()),
+        open_case=Exists(_open_case()),
+        renewed=Exists(newer),
+    )
+
+
+def narrowed(titles: QuerySet[Title], on: Mapping[str, Any], today: dt.date) -> QuerySet[Title]:
+    """``titles`` under the filters that are on."""
+    if "tier" in on:
+        titles = titles.filter(tier=on["tier"])
+    if "place" in on:
+        titles = titles.filter(enterprise__district_id=on["place"])
+    if on.get("state") == ENDING:
+        titles = standing_as(titles, Standing.HELD, today).filter(
+            valid_until__lte=today + dt.timedelta(days=SOON)
+        )
+    elif "state" in on:
+        titles = standing_as(titles, Standing(on["state"]), today)
+    if "ends" in on:
+        titles = titles.filter(valid_until__year=int(on["ends"]))
+    match on.get("work"):
+        case "review":
+            titles = titles.filter(
+                Exists(Application.objects.filter(reviewed_title=OuterRef("pk")).exclude(status__in=FINAL))
+            )
+        case "change":
+            titles = titles.filter(Exists(_open_change()))
+        case "case":
+            titles = titles.filter(Exists(_open_case()))
+    if on.get("q"):
+        named = Enterprise.objects.filter(search_condition(on["q"])).values("pk")
+        titles = titles.filter(enterprise__in=named)
+    return titles
+
+
+def ending_years(titles: QuerySet[Title]) -> list[int]:
+    """The years in which some of the titles end. One query."""
+    days = titles.filter(valid_until__isnull=False).order_by().values_list("valid_until__year", flat=True)
+    return sorted(set(days.distinct()))
+
+
+def life_figures(actor: Actor, today: dt.date) -> dict[str, int]:
+    """What the home page of an officer shows: titles that end soon, open changes, open cases. Three queries."""
+    ending = Title.objects.visible_to(actor).filter(
+        state=TitleState.HELD,
+        removed_at__isnull=True,
+        valid_until__gte=today,
+        valid_until__lte=today + dt.timedelta(days=SOON),
+    )
+    return {
+        "ending": ending.exclude(tier="").count(),
+        "changes": ChangeReport.objects.visible_to(actor).filter(state__in=CHANGE_OPEN).count(),
+        "cases": Cancellation.objects.visible_to(actor).filter(state__in=Cancellation.OPEN_STATES).count(),
+    }
+
+
+def cases_seen(actor: Actor) -> QuerySet[Cancellation]:
+    """The cancellations that an actor may see. An enterprise learns of one when it is told: not before the notice."""
+    rows = Cancellation.objects.visible_to(actor)
+    if actor.is_enterprise:
+        rows = rows.filter(Q(deadline__isnull=False) | Q(state=Cancellation.State.CANCELLED))
+    return rows.select_related(
+        "enterprise__district",
+        "enterprise__organisation",
+        "title__enterprise",
+        "title__application__call",
+        "organisation",
+        "deadline",
+        "notice",
+        "decision",
+        "proposed_by",
+        "decided_by",
+        "opened_by",
+        "incident",
+        "application__call",
+        "change",
+    )
+
+
+def changes_seen(actor: Actor) -> QuerySet[ChangeReport]:
+    """The change reports that an actor may see. One that was taken back is the enterprise's own business."""
+    rows = ChangeReport.objects.visible_to(actor)
+    if not actor.is_enterprise:
+        rows = rows.exclude(state=ChangeReport.State.WITHDRAWN)
+    return rows.select_related(
+        "enterprise__district",
+        "enterprise__organisation",
+        "title__enterprise",
+        "title__application__call",
+        "deadline",
+        "document",
+        "reported_by",
+        "decided_by",
+        "new_place",
+    )
+
+
+def _open_change() -> QuerySet[ChangeReport]:
+    return ChangeReport.objects.filter(title=OuterRef("pk"), state__in=CHANGE_OPEN)
+
+
+def _open_case() -> QuerySet[Cancellation]:
+    return Cancellation.objects.filter(title=OuterRef("pk"), state__in=Cancellation.OPEN_STATES)

@@ -1,0 +1,334 @@
+"""Cancellations: the list, opening one, and the page of one for officers and for the enterprise."""
+
+from __future__ import annotations
+
+import uuid
+from http import HTTPStatus
+from typing import Any, Final
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import F
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tidu.accounts.forms.dressing import posted
+from tidu.core.components import Choice, Column, Crumb
+from tidu.core.documents.serving import serve_pdf
+from tidu.core.files.kinds import EVIDENCE_KINDS, FileRefused, accepted_suffixes, kinds_in_words
+from tidu.core.files.receiving import MEGABYTE, Received, receive_file
+from tidu.core.files.request_size import receives_files
+from tidu.core.files.serving import download
+from tidu.core.gates import for_roles
+from tidu.core.listing import Filter, chosen, listing
+from tidu.core.models import OfficialDocument
+from tidu.core.refusals import Refused
+from tidu.core.requests import ActorRequest
+from tidu.core.roles import ENTERPRISE_ROLES, Role
+from tidu.recognition.actions.cancellation_steps import MOST_FILES, check_heard, reply_is_late
+from tidu.recognition.actions.cancellations import open_cancellation
+from tidu.recognition.forms.life import CancellationForm, ProposalForm, ReplyForm
+from tidu.recognition.life.pages import (
+    CASE_PILLS,
+    bar_words,
+    case_steps,
+    cited,
+    due_of,
+    limit_words,
+    log_of,
+)
+from tidu.recognition.models import Cancellation
+from tidu.recognition.queries.title_lists import cases_seen, titles_seen
+from tidu.recognition.queries.title_rules import rule_of
+from tidu.registry.models import Incident
+from tidu.registry.models.standing import TitleState
+
+READERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
+ALL: Final = (*READERS, *sorted(ENTERPRISE_ROLES))
+_State: Final = Cancellation.State
+_COLUMNS: Final = (
+    Column("企业"),
+    Column("情形"),
+    Column("来源"),
+    Column("立案", sort="opened"),
+    Column("陈述期限", sort="due"),
+    Column("状态"),
+)
+
+
+@require_safe
+@for_roles(*READERS)
+def cancellations(request: ActorRequest) -> HttpResponse:
+    """The cases of one's place."""
+    filters = (
+        Filter(
+            "state",
+            "状态",
+            choices=(
+                Choice("open", "未办结"),
+                *(Choice(item.value, item.label) for item in _State),
+            ),
+        ),
+        Filter(
+            "origin",
+            "来源",
+            choices=tuple(Choice(item.value, item.label) for item in Cancellation.Origin),
+        ),
+        Filter("q", "企业名称", "text"),
+    )
+    on = chosen(request.GET, filters)
+    rows = cases_seen(request.actor)
+    if on.get("state") == "open":
+        rows = rows.filter(state__in=Cancellation.OPEN_STATES)
+    elif "state" in on:
+        rows = rows.filter(state=on["state"])
+    if "origin" in on:
+        rows = rows.filter(origin=on["origin"])
+    if "q" in on:
+        rows = rows.filter(enterprise__name__icontains=on["q"])
+    found = listing(
+        request,
+        rows,
+        filters=filters,
+        sorts={
+            "opened": ("opened_at",),
+            "due": (F("decided_at").asc(nulls_first=True), F("deadline__due_on").asc(nulls_first=True)),
+        },
+        default="due",
+    )
+    context = {
+        "list": found,
+        "columns": _COLUMNS,
+        "rows": [
+            (
+                item,
+                CASE_PILLS[_State(item.state)],
+                due_of(item.deadline, running=item.state == _State.NOTIFIED),
+            )
+            for item in found.page
+        ],
+        "opens": request.actor.has(Role.CITY_OFFICER),
+        "crumbs": (Crumb("称号", reverse("recognition:titles")), Crumb("取消称号")),
+    }
+    return render(request, "recognition/cancellations.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_roles(Role.CITY_OFFICER)
+@receives_files(files=MOST_FILES)
+def new(request: ActorRequest) -> HttpResponse:
+    """Open a case against ``?title=``, or against the title of the enterprise of ``?incident=``."""
+    incident = _incident(request)
+    number = request.GET.get("title", "")
+    rows = titles_seen(request.actor).filter(state=TitleState.HELD)
+    rows = rows.filter(enterprise=incident.enterprise) if incident is not None else rows
+    if number:
+        if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 - digits of a key
+            raise Http404
+        title = get_object_or_404(rows, pk=int(number))
+    else:
+        own = (
+            [item for item in rows[:50] if (rule := rule_of(item)) is not None and rule.own]
+            if incident
+            else []
+        )
+        if not own:
+            messages.warning(request, "请先选一个由本市认定、正在有效期内的称号。")
+            return redirect("recognition:titles")
+        title = own[0]
+    rule = rule_of(title)
+    if rule is None or not rule.own:
+        raise Http404
+    initial: dict[str, Any] = {"origin": Cancellation.Origin.REPORT}
+    if incident is not None:
+        document = f"（{incident.document_no}）" if incident.document_no else ""
+        initial = {
+            "origin": Cancellation.Origin.INCIDENT,
+            "incident": incident.pk,
+            "facts": f"{incident.happened_on.isoformat()}，{incident.title}。{incident.authority}认定{document}。",
+        }
+    form = CancellationForm(title, rule, posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        try:
+            case = open_cancellation(
+                actor=request.actor,
+                title=title,
+                origin=Cancellation.Origin(cleaned["origin"]),
+                ground=cleaned["ground"],
+                facts=cleaned["facts"],
+                incident=cleaned["incident"],
+                files=received_files(request),
+            )
+        except (Refused, FileRefused) as refused:
+            field = getattr(refused, "field", "")
+            form.add_error(field if field in form.fields else None, str(refused))
+        else:
+            messages.success(request, "已立案。请拟制告知书，看过后发给企业。")
+            return redirect("recognition:cancellation", pk=case.pk)
+    context = {
+        "title": title,
+        "rule": rule,
+        "form": form,
+        "grounds": [(item, cited(title, (item.cite,))) for item in rule.grounds],
+        "bar": bar_words(rule, rule.grounds[0].id, timezone.localdate()) if rule.grounds else "",
+        **upload_words(),
+        "crumbs": (
+            Crumb("称号", reverse("recognition:titles")),
+            Crumb(title.enterprise.name, reverse("recognition:title", args=[title.pk])),
+            Crumb("立案"),
+        ),
+    }
+    return render(request, "recognition/cancellation_new.html", context, status=status_of(form))
+
+
+@require_safe
+@never_cache
+@for_roles(*ALL)
+def cancellation(request: ActorRequest, pk: int) -> HttpResponse:
+    """One case."""
+    return case_page(request, seen(request, pk))
+
+
+@require_safe
+@for_roles(*ALL)
+def paper(request: ActorRequest, pk: int, which: str) -> HttpResponseBase:
+    """The notice or the decision. The enterprise gets what has been issued."""
+    found = seen(request, pk)
+    document: OfficialDocument | None = {"notice": found.notice, "decision": found.decision}.get(which)
+    if document is None or (request.actor.is_enterprise and not document.number):
+        raise Http404
+    return serve_pdf(request, document, enterprise_id=found.enterprise_id)
+
+
+@require_safe
+@for_roles(*ALL)
+def file(request: ActorRequest, pk: int, key: uuid.UUID) -> HttpResponseBase:
+    """A file of the case. The enterprise gets those of its own statement: evidence may tell who reported."""
+    found = seen(request, pk)
+    stored = found.reply_files.filter(pk=key).first()
+    if stored is None and not request.actor.is_enterprise:
+        stored = found.files.filter(pk=key).first()
+    if stored is None:
+        raise Http404
+    return download(request, stored, enterprise_id=found.enterprise_id)
+
+
+def seen(request: ActorRequest, pk: int) -> Cancellation:
+    """A case that the actor may see, or 404."""
+    return get_object_or_404(cases_seen(request.actor), pk=pk)
+
+
+def case_page(
+    request: ActorRequest,
+    found: Cancellation,
+    *,
+    proposal: ProposalForm | None = None,
+    reply: ReplyForm | None = None,
+    refused: str = "",
+) -> HttpResponse:
+    """The page of a case, with the form that was sent and could not be taken."""
+    actor, state = request.actor, _State(found.state)
+    rule = rule_of(found.title)
+    officer = actor.has(Role.CITY_OFFICER) and actor.organisation_id == found.organisation_id
+    limit, limit_clauses, limit_declared = limit_words(rule)
+    replies = state in {_State.NOTIFIED, _State.REPLIED} or (
+        state == _State.PROPOSED and found.replied_at is None
+    )
+    proposable = officer and state in {_State.OPENED, _State.NOTIFIED, _State.REPLIED}
+    context = {
+        "case": found,
+        "pill": CASE_PILLS[state],
+        "due": due_of(found.deadline, running=state == _State.NOTIFIED),
+        "steps": case_steps(found),
+        "log": log_of(found, actor),
+        "clauses": cited(found.title, (found.cite,)),
+        "files": [] if actor.is_enterprise else list(found.files.all()),
+        "reply_files": list(found.reply_files.all()),
+        "late": reply_is_late(found),
+        "limit": limit,
+        "limit_clauses": limit_clauses,
+        "limit_declared": limit_declared,
+        "bar": bar_words(rule, found.ground, timezone.localdate()),
+        "officer": officer,
+        "staff": not actor.is_enterprise,
+        "may_draft": officer and state == _State.OPENED,
+        "may_send": officer and state == _State.OPENED and found.notice is not None,
+        "reply_form": (reply or ReplyForm(initial={"text": found.reply}))
+        if replies
+        and (actor.has(Role.ENTERPRISE_MANAGER) or (officer and found.enterprise.organisation_id is None))
+        else None,
+        "may_withdraw_reply": actor.has(Role.ENTERPRISE_MANAGER) and state == _State.REPLIED,
+        "proposal_form": (proposal or ProposalForm()) if proposable else None,
+        "not_yet": _not_yet(found) if proposable else "",
+        "may_confirm": officer and state == _State.PROPOSED and found.proposed_by_id != actor.user_id,
+        "own_proposal": officer and state == _State.PROPOSED and found.proposed_by_id == actor.user_id,
+        "refused": refused,
+        **upload_words(),
+        "crumbs": _crumbs(request, found),
+    }
+    bad = refused or any(form is not None and form.errors for form in (proposal, reply))
+    return render(
+        request,
+        "recognition/cancellation.html",
+        context,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
+    )
+
+
+def received_files(request: ActorRequest, name: str = "files") -> list[Received]:
+    """The files of a form, checked and stored. Raises :class:`FileRefused` and :class:`Refused`."""
+    uploads = request.FILES.getlist(name)
+    if len(uploads) > MOST_FILES:
+        raise Refused(f"一次最多上传 {MOST_FILES} 个文件。", field=name)
+    return [receive_file(actor=request.actor, upload=item, allowed=EVIDENCE_KINDS) for item in uploads]
+
+
+def upload_words() -> dict[str, Any]:
+    """What ``c-upload`` says of the files that are taken."""
+    return {
+        "accept": accepted_suffixes(EVIDENCE_KINDS),
+        "upload_limit": f"{kinds_in_words(EVIDENCE_KINDS)}，每个不超过 {settings.FILE_BYTES // MEGABYTE} MB，"
+        f"最多 {MOST_FILES} 个。",
+        "bytes": settings.FILE_BYTES,
+    }
+
+
+def status_of(form: forms.BaseForm) -> HTTPStatus:
+    """422 for a form that could not be taken."""
+    bad = form.is_bound and bool(form.errors)
+    return HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
+
+
+def _not_yet(found: Cancellation) -> str:
+    try:
+        check_heard(found)
+    except Refused as refused:
+        return refused.message
+    return ""
+
+
+def _incident(request: ActorRequest) -> Incident | None:
+    number = request.GET.get("incident", "")
+    if not number:
+        return None
+    if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 - digits of a key
+        raise Http404
+    rows = Incident.objects.visible_to(request.actor).filter(removed_at__isnull=True)
+    return get_object_or_404(rows.select_related("enterprise"), pk=int(number))
+
+
+def _crumbs(request: ActorRequest, found: Cancellation) -> tuple[Crumb, ...]:
+    if request.actor.is_enterprise:
+        return (Crumb("我的称号", reverse("recognition:own-titles")), Crumb("拟取消称号"))
+    return (
+        Crumb("称号", reverse("recognition:titles")),
+        Crumb("取消称号", reverse("recognition:cancellations")),
+        Crumb(found.enterprise.name),
+    )
