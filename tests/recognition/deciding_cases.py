@@ -144,7 +144,8 @@ def proposed(world: World, call: Call, *, rejected: Iterable[int] = ()) -> Propo
     actor = world.actor("city_hohhot")
     proposal = open_proposal(actor=actor, call=call)
     if choices := {
-        pk: Choice(selected=False, rank=900, reason="近两年平均增速未达到要求。", cite="申报条件/基本条件/03") for pk in rejected
+        pk: Choice(selected=False, rank=900, reason="近两年平均增速未达到要求。", cite="申报条件/基本条件/03")
+        for pk in rejected
     }:
         save_choices(actor=actor, proposal=proposal, choices=choices)
     issue_material(actor=actor, proposal=proposal)

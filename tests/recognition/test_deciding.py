@@ -158,7 +158,8 @@ def test_a_refusal_is_proposed_from_the_file_with_its_clause_and_never_invented(
 
 
 @pytest.mark.parametrize(
-    ("reason", "cite", "field"), [("", "申报条件/基本条件/03", "reason"), ("增速不够。", "", "cite"), ("增速不够。", "瞎编/9", "cite")]
+    ("reason", "cite", "field"),
+    [("", "申报条件/基本条件/03", "reason"), ("增速不够。", "", "cite"), ("增速不够。", "瞎编/9", "cite")],
 )
 def test_nobody_is_left_out_without_reason_and_clause(
     world: World, reason: str, cite: str, field: str
@@ -197,7 +198,11 @@ def test_more_than_the_quota_needs_a_reason(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("number", "on", "field"),
-    [("", dt.timedelta(0), "meeting_no"), ("第12次", None, "meeting_on"), ("第12次", dt.timedelta(days=1), "meeting_on")],
+    [
+        ("", dt.timedelta(0), "meeting_no"),
+        ("第12次", None, "meeting_on"),
+        ("第12次", dt.timedelta(days=1), "meeting_on"),
+    ],
 )
 def test_a_list_is_handed_in_with_the_meeting_that_decided(
     world: World, number: str, on: dt.timedelta | None, field: str
@@ -244,7 +249,9 @@ def test_the_material_stays_as_it_went_to_the_meeting(world: World) -> None:
     save_choices(
         actor=actor,
         proposal=proposal,
-        choices={application.pk: Choice(selected=False, rank=1, reason="会议未通过。", cite="申报条件/基本条件/03")},
+        choices={
+            application.pk: Choice(selected=False, rank=1, reason="会议未通过。", cite="申报条件/基本条件/03")
+        },
     )
     document.refresh_from_db()
     assert document.words == before

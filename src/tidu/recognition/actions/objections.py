@@ -24,6 +24,7 @@ from tidu.core.files.receiving import Received, keep_file, receive_file
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task
+from tidu.recognition.actions.result_letters import send_result
 from tidu.recognition.models import (
     Application,
     CaseKind,
@@ -35,6 +36,7 @@ from tidu.recognition.models import (
     Status,
 )
 from tidu.recognition.process.clocks import start_limit
+from tidu.recognition.process.holding import hold_shared
 from tidu.recognition.process.moving import check_person, take
 from tidu.recognition.queries.conditions import is_cited
 from tidu.recognition.queries.objections import digest_of_code, new_code
@@ -266,6 +268,14 @@ def decide_objection(*, actor: Actor, objection: Objection, reason: str = "") ->
         close_deadline(deadline=held.deadline)
     finish_task(actor=actor, kind=DECIDE, subject=held, outcome=held.get_state_display())
     if case is not None and not case.repeated:
+        hold_shared(case.application.call)
+        send_result(
+            actor=actor,
+            application=case.application,
+            reason=case.reason,
+            cite=case.cite,
+            after="公示期间收到异议，经核查成立",
+        )
         case.move()
     _record(actor, held, "upheld" if upheld else "dismissed", {"cite": held.cite})
     return held
