@@ -297,5 +297,9 @@ def _locked_bureau(actor: Actor) -> Organisation:
 
 
 def _plain(values: CallValues) -> dict[str, object]:
-    """As JSON can hold it."""
-    return cast("dict[str, object]", json.loads(json.dumps(values, ensure_ascii=False, default=str)))
+    """As JSON can hold it; moments in one time zone, wherever they come from."""
+    return cast("dict[str, object]", json.loads(json.dumps(values, ensure_ascii=False, default=_moment)))
+
+
+def _moment(value: object) -> str:
+    return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else str(value)
