@@ -76,7 +76,12 @@ def published_call(world: World, **more: object) -> Call:
 
 
 def application_at(
-    world: World, status: Status, *, letter: str = "C", call: Call | None = None
+    world: World,
+    status: Status,
+    *,
+    letter: str = "C",
+    call: Call | None = None,
+    content: dict[str, Any] | None = None,
 ) -> Application:
     """An application of an enterprise at a status, with one frozen submission where it has been handed in."""
     call = call or published_call(world)
@@ -107,7 +112,7 @@ def application_at(
         application.reason = "" if status == Status.RECOGNISED else "测试用的理由"
     application.save()
     if status != Status.DRAFT:
-        content = {
+        content = content or {
             "enterprise": {"name": enterprise.name, "uscc": enterprise.uscc},
             "facts": [],
             "evidence": [],
