@@ -10,7 +10,7 @@ import pypdfium2
 from PIL import Image
 
 MILLIMETRE = 72 / 25.4
-PAGE_HEIGHT = 297 * MILLIMETRE
+_SAME_LINE = 4  # points: smaller characters stand on the same line as larger ones
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,16 @@ def properties(content: bytes) -> dict[str, str]:
 def _lines(page: pypdfium2.PdfPage) -> Iterator[Line]:
     height = page.get_height()
     text = page.get_textpage()
-    by_foot: dict[int, list[tuple[float, float, float, str]]] = {}
+    letters: list[tuple[float, float, float, str]] = []
     for index in range(text.count_chars()):
         letter = text.get_text_range(index, 1)
-        if not letter.strip("\r\n "):
-            continue
-        # The loose box reaches from ascent to descent of the face: the same for every character of a line.
-        left, bottom, right, _ = text.get_charbox(index, loose=True)
-        by_foot.setdefault(round((height - bottom) / 3), []).append((left, right, height - bottom, letter))
-    for _, letters in sorted(by_foot.items()):
-        letters.sort()
-        yield Line("".join(item[3] for item in letters), letters[0][0], letters[-1][1], letters[0][2])
+        if letter.strip("\r\n "):
+            # The loose box reaches from ascent to descent of the face: the same for every character of a line.
+            left, bottom, right, _ = text.get_charbox(index, loose=True)
+            letters.append((height - bottom, left, right, letter))
+    letters.sort()
+    while letters:
+        foot = letters[0][0]
+        line = sorted((item for item in letters if item[0] - foot < _SAME_LINE), key=lambda item: item[1])
+        letters = letters[len(line) :]
+        yield Line("".join(item[3] for item in line), line[0][1], line[-1][2], line[0][0])
