@@ -28,8 +28,10 @@ RULES = st.builds(
     place=st.just("门户网站"),
     cite=st.just("认定程序/4"),
 )
-MOMENTS = st.datetimes(
-    dt.datetime(2004, 1, 1), dt.datetime(2027, 12, 31, 23, 59, 59), timezones=st.just(CHINA)
+MOMENTS = st.builds(
+    lambda day, seconds: dt.datetime.combine(day, dt.time(), CHINA) + dt.timedelta(seconds=seconds),
+    st.dates(dt.date(2004, 1, 1), dt.date(2027, 12, 31)),
+    st.integers(0, 86_399),
 )
 
 

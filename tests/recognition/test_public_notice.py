@@ -201,8 +201,8 @@ def test_a_batch_is_recognised_as_a_whole_or_not_at_all(world: World) -> None:
     notice = end_period(on_notice(world, call))
     recognition = draft_recognition(actor=world.actor("city_hohhot"), call=call)
     with (
-        patch("tidu.recognition.actions.recognising.issue_certificate", side_effect=[None, None, OSError]),
-        pytest.raises(OSError),
+        patch("tidu.recognition.actions.recognising.issue_certificate", side_effect=[None, None, KeyError]),
+        pytest.raises(KeyError),
     ):
         issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition)
     assert not Title.objects.exists()
