@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tidu.core.roles import ENTERPRISE_ROLES, Role
 from tidu.desk.figures import register_figures, register_panels, register_steps
+from tidu.recognition.application_homes import application_steps
 from tidu.recognition.call_homes import OFFICERS, call_figures, closing_panel
 from tidu.recognition.expert_homes import expert_figures, expert_steps
 from tidu.recognition.life_homes import OFFICERS as TITLE_OFFICERS
@@ -25,3 +26,6 @@ register_steps([Role.EXPERT], expert_steps)
 # the life of titles
 register_figures(TITLE_OFFICERS, title_figures)
 register_steps(sorted(ENTERPRISE_ROLES), title_steps)
+
+# applications of enterprises
+register_steps(sorted(ENTERPRISE_ROLES), application_steps)

@@ -77,3 +77,15 @@ register_navigation(
         ),
     ]
 )
+
+register_navigation(
+    [
+        Destination(
+            "recognition:applications",
+            "申报",
+            ENTERPRISE_ROLES,
+            order=12,
+            about="受理中的通知、填报、提交、办理进度",
+        ),
+    ]
+)

@@ -19,11 +19,10 @@ from tidu.core.citations import clauses
 from tidu.core.components import Clause
 from tidu.core.figures import day_with_weekday, short_day
 from tidu.core.models import Deadline
-from tidu.core.models.deadlines import DayUnit
 from tidu.core.roles import Role
 from tidu.core.workspace import Kpi, Step
 from tidu.policy.documents.pack import Pack
-from tidu.policy.documents.route import NoticePeriod, Route, Stop
+from tidu.policy.documents.route import Route, Stop
 from tidu.recognition.models import (
     FINAL,
     Act,
@@ -38,8 +37,17 @@ from tidu.recognition.models import (
 from tidu.recognition.process.clocks import TIMED
 from tidu.recognition.process.following import holder_of
 from tidu.recognition.process.rules import limit_of, pack_of, route_of_call
-from tidu.recognition.process.transitions import TRANSITIONS
 from tidu.recognition.process.window import last_moment
+from tidu.recognition.progress_outlook import (
+    UNITS,
+    Deed,
+    Outlook,
+    deeds,
+    outlooks,
+    stop_cite,
+    stop_label,
+    to_do,
+)
 from tidu.recognition.queries.differences import difference
 
 _ICONS: Final = {
@@ -50,7 +58,6 @@ _ICONS: Final = {
     Stage.NOTICE: "speakerphone",
     Stage.RECOGNITION: "rosette-discount-check",
 }
-_UNITS: Final = {DayUnit.CALENDAR.value: "天", DayUnit.WORKING.value: "个工作日"}
 _STAGE_OF: Final = {
     Status.DISTRICT: Stage.DISTRICT,
     Status.EXPERTS: Stage.EXPERTS,
@@ -87,25 +94,6 @@ class Happening:
     mine: bool
     url: str = ""
     link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Something that the reader can do now. The first of them is the one that matters."""
-
-    label: str
-    url: str
-    icon: str
-    primary: bool = False
-    asks: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What follows under a condition: 如果推荐 …."""
-
-    when: str
-    then: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +134,17 @@ class _Builder:
 
     def build(self) -> Progress:
         ended = self._status in FINAL
+        open_inquiries = tuple(self._open_inquiries())
+        asked = bool(open_inquiries)
         return Progress(
             self._headline(),
             tuple(self._steps()),
             () if ended else tuple(self._kpis()),
             tuple(reversed(list(self._happenings()))),
-            self._to_do(),
-            tuple(self._outlooks()),
-            tuple(self._deeds()),
-            tuple(self._open_inquiries()),
+            to_do(self._application, asked=asked),
+            tuple(outlooks(self._application, self._route)),
+            tuple(deeds(self._application, self._actor, open_inquiries, len(self._submissions))),
+            open_inquiries,
             ended,
             clauses(self._pack, [self._application.cite]) if self._application.cite else (),
         )
@@ -188,11 +178,11 @@ class _Builder:
                 state = "done"
             following = entered.get(stages[place + 1]) if place + 1 < len(stages) else None
             yield Step(
-                _label(stop, self._route.notice),
+                stop_label(stop, self._route.notice),
                 self._note(stop, state, entered.get(stage), following),
                 state,
                 _ICONS[stage],
-                clauses=clauses(self._pack, [_cite(stop, self._route.notice)]),
+                clauses=clauses(self._pack, [stop_cite(stop, self._route.notice)]),
             )
 
     def _entered(self) -> dict[Stage, dt.datetime]:
@@ -224,12 +214,10 @@ class _Builder:
         return f"进行中，{short_day(running.due_on, self._today)} 前"
 
     def _span(self, stop: Stop) -> str:
-        if stop.stage == "notice":
-            return ""
-        if stop.stage not in {stage.value for stage in TIMED.values()} | {"district", "experts", "decision"}:
+        if stop.stage not in TIMED.values():
             return ""
         limit = limit_of(self._call, stop.stage)
-        return f"时限 {limit['days']} {_UNITS[limit['day_kind']]}"
+        return f"时限 {limit['days']} {UNITS[limit['day_kind']]}"
 
     def _day(self, at: dt.datetime) -> str:
         return short_day(timezone.localdate(at), self._today)
@@ -278,7 +266,7 @@ class _Builder:
         if running is None:
             return Kpi("这一步还剩", "—", note="这一步没有规定时限", words=True)
         found: Due = due(running, self._calendar, today=self._today)
-        unit = _UNITS[running.unit]
+        unit = UNITS[running.unit]
         note = f"时限 {running.length} {unit}"
         if found.left is None:
             return Kpi("这一步还剩", "已停表", note=f"{note}，恢复后接着计算", words=True)
@@ -289,7 +277,7 @@ class _Builder:
         return Kpi("这一步还剩", str(found.left), unit, note, kind)
 
     def _stopped(self, limit: Deadline) -> Kpi:
-        unit = _UNITS[limit.unit]
+        unit = UNITS[limit.unit]
         if limit.stopped_on is not None:
             since = short_day(limit.stopped_on, self._today)
             return Kpi(
@@ -363,90 +351,6 @@ class _Builder:
             facts, papers = len(content.get("facts", ())), len(content.get("evidence", ()))
             return f"内容已冻结：数据 {facts} 项，材料 {papers} 份。"
         return difference(self._submissions[number - 2], self._submissions[number - 1]).words
-
-    # ---- what comes next
-
-    def _to_do(self) -> str:
-        match self._status:
-            case Status.DRAFT:
-                return "请填好各节并提交。"
-            case Status.RETURNED:
-                return "请按退回的理由补正，然后再次提交。"
-            case Status.DISTRICT if any(self._open_inquiries()):
-                return "请答复审核人的问题，答复后时钟继续。"
-            case Status.RECOGNISED:
-                return ""
-        return "" if self._status in FINAL else "现在不需要您做任何事。"
-
-    def _outlooks(self) -> Iterator[Outlook]:
-        following = self._following()
-        match self._status:
-            case Status.DRAFT:
-                yield Outlook("提交以后", f"转{following}；提交的内容冻结，出具回执。")
-            case Status.DISTRICT:
-                correction = limit_of(self._call, "correction")
-                yield Outlook("如果推荐", f"转{following}。")
-                yield Outlook("如果不予推荐", "会写明理由和依据的条款，办理到此结束。")
-                yield Outlook(
-                    "如果退回补正",
-                    f"时钟停止，补正期限 {correction['days']} {_UNITS[correction['day_kind']]}。{correction['late']}",
-                )
-            case Status.RETURNED:
-                yield Outlook("补正以后", "回到审核机构，时钟从停下的地方继续。")
-                yield Outlook("逾期不补正", str(limit_of(self._call, "correction")["late"]))
-            case Status.EXPERTS:
-                yield Outlook("评审以后", f"转{following}。评审专家不公开，与您有利害关系的专家会回避。")
-            case Status.DECISION:
-                yield Outlook("如果列入拟认定名单", f"转{following}。")
-                yield Outlook("如果不予认定", "会写明理由和依据的条款。")
-            case Status.SELECTED | Status.NOTICE:
-                yield Outlook("公示期满无异议", "印发认定文件，颁发证书。")
-                yield Outlook(
-                    "公示期内有异议", "先核实再决定，核实期间不影响其他企业；成立的不予认定，会写明理由。"
-                )
-            case Status.RECOGNISED:
-                yield Outlook(
-                    "称号有效期内", "名称、住所、股权等有重大变化的，按规定报告；到期前会提醒复核。"
-                )
-            case Status.WITHDRAWN | Status.LAPSED if self._call.state == Call.State.PUBLISHED:
-                yield Outlook("还想申报", "受理没有截止的可以重新申报，企业数据和材料都还在。")
-
-    def _following(self) -> str:
-        stages = list(self._route.stops)
-        here = next((place for place, stop in enumerate(stages) if stop.stage == self._application.stage), 0)
-        if here + 1 >= len(stages):
-            return "认定"
-        return _label(stages[here + 1], self._route.notice)
-
-    def _deeds(self) -> Iterator[Deed]:
-        pk = self._application.pk
-        manager = self._actor.has(Role.ENTERPRISE_MANAGER)
-        for inquiry in self._open_inquiries():
-            url = reverse("recognition:inquiry-answer", args=[pk, inquiry.pk])
-            yield Deed("答复询问", url, "message-question", primary=True)
-            break
-        if self._status == Status.RETURNED:
-            yield Deed("补正申报", reverse("recognition:application", args=[pk]), "edit", primary=True)
-        if self._status == Status.DRAFT:
-            yield Deed("接着填报", reverse("recognition:application", args=[pk]), "edit", primary=True)
-        if self._application.submitted_at is not None:
-            last = self._submissions[-1].number if self._submissions else 1
-            yield Deed("查看已提交内容", reverse("recognition:submission", args=[pk, last]), "file-text")
-            yield Deed("查看提交回执", reverse("recognition:receipt", args=[pk]), "clipboard-check")
-        if manager and self._status in TRANSITIONS["withdraw"].sources:
-            url = reverse("recognition:application-withdraw", args=[pk])
-            yield Deed("撤回申报", url, "arrow-back-up", asks=True)
-
-
-def _label(stop: Stop, notice: NoticePeriod | None) -> str:
-    if stop.stage == "notice" and notice is not None:
-        unit = "个工作日" if notice.day_kind == "working" else "日"
-        return f"公示 {notice.days} {unit}"
-    return stop.step.label if len(stop.step.stages) <= 1 else Stage(stop.stage).label
-
-
-def _cite(stop: Stop, notice: NoticePeriod | None) -> str:
-    return notice.cite if stop.stage == "notice" and notice is not None else stop.step.cite
 
 
 def _short(text: str, today: dt.date) -> str:

@@ -26,7 +26,7 @@ from tidu.recognition.applying.content import content_of
 from tidu.recognition.applying.filled import Filled, filled
 from tidu.recognition.applying.page import lives, stops_of
 from tidu.recognition.applying.readiness import readiness_of
-from tidu.recognition.models import Application, Status, Submission
+from tidu.recognition.models import Application, Call, Status, Submission
 from tidu.recognition.queries.applications import applications_of, own_application
 from tidu.recognition.queries.corrections import returned_for
 from tidu.recognition.queries.differences import difference
@@ -158,7 +158,9 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponseBase:
             "撤回后不再办理，已经提交的内容留存备查。"
             if handed_in
             else "填报到此结束，企业数据和材料仍然保留。",
-            "受理截止前可以重新申报。",
+            "受理截止前可以重新申报。"
+            if application.call.kind == Call.Kind.FIRST
+            else "撤回复核按没有参加复核办理：听取意见后可能取消称号。",
         ),
         reason="撤回的原因",
         hint="可以不填。",
