@@ -63,7 +63,7 @@ def answer_inquiry(*, actor: Actor, inquiry: Inquiry, answer: str) -> Inquiry:
     """Answer a question. With the last open one the reviewer's clock goes on. Raises :class:`Refused`."""
     answer = answer.strip()
     case = take(actor=actor, application=inquiry.application, act="answer", reason="")
-    held = Inquiry.objects.select_for_update().select_related("deadline").get(pk=inquiry.pk)
+    held = Inquiry.objects.select_for_update(of=("self",)).select_related("deadline").get(pk=inquiry.pk)
     if held.answered_at is not None:
         if held.answer == answer and held.answered_by_id == actor.user_id:
             return held
