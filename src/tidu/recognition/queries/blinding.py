@@ -70,6 +70,13 @@ _OURS: Final = ("pack", "settings", "sections", "labels", "materials", "accepted
 #: Parts of a criterion that the applicant's words do not reach.
 _FREE: Final = ("shown", "note", "margin", "missing")
 _SHORTEST: Final = 2
+#: Words of trade that stand behind a name proper; without them 禾朔智能装备 is 禾朔, as people say it.
+_TRADES: Final = re.compile(
+    r"(?:科技|技术|智能|装备|设备|制造|机械|机电|新材料|材料|新能源|能源|电力|电气|电子"
+    r"|光电|信息|软件|网络|数据|数字|生物|医药|制药|医疗|农业|农牧|牧业|食品|乳业|化工"
+    r"|环保|环境|节能|工程|建设|实业|工业|产业|发展|开发|贸易|商贸|稀土|金属|铝业|硅业"
+    r"|汽车|航空|航天|自动化|控股|投资|服务|研究院|研究所)$"
+)
 _YEAR: Final = re.compile(r"_(?:19|20)\d{2}$")
 _APART: Final = re.compile(r"[\s，,；;、/]+")
 _PATTERNS: Final = (
@@ -147,17 +154,27 @@ def _names(content: Mapping[str, Any]) -> re.Pattern[str] | None:
     """Whatever gives the enterprise away in a free text: its name in every form, its people, addresses and codes."""
     enterprise = content.get("enterprise", {})
     name = str(enterprise.get("name", ""))
-    found = {name, core_name(name) if name else "", str(enterprise.get("uscc", ""))}
+    found = {name, *_short_names(name), str(enterprise.get("uscc", ""))}
     for item in content.get("facts", ()):
         if _indicator(str(item["key"])) in _NAMES:
             stated = str(item.get("shown") or item.get("value", ""))
             found |= {stated, *_APART.split(stated)}
             if _indicator(str(item["key"])) in {"controlling_shareholder", "rd_body_name"}:
-                found.add(core_name(stated))
+                found |= _short_names(stated)
     found.add(str(content.get("declared_by", "")))
     ordered = sorted({text.strip() for text in found}, key=lambda text: (-len(text), text))
     escaped = [re.escape(text) for text in ordered if len(text) >= _SHORTEST]
     return re.compile("|".join(escaped), re.IGNORECASE) if escaped else None
+
+
+def _short_names(name: str) -> set[str]:
+    """The name without place and form, and without its trade as well."""
+    if not name:
+        return set()
+    core = bare = core_name(name)
+    while len(shorter := _TRADES.sub("", bare)) >= _SHORTEST and shorter != bare:
+        bare = shorter
+    return {core, bare}
 
 
 def _struck(value: Any, names: re.Pattern[str] | None) -> Any:  # noqa: ANN401 - JSON
