@@ -176,7 +176,7 @@ def send_notice(*, actor: Actor, case: Cancellation) -> Cancellation:
     own = row.enterprise.organisation
     if own is not None:
         ask_for(actor, row, REPLY, "请陈述和申辩：拟取消称号", own, Role.ENTERPRISE_MANAGER)
-    issue_document(actor=actor, document=row.notice)
+    row.notice = issue_document(actor=actor, document=row.notice)
     return life.move(detail={"notice": row.notice.pk})
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tidu.core.actor import Actor
 from tidu.recognition.models import FINAL, Application, Call, Campaign, Cancellation
@@ -58,9 +58,7 @@ def ending(city: str, tier: str, since: dt.date, until: dt.date) -> QuerySet[Tit
 
 def drawable(city: str, tier: str, on: dt.date) -> QuerySet[Title]:
     """Those from which a sample is drawn: whose term runs on a day."""
-    return reviewable(city, tier).filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=on), recognised_on__lte=on
-    )
+    return reviewable(city, tier).filter(valid_until__gte=on, recognised_on__lte=on)
 
 
 def drawn(candidates: Collection[int], number: int, seed: str) -> list[int]:

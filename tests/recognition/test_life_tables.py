@@ -1,0 +1,37 @@
+"""The two small processes behind a title: every state is reached, every open one is left, nothing leaves an end."""
+
+from __future__ import annotations
+
+import pytest
+
+from tidu.recognition.models import Cancellation, ChangeReport
+from tidu.recognition.process.cancelling import CANCELLATION_FINAL, CANCELLATION_TABLE
+from tidu.recognition.process.changes import CHANGE_FINAL, CHANGE_TABLE
+from tidu.recognition.process.life_tables import Table, reached_from
+
+PROCESSES = [
+    (CHANGE_TABLE, ChangeReport.State.REPORTED, frozenset(ChangeReport.State), CHANGE_FINAL),
+    (CANCELLATION_TABLE, Cancellation.State.OPENED, frozenset(Cancellation.State), CANCELLATION_FINAL),
+]
+
+
+@pytest.mark.parametrize(("table", "start", "states", "final"), PROCESSES)
+def test_every_state_is_reached_and_every_open_one_leads_to_an_end(
+    table: Table, start: str, states: frozenset[str], final: frozenset[str]
+) -> None:
+    assert reached_from(table, [start]) == states
+    for state in states - final:
+        assert reached_from(table, [state]) & final
+
+
+@pytest.mark.parametrize(("table", "start", "states", "final"), PROCESSES)
+def test_nothing_leaves_an_end(
+    table: Table, start: str, states: frozenset[str], final: frozenset[str]
+) -> None:
+    assert start in states
+    assert not any(transition.sources & final for transition in table.values())
+
+
+def test_nobody_drops_or_cancels_a_case_that_was_not_proposed() -> None:
+    for act in ("cancel", "drop"):
+        assert CANCELLATION_TABLE[act].sources == {Cancellation.State.PROPOSED}

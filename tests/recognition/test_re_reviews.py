@@ -1,0 +1,208 @@
+"""Re-reviews: opened by two, reminded of, passed into a new term, failed or absent into the right of reply."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests.access.world import World, make_world
+from tests.recognition.life_cases import (
+    DAY,
+    TIER,
+    campaign_draft,
+    campaign_running,
+    campaign_sent,
+    opened,
+    title_of,
+)
+from tidu.core.refusals import Refused
+from tidu.core.ticks import run_due
+from tidu.desk.models import Notification, Task
+from tidu.policy.documents.route import span_of
+from tidu.recognition.actions.campaigns import (
+    Selection,
+    approve_campaign,
+    discard_campaign,
+    leave_out,
+    return_campaign,
+)
+from tidu.recognition.actions.expiries import ENDING, ask_for_re_reviews
+from tidu.recognition.actions.re_reviews import (
+    TAKE_PART,
+    begin_left_over,
+    follow_re_reviews,
+    lapse_re_reviews,
+    remind_re_reviews,
+)
+from tidu.recognition.models import Application, Call, Campaign, Cancellation, Status
+from tidu.recognition.queries.campaigns import drawn, ending, reviewable
+from tidu.recognition.queries.title_rules import RE_REVIEW_ABSENT, RE_REVIEW_FAILED
+from tidu.recognition.queries.titles import Standing, title_state
+from tidu.registry.models import Title
+from tidu.registry.queries.facts import recognitions_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    """Two cities with everybody in them."""
+    return make_world()
+
+
+def _noon(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
+
+
+def test_a_re_review_is_opened_by_one_and_approved_by_another(world: World) -> None:
+    call = campaign_sent(world)
+    assert call.kind == Call.Kind.RE_REVIEW
+    assert not Application.objects.exists()
+    with pytest.raises(Refused, match="拟稿人不能审签"):
+        approve_campaign(actor=world.actor("city_hohhot"), call=call)
+    done = approve_campaign(actor=world.actor("city_hohhot_second"), call=call)
+    assert done.state == Call.State.PUBLISHED
+    assert done.document is not None
+    assert done.document.number
+    again = approve_campaign(actor=world.actor("city_hohhot_second"), call=call)
+    assert again.document == done.document
+
+
+def test_every_enterprise_of_the_list_gets_an_application_and_a_task_once(world: World) -> None:
+    call = campaign_running(world)
+    assert begin_left_over() == 0
+    found = Application.objects.filter(call=call)
+    assert {row.enterprise_id for row in found} == {world.enterprises[letter].pk for letter in "CD"}
+    assert {row.status for row in found} == {Status.DRAFT}
+    assert Task.objects.open().filter(kind=TAKE_PART).count() == 2
+
+
+def test_a_title_under_timely_re_review_stays_valid_beyond_its_last_day(world: World) -> None:
+    campaign_running(world)
+    title = Title.objects.get(enterprise=world.enterprises["C"])
+    assert title.valid_until is not None
+    with time_machine.travel(_noon(title.valid_until + 20 * DAY), tick=False):
+        today = timezone.localdate()
+        assert title_state(title, today).standing == Standing.IN_REVIEW
+        found = recognitions_of([title])
+        assert found is not None
+        assert found[0].expires_on is None
+
+
+def test_an_absent_enterprise_loses_its_validity_only_by_a_decision(world: World) -> None:
+    call = campaign_running(world)
+    with time_machine.travel(call.closes_at + DAY, tick=False):
+        assert lapse_re_reviews() == 2
+        assert lapse_re_reviews() == 0
+        assert follow_re_reviews() == 2
+        assert follow_re_reviews() == 0
+        cases = list(Cancellation.objects.order_by("pk"))
+        assert {case.ground for case in cases} == {RE_REVIEW_ABSENT}
+        assert {case.state for case in cases} == {Cancellation.State.OPENED}
+        assert {case.opened_by_id for case in cases} == {None}
+        assert {case.cite for case in cases} == {"监督管理/（三）"}
+        title = Title.objects.get(pk=cases[0].title_id)
+        assert title.under_review
+
+
+def test_a_failed_re_review_opens_a_case_with_its_reason(world: World) -> None:
+    call = campaign_running(world)
+    row = Application.objects.get(call=call, enterprise=world.enterprises["C"])
+    Application.objects.filter(pk=row.pk).update(
+        status=Status.NOT_RECOMMENDED,
+        submitted_at=timezone.now(),
+        number="R-1",
+        reason="主导产品收入占比不足",
+        cite="申报条件/具体条件/专业化",
+    )
+    assert follow_re_reviews() == 1
+    case = Cancellation.objects.get()
+    assert case.ground == RE_REVIEW_FAILED
+    assert "主导产品收入占比不足" in case.facts
+    assert case.application == row
+
+
+def test_reminders_look_again_at_the_state_and_come_once(world: World) -> None:
+    call = campaign_running(world)
+    told = Notification.objects.filter(key__startswith="re-review-")
+    with time_machine.travel(call.closes_at - 14 * DAY, tick=False):
+        assert remind_re_reviews() == 3  # manager and editor of C, manager of D
+        assert remind_re_reviews() == 0
+    row = Application.objects.get(call=call, enterprise=world.enterprises["C"])
+    Application.objects.filter(pk=row.pk).update(
+        status=Status.DISTRICT, submitted_at=timezone.now(), number="R-1"
+    )
+    with time_machine.travel(call.closes_at - 7 * DAY, tick=False):
+        assert remind_re_reviews() == 1
+    assert set(told.values_list("user__username", flat=True)) == {"manager_c", "editor_c", "manager_d"}
+
+
+def test_nobody_is_reminded_of_what_they_have_just_been_told(world: World) -> None:
+    campaign_running(world)
+    assert remind_re_reviews() == 0
+
+
+def test_a_window_takes_titles_that_end_in_it_and_are_in_no_other_review(world: World) -> None:
+    call = campaign_draft(world)
+    today = timezone.localdate()
+    assert call.campaign.titles.count() == 2
+    with pytest.raises(Refused, match="没有可以复核的称号"):
+        campaign_draft(world)
+    discard_campaign(actor=world.actor("city_hohhot"), call=call)
+    assert ending("150100", TIER, today, today + 59 * DAY).count() == 0
+    assert ending("150100", TIER, today + 60 * DAY, today + 60 * DAY).count() == 2
+    opened(world)
+    assert reviewable("150100", TIER).count() == 1
+
+
+def test_a_draw_can_be_made_again_with_its_seed(world: World) -> None:
+    call = campaign_draft(world, selection=Selection(Campaign.Way.SAMPLE, number=1))
+    campaign = call.campaign
+    assert len(campaign.candidates) == 2
+    assert list(campaign.titles.values_list("pk", flat=True)) == drawn(campaign.candidates, 1, campaign.seed)
+    assert drawn([3, 1, 2], 2, "x") == drawn([1, 2, 3], 2, "x")
+
+
+def test_a_draft_is_returned_with_a_reason_and_an_enterprise_left_out_with_one(world: World) -> None:
+    call = campaign_sent(world)
+    with pytest.raises(Refused, match="退回的理由"):
+        return_campaign(actor=world.actor("city_hohhot_second"), call=call)
+    call = return_campaign(actor=world.actor("city_hohhot_second"), call=call, reason="时间太紧")
+    title = title_of(world, letter="D")
+    with pytest.raises(Refused, match="不列入的理由"):
+        leave_out(actor=world.actor("city_hohhot"), call=call, title_id=title.pk, reason="")
+    leave_out(actor=world.actor("city_hohhot"), call=call, title_id=title.pk, reason="已迁出本市")
+    assert list(call.campaign.titles.all()) == [title_of(world)]
+
+
+def test_titles_that_end_without_a_re_review_make_one_task_for_the_city(world: World) -> None:
+    title_of(world)
+    assert ask_for_re_reviews() == 1
+    assert ask_for_re_reviews() == 1
+    task = Task.objects.open().get(kind=ENDING)
+    assert task.organisation == world.organisations["city_hohhot"]
+    assert "1 个称号" in task.title
+    campaign_running(world)
+    assert ask_for_re_reviews() == 0
+    assert not Task.objects.open().filter(kind=ENDING).exists()
+
+
+def test_all_ticks_run_and_run_again(world: World) -> None:
+    campaign_running(world)
+    for _ in range(2):
+        assert not [done for done in run_due() if done.failed and done.name.startswith("recognition.")]
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        (dt.date(2024, 2, 29), dt.date(2027, 2, 28)),
+        (dt.date(2025, 3, 1), dt.date(2028, 2, 29)),
+        (dt.date(2026, 1, 1), dt.date(2028, 12, 31)),
+    ],
+)
+def test_three_years_end_the_day_before_the_same_day(since: dt.date, until: dt.date) -> None:
+    assert span_of("3年").last_day(since) == until
