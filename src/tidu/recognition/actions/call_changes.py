@@ -20,7 +20,7 @@ from tidu.policy.errors import InputError
 from tidu.recognition.actions.calls import TOPIC, held_call
 from tidu.recognition.calling.checking import overlapping
 from tidu.recognition.calling.limits import limits_under
-from tidu.recognition.calling.notice_text import moment
+from tidu.recognition.calling.notice_text import closing
 from tidu.recognition.models import FINAL, Application, Call, CallChange, Status
 from tidu.recognition.process.rules import freeze, pack_of, route_of_call
 from tidu.recognition.process.window import end_of_day, last_moment, pack_state
@@ -40,14 +40,14 @@ def extend_call(*, actor: Actor, call: Call, closes_at: dt.datetime, reason: str
     if last_moment(held) <= timezone.now():
         raise Refused(_ENDED)
     if closes_at <= held.closes_at:
-        raise Refused(f"新的截止时间应晚于现在的 {moment(held.closes_at)}。", field="closes_at")
+        raise Refused(f"新的截止时间应晚于现在的 {closing(held.closes_at)}。", field="closes_at")
     _within_pack(held, closes_at)
     before, held.closes_at = held.closes_at, closes_at
     other = overlapping(held) if held.kind == Call.Kind.FIRST else None
     if other is not None:
         raise Refused(f"延长以后与“{other.title}”的受理时间重叠。", field="closes_at")
     held.save(update_fields=["closes_at"])
-    return _changed(actor, held, CallChange.Kind.EXTENDED, moment(before), moment(closes_at), reason)
+    return _changed(actor, held, CallChange.Kind.EXTENDED, closing(before), closing(closes_at), reason)
 
 
 @transaction.atomic
@@ -60,12 +60,12 @@ def close_call(*, actor: Actor, call: Call, closes_at: dt.datetime | None = None
         return held
     reason = _reason(reason)
     if closes_at is not None and not now < closes_at < held.closes_at:
-        raise Refused(f"新的截止时间应在现在以后、{moment(held.closes_at)}以前。", field="closes_at")
+        raise Refused(f"新的截止时间应在现在以后、{closing(held.closes_at)}以前。", field="closes_at")
     if at <= held.opens_at:
         raise Refused("还没有开始受理，不必提前截止；不再组织的请撤销通知。")
     before, held.closes_at = held.closes_at, at
     held.save(update_fields=["closes_at"])
-    return _changed(actor, held, CallChange.Kind.CLOSED, moment(before), moment(at), reason)
+    return _changed(actor, held, CallChange.Kind.CLOSED, closing(before), closing(at), reason)
 
 
 @transaction.atomic

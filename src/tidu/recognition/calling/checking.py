@@ -14,7 +14,7 @@ from tidu.policy.documents.library import Offer
 from tidu.policy.documents.pack import Force, Pack
 from tidu.policy.errors import InputError
 from tidu.policy.vocabulary.places import load_places
-from tidu.recognition.calling.notice_text import moment
+from tidu.recognition.calling.notice_text import closing, moment
 from tidu.recognition.calling.offers import is_own
 from tidu.recognition.models import Call
 from tidu.recognition.process.rules import pack_of
@@ -108,7 +108,7 @@ def _faults_beside_others(call: Call, pack: Pack) -> Iterator[CallFault]:
         yield CallFault(
             "opens_at",
             f"与“{open_at_once.title}”的受理时间重叠（{moment(open_at_once.opens_at)}至"
-            f"{moment(last_moment(open_at_once))}）。同一称号同时只能有一次申报。",
+            f"{closing(last_moment(open_at_once))}）。同一称号同时只能有一次申报。",
         )
     procedure = pack.recognition(call.tier).procedure
     most = None if procedure is None else procedure.calls_a_year
@@ -166,8 +166,8 @@ def _remarks_of_draft(call: Call, pack: Pack, calendar: Calendar) -> Iterator[st
     days = calendar.working_days_between(first, last)
     if days < SHORT_WINDOW:
         yield f"受理时间只有 {max(days, 0)} 个工作日，企业可能来不及准备。"
-    if call.body.strip() and moment(call.closes_at) not in call.body:
-        yield f"正文里没有写截止时间“{moment(call.closes_at)}”，请核对正文与设置是否一致。"
+    if call.body.strip() and closing(call.closes_at) not in call.body:
+        yield f"正文里没有写截止时间“{closing(call.closes_at)}”，请核对正文与设置是否一致。"
     changed = [
         item.question
         for name, item in pack.document.interpretations.items()

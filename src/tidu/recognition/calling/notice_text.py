@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -39,7 +40,7 @@ def default_text(call: Call) -> str:
         ),
         "二、受理范围和时间",
         (
-            f"受理{_districts(call)}的企业申报，自{moment(call.opens_at)}起，至{moment(call.closes_at)}止。"
+            f"受理{_districts(call)}的企业申报，自{moment(call.opens_at)}起，至{closing(call.closes_at)}止。"
             "截止以后系统不再接受提交。"
         ),
         "三、申报方式",
@@ -82,10 +83,31 @@ def letter_of(call: Call) -> Letter:
     )
 
 
-def moment(at: object) -> str:
+def moment(at: dt.datetime) -> str:
     """``2026年12月1日9:00``."""
-    local = timezone.localtime(at)  # type: ignore[arg-type] # a moment, which templates give too
+    local = timezone.localtime(at)
     return f"{local.year}年{local.month}月{local.day}日{local.hour}:{local.minute:02}"
+
+
+def closing(at: dt.datetime) -> str:
+    """The same of an end: midnight is 24:00 of the day before."""
+    local = timezone.localtime(at)
+    if (local.hour, local.minute) != (0, 0):
+        return moment(at)
+    day = local - dt.timedelta(days=1)
+    return f"{day.year}年{day.month}月{day.day}日24:00"
+
+
+def typed_moment(at: dt.datetime) -> str:
+    """A moment as it stands in its control."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
+def typed_closing(at: dt.datetime) -> str:
+    """The same of an end: midnight is 24:00 of the day before."""
+    local = timezone.localtime(at)
+    midnight = (local.hour, local.minute) == (0, 0)
+    return f"{local - dt.timedelta(days=1):%Y-%m-%d} 24:00" if midnight else typed_moment(at)
 
 
 def _parts(body: str) -> Iterator[Paragraph | Heading]:

@@ -18,9 +18,10 @@ from tidu.core.workspace import Kpi, LogEntry
 from tidu.policy.documents.pack import Pack
 from tidu.policy.errors import InputError
 from tidu.policy.vocabulary.places import load_places
-from tidu.recognition.calling.checking import CallFault, faults_of, remarks_of
+from tidu.recognition.calling.checking import faults_of, remarks_of
 from tidu.recognition.calling.limits import LimitRow, limit_rows, limits_under
 from tidu.recognition.calling.materials import materials_of
+from tidu.recognition.calling.notice_text import typed_closing, typed_moment
 from tidu.recognition.models import Call, CallChange
 from tidu.recognition.process.rules import pack_of, recognition_of, route_of_call
 from tidu.recognition.process.window import last_moment
@@ -119,7 +120,8 @@ def page_of(call: Call, actor: Actor, tally: Tally, calendar: Calendar) -> dict[
     context: dict[str, Any] = {
         "call": call,
         "state": state,
-        "ends": last_of(call),
+        "window": (typed_moment(call.opens_at), typed_closing(call.closes_at)),
+        "ends": typed_closing(last_of(call)),
         "districts": district_names(call),
         "tally": tally,
         "kpis": kpis_of(call, tally, actor),
@@ -165,6 +167,11 @@ def last_of(call: Call) -> dt.datetime:
         return last_moment(call)
     except InputError:
         return call.closes_at
+
+
+def window_words(call: Call) -> tuple[str, str]:
+    """From when and until when the call takes applications, as lists write it."""
+    return typed_moment(call.opens_at), typed_closing(last_of(call))
 
 
 def district_names(call: Call) -> str:
@@ -241,8 +248,3 @@ def log_of(call: Call) -> list[LogEntry]:
             )
         )
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
-
-
-def fault_words(faults: list[CallFault]) -> list[str]:
-    """What is still missing, as sentences."""
-    return [fault.text for fault in faults]

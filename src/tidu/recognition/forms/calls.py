@@ -19,6 +19,7 @@ from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.route import Route
 from tidu.recognition.calling.limits import LONGEST, LimitRow, limit_rows, limits_under
 from tidu.recognition.calling.materials import LONGEST_NOTE, Material, materials_of
+from tidu.recognition.calling.notice_text import typed_closing, typed_moment
 from tidu.recognition.calling.proposing import CallValues
 from tidu.recognition.models import Call
 
@@ -31,11 +32,6 @@ _MOST_BODY: Final = 8000
 _SPARE: Final = 2  # blank rows for further materials
 _WAYS: Final = (("required", "必交"), ("wanted", "按需"), ("left_out", "不要"))
 _UNITS: Final = ((DayUnit.WORKING.value, "个工作日"), (DayUnit.CALENDAR.value, "日（自然日）"))
-
-
-def typed_moment(at: dt.datetime) -> str:
-    """A moment as it stands in its control."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 class MomentField(forms.CharField):
@@ -199,7 +195,7 @@ class CallForm(Dressed, forms.Form):
             "year": call.year,
             "base_year": call.base_year,
             "opens_at": typed_moment(call.opens_at),
-            "closes_at": typed_moment(call.closes_at),
+            "closes_at": typed_closing(call.closes_at),
             "districts": call.districts or [place.code for place in places],
             "quota": call.quota,
             "blind": call.blind,

@@ -22,7 +22,7 @@ from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.call_changes import close_call, extend_call, renew_call, withdraw_call
 from tidu.recognition.actions.calls import approve_call, discard_call, return_call
-from tidu.recognition.calling.notice_text import moment
+from tidu.recognition.calling.notice_text import closing
 from tidu.recognition.forms.calls import CloseForm, ExtendForm
 from tidu.recognition.models import Call
 from tidu.recognition.queries.calls import people_called
@@ -102,7 +102,7 @@ def extend(request: ActorRequest, call: Call) -> HttpResponse:
     """Let a call close later."""
     form = ExtendForm(posted(request))
     about = (
-        f"现在的截止时间是 {moment(call.closes_at)}。延长的时间和理由在通知页和门户公开，"
+        f"现在的截止时间是 {closing(call.closes_at)}。延长的时间和理由在通知页和门户公开，"
         "已开始填报的企业会收到消息。"
     )
 
@@ -119,7 +119,7 @@ def close(request: ActorRequest, call: Call) -> HttpResponse:
     """Let a call close earlier."""
     form = CloseForm(posted(request))
     about = (
-        f"现在的截止时间是 {moment(call.closes_at)}。截止后未提交的草稿失效，已提交的照常办理。"
+        f"现在的截止时间是 {closing(call.closes_at)}。截止后未提交的草稿失效，已提交的照常办理。"
         "提前截止会影响正在准备的企业，一般应留出合理的时间。"
     )
 

@@ -27,7 +27,7 @@ from tidu.policy.errors import InputError
 from tidu.recognition.actions.calls import mark_of, save_call, send_for_approval, start_call
 from tidu.recognition.calling.checking import CallFault, faults_of, remarks_of
 from tidu.recognition.calling.offers import callable_offers
-from tidu.recognition.calling.pages import last_of, page_of, state_of
+from tidu.recognition.calling.pages import last_of, page_of, state_of, window_words
 from tidu.recognition.forms.calls import CallForm, OfferForm
 from tidu.recognition.models import Call
 from tidu.recognition.process.rules import pack_of, route_of_call
@@ -83,7 +83,7 @@ def calls(request: ActorRequest) -> HttpResponse:
     context = {
         "list": found,
         "columns": _COLUMNS,
-        "rows": [(call, state_of(call, now), last_of(call), counted[call.pk]) for call in found.page],
+        "rows": [(call, state_of(call, now), window_words(call), counted[call.pk]) for call in found.page],
         "may_write": request.actor.has(Role.CITY_OFFICER),
         "crumbs": (*crumbs()[:-1], Crumb("申报通知")),
     }
@@ -174,7 +174,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
             renew_text=bool(form.cleaned_data.get("renew_text")),
         )
         if form.errors:
-            return _edit_page(request, found, form)
+            return _edit_page(request, found, _again(request, found))
         if request.POST.get("act") == "send":
             return _send(request, found)
     except Refused as refused:
@@ -191,6 +191,17 @@ def _send(request: ActorRequest, found: Call) -> HttpResponse:
     send_for_approval(actor=request.actor, call=found)
     messages.success(request, "已送审。请另一位经办人审签，审签后发布。")
     return redirect("recognition:call", pk=found.pk)
+
+
+def _again(request: ActorRequest, found: Call) -> CallForm:
+    """The form as it was sent, with the text as it stands now: it may have followed what could be kept."""
+    data = request.POST.copy()
+    data["body"] = found.body
+    form = CallForm(
+        data, call=found, pack=pack_of(found), route=route_of_call(found), places=places_of(found.place_id)
+    )
+    form.is_valid()
+    return form
 
 
 def _form(request: ActorRequest, found: Call, *, fresh: bool = False) -> CallForm:
