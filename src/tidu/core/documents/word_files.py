@@ -18,7 +18,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Pt
 from docxtpl import DocxTemplate
-from jinja2 import TemplateError
+from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import LxmlError
 
@@ -43,7 +43,16 @@ _ALIGNED: Final = {
     "center": WD_ALIGN_PARAGRAPH.CENTER,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
 }
-_FAULTS: Final = (TemplateError, LxmlError, PackageNotFoundError, KeyError, ValueError, TypeError, OSError)
+_FAULTS: Final = (
+    TemplateError,
+    zipfile.BadZipFile,
+    LxmlError,
+    PackageNotFoundError,
+    KeyError,
+    ValueError,
+    TypeError,
+    OSError,
+)
 
 
 def word_letter(document: OfficialDocument) -> bytes:
@@ -54,7 +63,9 @@ def word_letter(document: OfficialDocument) -> bytes:
     try:
         template = DocxTemplate(source)
         # Text is escaped, and what a template may do ends with the words that it is given.
-        template.render(data, SandboxedEnvironment(autoescape=True), autoescape=True)
+        template.render(
+            data, SandboxedEnvironment(autoescape=True, undefined=StrictUndefined), autoescape=True
+        )
         _finish(template.docx, data)
         made = io.BytesIO()
         template.save(made)

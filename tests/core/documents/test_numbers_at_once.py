@@ -1,0 +1,80 @@
+"""Officers who issue at the same moment, in processes of their own: neighbours in the series, no gap, nothing twice."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tests.access.world import make_world
+from tidu.core.documents.drafting import draft_document
+from tidu.core.documents.words import Letter, Paragraph
+from tidu.core.models import DocumentSeries, Job, OfficialDocument
+
+ISSUER = """
+import sys
+import django
+django.setup()
+from tidu.core.actor import SYSTEM
+from tidu.core.documents.drafting import issue_document
+from tidu.core.models import OfficialDocument
+
+print("ready", flush=True)
+sys.stdin.readline()
+for number in sys.argv[1:]:
+    issue_document(actor=SYSTEM, document=OfficialDocument.objects.get(pk=number))
+"""
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    there = connection.settings_dict
+    if connection.vendor == "sqlite":
+        address = f"sqlite:///{there['NAME']}"
+    else:
+        host = there["OPTIONS"].get("host", there["HOST"])
+        address = f"postgres://{there['USER']}@/{there['NAME']}?host={host}"
+    return os.environ | {
+        "DATABASE_URL": address,
+        "TIDU_DATA": str(folder),
+        "DJANGO_SETTINGS_MODULE": "tidu.site.settings",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_documents_issued_at_once_get_neighbouring_numbers(tmp_path: Path) -> None:
+    officer = make_world().actor("city_hohhot")
+    words = Letter(parts=(Paragraph("特此通知。"),)).as_words()
+    documents = [
+        draft_document(actor=officer, kind="call", title=f"第 {n} 份", words=words, word="呼工信")
+        for n in range(9)
+    ]
+    own = [[str(document.pk) for document in documents[start:8:2]] for start in (0, 1)]
+    both = str(documents[8].pk)  # and one that both issue
+    issuers = [
+        subprocess.Popen(  # noqa: S603 - ours
+            [sys.executable, "-c", ISSUER, both, *numbers],
+            env=_environment(tmp_path),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for numbers in own
+    ]
+    for issuer in issuers:
+        assert issuer.stdout is not None
+        assert issuer.stdout.readline() == "ready\n"
+    for issuer in issuers:
+        assert issuer.stdin is not None
+        issuer.stdin.write("go\n")
+        issuer.stdin.flush()
+    said = [issuer.communicate(timeout=120)[1] for issuer in issuers]
+    assert [issuer.returncode for issuer in issuers] == [0, 0], said
+    taken = OfficialDocument.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(taken) == list(range(1, 10))
+    series = DocumentSeries.objects.get()
+    assert (series.word, series.year, series.last) == ("呼工信", timezone.localdate().year, 9)
+    assert Job.objects.filter(kind="core.document.files").count() == 9
