@@ -34,21 +34,11 @@ class Window:
         return max(self.ends - self.at, dt.timedelta())
 
     @property
-    def days(self) -> int:
-        """Whole days left."""
-        return self.left.days
-
-    @property
-    def hours(self) -> int:
-        """Hours left beside the whole days, begun ones counted: nobody is told that no hour is left."""
-        return -(-(self.left % _DAY) // _HOUR)
-
-    @property
     def words(self) -> str:
-        """What is left, to the hour: ``3 天 8 小时``."""
-        days, hours = (self.days + 1, 0) if self.hours == _DAY // _HOUR else (self.days, self.hours)
-        parts = [f"{days} 天"] if days else []
-        return " ".join([*parts, f"{hours} 小时"] if hours or not parts else parts)
+        """What is left, in full hours: ``3 天 8 小时``. Nobody is promised an hour that is not there."""
+        days, hours = self.left.days, (self.left % _DAY) // _HOUR
+        parts = [*([f"{days} 天"] if days else []), *([f"{hours} 小时"] if hours else [])]
+        return " ".join(parts) or "不到 1 小时"
 
     @property
     def last(self) -> dt.datetime:
