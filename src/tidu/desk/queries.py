@@ -13,6 +13,7 @@ from tidu.core.calendar import Calendar, due
 from tidu.core.calendar import Due as Left
 from tidu.core.models import AuditEvent
 from tidu.core.models.audit import AuditResult
+from tidu.core.roles import Role
 from tidu.desk.models import Notification, Task, TaskState
 from tidu.desk.reminders import SOON, nearly_due, running
 
@@ -101,10 +102,15 @@ def left_of(task: Task, calendar: Calendar, today: dt.date) -> Left | None:
 
 
 def recent_events(actor: Actor) -> list[AuditEvent]:
-    """What the actor's organisation did last, without signing in and reading."""
+    """What the actor's organisation did last, without signing in and reading.
+
+    Experts see what they did themselves: none of them learns who else reviews, or how far a colleague is.
+    """
     if actor.organisation_id is None:
         return []
     events = AuditEvent.objects.filter(organisation_id=actor.organisation_id, result=AuditResult.DONE)
+    if actor.has(Role.EXPERT):
+        events = events.filter(user_id=actor.user_id)
     for start in _QUIET:
         events = events.exclude(action__startswith=start)
     return list(events.order_by("-number")[:_RECENT])
