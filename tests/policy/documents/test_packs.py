@@ -11,6 +11,7 @@ from tidu.policy.assess.cases import run_cases
 from tidu.policy.assess.ladder import Standing, climb
 from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import PACK_FILE, Force, Pack, load_pack
+from tidu.policy.documents.route import route_of
 from tidu.policy.errors import InputError
 from tidu.policy.official_text.texts import TextStore, attach
 
@@ -271,3 +272,12 @@ def test_the_skeleton_in_the_authors_guide_is_a_sound_pack(write_pack: PackWrite
         "outcome",
         "sustained_innovation",
     ]
+
+
+def test_the_procedure_of_the_guide_runs_from_application_to_recognition(write_pack: PackWriter) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "packs.md").read_text(encoding="utf-8")
+    skeleton = guide.split("## 文件的骨架")[1].split("```yaml\n")[1].split("```")[0]
+    procedure = guide.split("## 认定程序")[1].split("```yaml\n")[1].split("```")[0]
+    pack = load_pack(write_pack(skeleton.replace("\nbenefits:", f"\n{procedure}\nbenefits:")))
+    route = route_of(pack.recognition(), pack.settings())
+    assert route.stages == ("apply", "district", "decision", "notice", "recognition")

@@ -137,7 +137,7 @@ def overlapping(call: Call) -> Call | None:
 
 def remarks_of(call: Call, calendar: Calendar) -> list[str]:
     """What is allowed and still worth a second look."""
-    found = []
+    found: list[str] = []
     try:
         state = pack_state(call)
         pack = pack_of(call)

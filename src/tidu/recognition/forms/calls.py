@@ -113,7 +113,7 @@ class CallForm(Dressed, forms.Form):
         places: list[Jurisdiction],
         **kwargs: Any,  # noqa: ANN401 - passed on to Django
     ) -> None:
-        self._call, self._pack, self._route = call, pack, route
+        self._call, self._pack, self._places = call, pack, len(places)
         settings = pack.settings(call.readings)
         self._materials = {item.kind: item for item in materials_of(pack, call.tier, settings)}
         self._limits = limit_rows(limits_under(pack.recognition(call.tier), route, call.limits), route)
@@ -263,9 +263,8 @@ class CallForm(Dressed, forms.Form):
         if "body" in cleaned:
             found["body"] = "\n".join(line.rstrip() for line in cleaned["body"].splitlines())
         if "districts" in cleaned:
-            every = cast("forms.MultipleChoiceField", self.fields["districts"]).choices
             chosen = cleaned["districts"]
-            found["districts"] = [] if len(chosen) == len(list(every)) else chosen
+            found["districts"] = [] if len(chosen) == self._places else chosen
         found["materials"] = self._read_materials()
         found["readings"] = {
             name: cleaned[f"r-{name}"]
