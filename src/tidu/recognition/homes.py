@@ -9,11 +9,12 @@ from tidu.recognition.call_homes import OFFICERS, call_figures, closing_panel
 from tidu.recognition.expert_homes import expert_figures, expert_steps
 from tidu.recognition.life_homes import OFFICERS as TITLE_OFFICERS
 from tidu.recognition.life_homes import title_figures, title_steps
+from tidu.recognition.objection_homes import objection_figures
 from tidu.recognition.review_figures import batch_panels, review_figures
 
 # the district's review
 register_figures([Role.DISTRICT_OFFICER], review_figures, first=True)
-register_panels([Role.DISTRICT_OFFICER], batch_panels)
+register_panels([Role.DISTRICT_OFFICER], batch_panels, first=True)
 
 # calls
 register_figures(OFFICERS, call_figures)
@@ -29,3 +30,6 @@ register_steps(sorted(ENTERPRISE_ROLES), title_steps)
 
 # applications of enterprises
 register_steps(sorted(ENTERPRISE_ROLES), application_steps)
+
+# objections to a notice
+register_figures([Role.CITY_OFFICER], objection_figures)

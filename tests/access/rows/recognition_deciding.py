@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tests.access.rows import Elsewhere, Row
+from tests.access.rows import Arguments, Elsewhere, Row
 from tests.access.world import AUDITORS, World
 from tests.recognition.cases import application_at
 from tests.recognition.deciding_cases import PDF, confirmed, end_period, on_notice, proposed
@@ -105,7 +105,7 @@ def _pk_of_objection(world: World) -> Mapping[str, Any]:
     return {"pk": _objection(world).pk}
 
 
-def _pdf(arguments: Any) -> Any:
+def _pdf(arguments: Arguments) -> Arguments:
     return lambda world: {**arguments(world), "form": "pdf"}
 
 

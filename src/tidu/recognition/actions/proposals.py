@@ -59,6 +59,7 @@ def open_proposal(*, actor: Actor, call: Call) -> Proposal:
     check_person_for_all(actor=actor, applications=waiting, level=Level.CITY)
     proposal = Proposal.objects.create(call=held, proposed_by_id=actor.user_number)
     _add(proposal, waiting)
+    _draft_material(actor, proposal)
     _record(actor, proposal, "opened", {"applications": len(waiting)})
     return proposal
 
@@ -72,6 +73,7 @@ def add_arrived(*, actor: Actor, proposal: Proposal) -> int:
     if fresh:
         check_person_for_all(actor=actor, applications=fresh, level=Level.CITY)
         _add(held, fresh)
+        _draft_material(actor, held)
         _record(actor, held, "saved", {"added": len(fresh)})
     return len(fresh)
 
@@ -130,24 +132,9 @@ def save_choices(*, actor: Actor, proposal: Proposal, choices: Mapping[int, Choi
             changed.append(item)
     if changed:
         ProposalItem.objects.bulk_update(changed, ("selected", "rank", "reason", "cite"))
+        _draft_material(actor, held)
         _record(actor, held, "saved", {"changed": len(changed)})
     return len(changed)
-
-
-@transaction.atomic
-def draft_material(*, actor: Actor, proposal: Proposal) -> OfficialDocument:
-    """The material for the meeting as a draft, set anew from the list as it is."""
-    held = _own_draft(actor, proposal)
-    words = material_of(held)
-    if held.material is not None and held.material.state == OfficialDocument.State.DRAFT:
-        return redraft_document(actor=actor, document=held.material, words=words)
-    if held.material is not None:
-        raise Refused("会议材料已经定稿。名单有变动的，按会议决定修改名单即可；材料保持上会时的样子。")
-    held.material = draft_document(
-        actor=actor, kind="meeting_material", title=material_title(held.call), words=words
-    )
-    held.save(update_fields=("material",))
-    return held.material
 
 
 @transaction.atomic
@@ -156,9 +143,22 @@ def issue_material(*, actor: Actor, proposal: Proposal) -> OfficialDocument:
     held = _own_draft(actor, proposal)
     if held.material is not None and held.material.state == OfficialDocument.State.ISSUED:
         return held.material
-    document = issue_document(actor=actor, document=draft_material(actor=actor, proposal=held))
+    document = issue_document(actor=actor, document=_draft_material(actor, held))
     _record(actor, held, "material_issued", {"document": document.pk})
     return document
+
+
+def _draft_material(actor: Actor, held: Proposal) -> OfficialDocument:
+    """The material as the list is now; what was frozen for the meeting stays."""
+    words = material_of(held)
+    if held.material is None:
+        held.material = draft_document(
+            actor=actor, kind="meeting_material", title=material_title(held.call), words=words
+        )
+        held.save(update_fields=("material",))
+    elif held.material.state == OfficialDocument.State.DRAFT:
+        held.material = redraft_document(actor=actor, document=held.material, words=words)
+    return held.material
 
 
 @transaction.atomic
@@ -255,6 +255,7 @@ def clear_stale(*, actor: Actor, proposal: Proposal) -> int:
     numbers = list(gone.values_list("application_id", flat=True))
     if numbers:
         gone.delete()
+        _draft_material(actor, held)
         _record(actor, held, "cleared", {"applications": numbers})
     return len(numbers)
 

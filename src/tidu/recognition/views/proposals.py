@@ -150,6 +150,7 @@ def _page(
         },
         "minutes_limit": f"{kinds_in_words(MINUTES_FILES)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
         "minutes_accept": accepted_suffixes(MINUTES_FILES),
+        "minutes_required": "" if found.minutes_id else "yes",
         "bytes": settings.FILE_BYTES,
         "refused": refused,
         "part": part,
