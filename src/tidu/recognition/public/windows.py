@@ -35,8 +35,12 @@ class Window:
 
     @property
     def words(self) -> str:
-        """What is left, in full hours: ``3 天 8 小时``. Nobody is promised an hour that is not there."""
-        days, hours = self.left.days, (self.left % _DAY) // _HOUR
+        """What is left, in full hours: ``3 天 8 小时``. Nobody is promised an hour that is not there.
+
+        Hours beside many days are no help, and left out.
+        """
+        days = self.left.days
+        hours = 0 if self.left >= SOON else (self.left % _DAY) // _HOUR
         parts = [*([f"{days} 天"] if days else []), *([f"{hours} 小时"] if hours else [])]
         return " ".join(parts) or "不到 1 小时"
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator
-from itertools import chain
+from http import HTTPStatus
+from itertools import chain, islice
 from typing import Final
 
 from django.conf import settings
@@ -26,6 +28,7 @@ from django.views.decorators.http import require_safe
 
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, csv_lines, workbook
 from tidu.core.listing import chosen, listing
+from tidu.core.rates import parse_rate, wait_for
 from tidu.recognition.public.recognised import (
     COLUMNS,
     OPEN_COLUMNS,
@@ -68,6 +71,14 @@ def download(request: HttpRequest, form: str) -> HttpResponseBase:
     make = _FORMS.get(form)
     if make is None:
         raise Http404("可以下载的格式是 csv、xlsx 和 json。")
+    wait = wait_for(request, "open-data", parse_rate(settings.API_RATE))
+    if wait is not None:
+        return HttpResponse(
+            "这个网络地址下载得太频繁，请过一会儿再下载。",
+            status=HTTPStatus.TOO_MANY_REQUESTS,
+            headers={"Retry-After": str(math.ceil(wait))},
+            content_type="text/plain; charset=utf-8",
+        )
     day = timezone.localdate()
     response = make(request, narrowed(chosen(request.GET, filters()), day), day)
     response.headers["Content-Disposition"] = content_disposition_header(
@@ -100,7 +111,7 @@ def _json(request: HttpRequest, titles: QuerySet[Title], day: dt.date) -> HttpRe
 
 def _xlsx(request: HttpRequest, titles: QuerySet[Title], day: dt.date) -> HttpResponseBase:
     def rows() -> Iterator[tuple[Cell, ...]]:
-        yield from open_rows(titles[:MOST_WORKBOOK_ROWS], day)
+        yield from islice(open_rows(titles, day), MOST_WORKBOOK_ROWS)
         yield (_source(request, day),)
 
     return FileResponse(

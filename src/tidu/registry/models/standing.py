@@ -85,7 +85,10 @@ class Title(models.Model):
                 name="title_dates_in_order",
             ),
         )
-        indexes = (models.Index(fields=("tier", "valid_until"), name="title_by_tier"),)
+        indexes = (
+            models.Index(fields=("tier", "valid_until"), name="title_by_tier"),
+            models.Index(fields=("-recognised_on", "-id"), name="title_by_day"),
+        )
 
     def __str__(self) -> str:
         return self.name
