@@ -36,10 +36,13 @@ def test_a_bureau_its_officer_and_the_role_come_about_through_two_administrators
             "kind": "district_bureau",
             "name": "昆都仑区工业和信息化局",
             "short_name": "昆区工信局",
+            "document_word": "昆工信",
             "place": KUNDULUN,
         },
     )
     bureau = Organisation.objects.get(name="昆都仑区工业和信息化局")
+    assert bureau.document_word == "昆工信"
+    assert "发文字号 昆工信" in text(system.get(f"/accounts/organisations/{bureau.pk}/"))
     assert made["Location"] == f"/accounts/organisations/{bureau.pk}/"
     page = text(
         system.post("/accounts/people/new/", {"username": "zhao", "name": "赵某", "organisation": bureau.pk})

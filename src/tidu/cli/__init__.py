@@ -1,8 +1,8 @@
 """The command line ``tidu``.
 
-Exit codes: 0 done; 1 what was checked is not in order (``tidu packs test``, ``tidu audit``); 2 bad input, told in
-Chinese on standard error and, with ``--json``, as JSON on standard output; 130 interrupted; 141 the reader of the
-output went away.
+Exit codes: 0 done; 1 what was checked is not in order (``tidu packs test``, ``tidu audit``, ``tidu templates``); 2 bad
+input, told in Chinese on standard error and, with ``--json``, as JSON on standard output; 130 interrupted; 141 the
+reader of the output went away.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class _Tidu(Group):
             "import": Lazy("tidu.cli.importing:import_table", "导入：一张表的企业、年度数据、称号或事故"),
             "places": Lazy("tidu.cli.reference:places", "行政区划：导入其他省的"),
             "calendar": Lazy("tidu.cli.reference:calendar", "节假日：导入一年的节假日安排"),
+            "templates": Lazy("tidu.cli.templates:templates", "公文模板：复制出来修改、试排"),
             "keys": Lazy("tidu.cli.keys:keys", "加密密钥：列出、新增、更换、移除"),
             "audit": Lazy("tidu.cli.audit:audit", "操作记录：核验、导出、核验导出的文件"),
             "admins": Lazy("tidu.cli.admins:admins", "管理员：建立首任三员，重置无法登录的管理员"),

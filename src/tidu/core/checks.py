@@ -36,6 +36,16 @@ def letters_arrive(app_configs: object, **kwargs: object) -> list[CheckMessage]:
 
 
 @register(deploy=True)
+def templates_are_there(app_configs: object, **kwargs: object) -> list[CheckMessage]:  # noqa: ARG001 - as above
+    """Warn where a folder of templates is named and there is none: documents would look as if nobody had made any."""
+    folder = settings.DOCUMENT_TEMPLATES
+    if folder is None or folder.is_dir():
+        return []
+    text = f"公文模板文件夹 {folder} 不存在，正在使用系统自带的模板。"
+    return [Warning(text, hint="请核对环境变量 TIDU_DOCUMENTS。", id="tidu.core.W008")]
+
+
+@register(deploy=True)
 def no_demonstration(app_configs: object, **kwargs: object) -> list[CheckMessage]:  # noqa: ARG001 - as above
     """Refuse to call a demonstration ready: the passwords of its accounts are public."""
     if not settings.DEMONSTRATION:

@@ -131,7 +131,7 @@ def sample_letter(name: str) -> OfficialDocument:
 
 
 def sample_sheet(name: str) -> Sheet | Certificate:
-    """A receipt or a certificate."""
+    """A certificate, or a form with the words of a receipt."""
     if name == "certificate":
         return Certificate(
             holder="样例市垚昇新材料科技有限公司",

@@ -51,7 +51,7 @@ def _compiled(
     standard: Literal["a-2b"] | None,
 ) -> bytes:
     fonts, families = _fonts(tuple(settings.FONT_FOLDERS))
-    made = typst.compile(
+    made = typst.compile(  # type: ignore[type-var] # its stubs leave out files in memory
         source,
         font_paths=fonts,
         sys_inputs={"data": json.dumps({"fonts": families, **words}, ensure_ascii=False)},

@@ -105,7 +105,7 @@ def test_a_draft_can_be_changed_and_saving_it_unchanged_leaves_no_trace(world: W
 
 
 def test_the_word_comes_from_the_organisation_where_nobody_writes_one(world: World) -> None:
-    organisation = Organisation.objects.get(pk=world.actor("city_hohhot").organisation_id)
+    organisation = Organisation.objects.get(pk=world.actor("city_hohhot").organisation_number)
     organisation.short_name = "市工信局"
     organisation.save()
     assert draft(world, word=" ").word == "市工信局"

@@ -120,10 +120,10 @@ def issue_document(
         raise Refused("印发日期还没有到，不能先编文号。", field="on")
     locked.words = {**locked.words, "on": day.isoformat()}
     if kind_named(locked.kind).numbered:
-        series = {"word": locked.word, "year": day.year}
-        locked.year = day.year
-        locked.sequence = take_number(organisation_id=locked.organisation_id, **series)
-        locked.number = number_in_words(sequence=locked.sequence, **series)
+        word, year = locked.word, day.year
+        sequence = take_number(organisation_id=locked.organisation_id, word=word, year=year)
+        locked.year, locked.sequence = year, sequence
+        locked.number = number_in_words(word=word, year=year, sequence=sequence)
     locked.state, locked.issued_at, locked.issued_by_id = OfficialDocument.State.ISSUED, now, actor.user_id
     locked.digest = digest_of_content(locked)
     locked.save()

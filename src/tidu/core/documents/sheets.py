@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
 from tidu.core.documents.words import Cited, Heading, Paragraph, Table, plain
 from tidu.core.figures import day_in_words
+
+#: The kinds that ``set_sheet`` takes, by what people call them.
+SHEET_KINDS: Final = {
+    "receipt": "回执",
+    "application": "申报书",
+    "expert_form": "专家评审表（空白）",
+    "certificate": "证书",
+}
 
 
 @dataclass(frozen=True, slots=True)
