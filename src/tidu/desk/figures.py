@@ -84,10 +84,11 @@ def register_steps(roles: Roles, provider: Steps) -> None:
         _steps.setdefault(role, []).append(provider)
 
 
-def register_panels(roles: Roles, provider: Panels) -> None:
-    """Let ``provider`` add cards for these roles."""
+def register_panels(roles: Roles, provider: Panels, *, first: bool = False) -> None:
+    """Let ``provider`` add cards for these roles; ``first`` puts them above those of others."""
     for role in roles:
-        _panels.setdefault(role, []).append(provider)
+        providers = _panels.setdefault(role, [])
+        providers.insert(0 if first else len(providers), provider)
 
 
 def register_brand_line(provider: Callable[[Actor], str]) -> None:

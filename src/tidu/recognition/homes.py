@@ -8,7 +8,7 @@ from tidu.recognition.application_homes import application_steps
 from tidu.recognition.call_homes import OFFICERS, call_figures, closing_panel
 from tidu.recognition.expert_homes import expert_figures, expert_steps
 from tidu.recognition.life_homes import OFFICERS as TITLE_OFFICERS
-from tidu.recognition.life_homes import title_figures, title_steps
+from tidu.recognition.life_homes import title_panel, title_steps
 from tidu.recognition.objection_homes import objection_figures
 from tidu.recognition.review_figures import batch_panels, review_figures
 
@@ -25,7 +25,7 @@ register_figures([Role.EXPERT], expert_figures)
 register_steps([Role.EXPERT], expert_steps)
 
 # the life of titles
-register_figures(TITLE_OFFICERS, title_figures)
+register_panels(TITLE_OFFICERS, title_panel)
 register_steps(sorted(ENTERPRISE_ROLES), title_steps)
 
 # applications of enterprises

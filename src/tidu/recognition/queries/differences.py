@@ -56,6 +56,11 @@ class FieldChange:
     source: str = ""
     effects: tuple[CriterionChange, ...] = ()
 
+    @property
+    def turned(self) -> tuple[CriterionChange, ...]:
+        """The criteria whose status it changed."""
+        return tuple(effect for effect in self.effects if effect.turned)
+
     def as_change(self) -> Change:
         """The row of ``<c-diff>``."""
         turned = "；".join(effect.words for effect in self.effects if effect.turned)
@@ -70,6 +75,11 @@ class EvidenceChange:
     added: bool
     criterion_label: str
     effects: tuple[CriterionChange, ...] = ()
+
+    @property
+    def turned(self) -> tuple[CriterionChange, ...]:
+        """The criteria whose status it changed."""
+        return tuple(effect for effect in self.effects if effect.turned)
 
     def as_change(self) -> Change:
         """The row of ``<c-diff>``."""
