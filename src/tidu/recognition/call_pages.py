@@ -35,15 +35,17 @@ class Todo:
 def steps_of(work: CallWork) -> tuple[Step, ...]:
     """The call's way with the number of applications at each stage."""
     steps = []
-    for stage, label, statuses, icon in _STAGES:
+    for place, (stage, label, statuses, icon) in enumerate(_STAGES):
         if stage not in work.route.stages:
             continue
         number = sum(work.counts[status] for status in statuses)
-        if stage == "recognition" and "notice" not in work.route.stages:
+        last = stage == "recognition"
+        if last and "notice" not in work.route.stages:
             number += work.counts[Status.SELECTED]
-        waiting = number and stage != "recognition"
-        note = f"{number} 件" if number else "没有申报"
-        state = "now" if waiting else "done" if stage == "recognition" and number else "todo"
+        passed = any(work.counts[status] for later in _STAGES[place + 1 :] for status in later[2])
+        passed = passed or bool(work.counts[Status.NOT_RECOGNISED])
+        state = "now" if number and not last else "done" if number or (passed and not last) else "todo"
+        note = f"{number} 家" if last else f"{number} 件" if number else "已办完" if passed else "没有申报"
         steps.append(Step(label, note, state, icon))
     return tuple(steps)
 
