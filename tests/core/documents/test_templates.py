@@ -58,6 +58,7 @@ def test_a_citys_layout_is_used_by_our_templates(own: Path) -> None:
         ('#import "nowhere.typ": *', "not found"),
         ('#read("/etc/passwd")', "notice.typ"),
         ("#let x = ", "notice.typ:1"),
+        ('#import "@preview/example:0.1.0": *', "不联网下载"),
     ],
 )
 def test_a_faulty_template_is_named_with_the_line(own: Path, template: str, fault: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from tidu.core.typesetting import typeset_files
 
 _MARKS: Final = {OfficialDocument.State.DRAFT: "草稿", OfficialDocument.State.VOID: "作废"}
 _LONGEST_FAULT: Final = 200
+_PACKAGE: Final = re.compile(rb'\b(?:import|include)\s*\(?\s*"@')  # typst would fetch it from its own site
 
 
 def set_sheet(
@@ -84,6 +86,10 @@ def _set(name: str, data: Mapping[str, Any], *, made_at: dt.datetime, pdf_a: boo
     files = typst_files()
     if name not in files:
         raise TemplateBroken(name, "没有这个文件", own=False)
+    for file in files:
+        if _PACKAGE.search(files[file]):
+            fault = f"{file} 引用了网上的 Typst 包，平台不联网下载"
+            raise TemplateBroken(name, fault, own=own_template(file) is not None)
     files["main"] = files[name]
     try:
         return typeset_files(
