@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.access.world import World, make_world
 from tests.recognition.cases import application_at, published_call
 from tidu.core.calendar import Calendar, deadlines, due
+from tidu.core.models import Deadline
 from tidu.core.models.deadlines import CalendarDay, DayUnit
 from tidu.recognition.models import Application, Inquiry, Stage, Status
 from tidu.recognition.process.clocks import follow_clocks, start_limit
@@ -113,7 +114,7 @@ def _do(held: Application, act: str) -> bool:
     before = Status(held.status)
     waiting = held.inquiries.filter(answered_at__isnull=True)
     if act == "ask" and before == Status.DISTRICT:
-        Inquiry.objects.create(application=held, text="？", asked_by_id=held.started_by_id)
+        Inquiry.objects.create(application=held, text="？", asked_by_id=held.started_by_id or 0)
     elif act == "answer" and before == Status.DISTRICT and waiting.exists():
         waiting.filter(pk=waiting.order_by("pk")[0].pk).update(answered_at=timezone.now())
     elif act == "return" and before == Status.DISTRICT:
@@ -163,10 +164,14 @@ def test_a_review_ends_when_somebody_counting_day_by_day_says_so(  # noqa: PLR09
         assert (case.deadline.stopped_on is not None) == slow.stands
         _agrees(case, slow, today.day)
         if act == "return":
-            assert case.correction is not None
-            assert case.correction.due_on == SlowClock(today.day, 5, DayUnit.WORKING).last_day()
+            assert _limit(case.correction).due_on == SlowClock(today.day, 5, DayUnit.WORKING).last_day()
         if act == "resubmit":
-            assert case.correction is None
+            assert not case.correction
+
+
+def _limit(found: Deadline | None) -> Deadline:
+    assert found is not None
+    return found
 
 
 def _agrees(case: Application, slow: SlowClock, day: dt.date) -> None:

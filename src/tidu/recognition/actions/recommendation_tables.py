@@ -59,7 +59,7 @@ def issue_table(*, actor: Actor, table: RecommendationTable, seen: str) -> Recom
     held = (
         RecommendationTable.objects.select_for_update(of=("self",))
         .select_related("document")
-        .filter(pk=table.pk, call=call, district=district, document__organisation_id=actor.organisation_id)
+        .filter(pk=table.pk, call=call, district=district, document__organisation_id=actor.organisation_number)
         .first()
     )
     if held is None:
@@ -127,7 +127,7 @@ def _draft(actor: Actor, call: Call, district: Jurisdiction) -> RecommendationTa
             call=call,
             district=district,
             document__state=OfficialDocument.State.DRAFT,
-            document__organisation_id=actor.organisation_id,
+            document__organisation_id=actor.organisation_number,
         )
         .first()
     )

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from tidu.core.actor import Actor
 from tidu.core.audit.chain import digest_of
 from tidu.core.models import OfficialDocument
-from tidu.recognition.models import Application, Call, Recommendation, RecommendationTable
+from tidu.recognition.models import Call, Recommendation, RecommendationTable
 from tidu.recognition.queries.reviewing import reviews_seen
 
 
@@ -30,7 +30,7 @@ def tables_seen(actor: Actor) -> QuerySet[RecommendationTable]:
     return rows.filter(own | issued & Q(district__in=cases.values("district")))
 
 
-def batches_of(actor: Actor) -> QuerySet[Application, dict[str, Any]]:
+def batches_of(actor: Actor) -> Any:  # noqa: ANN401 - a queryset of groups with counts
     """One row for each call and district with cases, the newest call first."""
     return (
         reviews_seen(actor)

@@ -81,7 +81,7 @@ def _page(request: ActorRequest, call: Call, district: Jurisdiction, error: str 
         "unlisted": unlisted,
         "heading": _heading(district.name, sum(item.positive for item in rows), len(rows)),
         "print": print_of(unlisted),
-        "tables": made,
+        "issued": [item for item in made if item.document.state != OfficialDocument.State.DRAFT],
         "draft": next((item for item in made if item.document.state == OfficialDocument.State.DRAFT), None),
         "clauses": clauses(pack_of(call), [step.cite]),
         "own": own,
