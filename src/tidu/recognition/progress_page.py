@@ -100,6 +100,7 @@ class Happening:
 class Progress:
     """Everything on the page."""
 
+    title: str
     headline: str
     steps: tuple[Step, ...]
     kpis: tuple[Kpi, ...]
@@ -136,7 +137,10 @@ class _Builder:
         ended = self._status in FINAL
         open_inquiries = tuple(self._open_inquiries())
         asked = bool(open_inquiries)
+        recognition = self._pack.recognition(self._call.tier)
+        kind = "复核" if self._call.kind == Call.Kind.RE_REVIEW else "申报"
         return Progress(
+            f"{recognition.title}{kind}",
             self._headline(),
             tuple(self._steps()),
             () if ended else tuple(self._kpis()),
@@ -307,9 +311,7 @@ class _Builder:
         said = str(limit_of(self._call, name)["late"])
         first, comma, rest = said.partition("，")
         note = "不影响您的申报，您无需操作" if not mine and self._status != Status.RETURNED else ""
-        return Kpi(
-            "逾期会怎样", (rest if comma else first).rstrip("。"), note=note or f"{first}。", words=True
-        )
+        return Kpi("逾期会怎样", (rest if comma else first).rstrip("。"), note=note or first, words=True)
 
     # ---- what happened
 

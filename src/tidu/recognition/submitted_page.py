@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tidu.core.assessment_result import LONGEST_CELL
 from tidu.core.citations import clauses
 from tidu.core.components import CriterionGroup, CriterionRow
 from tidu.core.criterion_words import NOTHING
@@ -66,7 +67,7 @@ def submitted_parts(content: SubmittedContent, pack: Pack | None) -> tuple[Submi
                 label,
                 content.facts_in(name),
                 tuple(statements),
-                _group(label, criteria, pack) if criteria else None,
+                _group("逐条结论（机器预判）", criteria, pack) if criteria else None,
                 tuple(evidence),
             )
         )
@@ -91,14 +92,24 @@ def _group(label: str, criteria: Iterable[SubmittedCriterion], pack: Pack | None
 
 
 def criterion_row(item: SubmittedCriterion, pack: Pack | None) -> CriterionRow:
-    """One line of ``<c-criteria>`` as it was frozen."""
+    """One line of ``<c-criteria>`` as it was frozen. What a narrow cell does not hold stands below the label."""
+    notes = [
+        f"{word}：{text}"
+        for word, text in (("现状", item.shown), ("要求", item.limit))
+        if len(text) > LONGEST_CELL
+    ]
+    notes += [text for text in (item.note, item.question) if text]
     return CriterionRow(
         f"{item.letter}　{item.label}" if item.letter else item.label,
         item.status,
-        item.shown or NOTHING,
-        item.limit or NOTHING,
+        _cell(item.shown),
+        _cell(item.limit),
         item.margin or NOTHING,
         clauses=() if pack is None or item.letter else clauses(pack, [item.cite]),
-        note=item.note or item.question,
+        note="；".join(notes),
         branch=bool(item.letter),
     )
+
+
+def _cell(text: str) -> str:
+    return text if text and len(text) <= LONGEST_CELL else NOTHING

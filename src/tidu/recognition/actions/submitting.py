@@ -18,9 +18,10 @@ from tidu.core.roles import Role
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.recognition.applying.content import content_of
 from tidu.recognition.applying.filled import Filled, filled
-from tidu.recognition.applying.readiness import Readiness, readiness_of
+from tidu.recognition.applying.readiness import OPEN, Readiness, readiness_of, why_not_now
 from tidu.recognition.models import Application, Call, Submission
 from tidu.recognition.process.moving import Case, take
+from tidu.recognition.queries.applications import applications_of
 from tidu.registry.actions.facts import lock_enterprises
 
 PAPER_JOB: Final = "recognition.submission.paper"
@@ -87,18 +88,42 @@ def _hand_in(
     if len(declared) > _LONGEST_NAME:
         raise Refused(f"姓名请控制在 {_LONGEST_NAME} 个字以内。", field="declared_by")
     with transaction.atomic():
-        # In this order everywhere: the enterprise with its facts, the call with its window, the case, the record.
+        # Locks in this order everywhere: the enterprise with its facts, the call with its window, the case, the record.
         lock_enterprises([application.enterprise_id])
+        prepared = _prepared(actor, application)
         call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=application.call_id)
         case = take(actor=actor, application=application, act=act)
         if case.repeated:
             return case.application.submissions.latest("number")
         held = case.application
         held.call = Call.objects.select_related("organisation", "version", "place").get(pk=call.pk)
-        now = filled(held)
-        readiness = readiness_of(now)
-        _check(now, readiness, accept_not_met=accept_not_met, accept_unknown=accept_unknown)
-        return _freeze(case, now, readiness, declared)
+        if prepared is None or not _rests_on(prepared, held.call):
+            prepared = filled(held)
+        closed = why_not_now(held)
+        if closed:
+            raise Refused(closed)
+        readiness = readiness_of(prepared)
+        _check(prepared, readiness, accept_not_met=accept_not_met, accept_unknown=accept_unknown)
+        return _freeze(case, prepared, readiness, declared)
+
+
+def _prepared(actor: Actor, application: Application) -> Filled | None:
+    """What is to be handed in, read and assessed before others have to wait for the call."""
+    fresh = applications_of(actor).filter(pk=application.pk, status__in=OPEN).first()
+    if fresh is None:
+        return None
+    now = filled(fresh)
+    readiness_of(now)
+    return now
+
+
+def _rests_on(now: Filled, call: Call) -> bool:
+    """Whether what was prepared still rests on the call as it is."""
+    there = now.application.call
+    return all(
+        getattr(there, name) == getattr(call, name)
+        for name in ("version_id", "readings", "base_year", "materials", "state", "opens_at", "closes_at")
+    )
 
 
 def _check(now: Filled, readiness: Readiness, *, accept_not_met: bool, accept_unknown: bool) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from django.utils import timezone
 
 from tidu.core import criterion_words
 from tidu.core.citations import clauses, doubt
 from tidu.core.components import Choice, Clause, Doubt, Fault
+from tidu.core.criterion_words import NOTHING
 from tidu.policy.assess.assessment import names_of
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.policy.status import Status as Outcome
@@ -19,10 +21,16 @@ from tidu.recognition.models import Attachment, Statement
 from tidu.registry.own.form import Field, fields_for
 from tidu.registry.vocabulary import vocabulary_in_view
 
+#: Characters of a value that stand beside a field; longer ones say again what the fields say.
+_LONGEST_VALUE: Final = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """One criterion as the figures stand at this moment. ``of`` is what it is a branch of, with its own status."""
+    """One criterion as the figures stand at this moment. ``of`` is what it is a branch of, with its own status.
+
+    ``brief``: it has been shown whole beside an earlier field, or belongs to another part.
+    """
 
     id: str
     label: str
@@ -35,6 +43,7 @@ class Live:
     doubts: tuple[Doubt, ...]
     of: str = ""
     of_status: Outcome | None = None
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +159,11 @@ def part_of(now: Filled, part: Part) -> ShownPart:
     """A part with everything in it. Two queries more, for what the fields show."""
     live = {item.id: item for item in lives(now)}
     fields = fields_for(now.application.enterprise, part.controls, now.questions.asked, now.on)
+    shown = beside(now, part)
     done, total = now.done_in(part)
     return ShownPart(
         part,
-        tuple(ShownField(field, lives_of(now, field.question.name, live)) for field in fields),
+        tuple(ShownField(field, shown.get(field.question.name, ())) for field in fields),
         tuple(_statement(now, judged) for judged in part.judged),
         tuple(_documents(now, part, live)),
         done,
@@ -169,10 +179,19 @@ def lives(now: Filled) -> Iterator[Live]:
             yield _live(now, branch, result)
 
 
-def lives_of(now: Filled, indicator: str, live: dict[str, Live]) -> tuple[Live, ...]:
-    """The criteria that read an indicator."""
-    rests = now.questions.rests.get(indicator, ())
-    return tuple(live[item.id] for item in rests if item.id in live)
+def beside(now: Filled, part: Part) -> dict[str, tuple[Live, ...]]:
+    """For each figure of a part the criteria that read it, each of them whole once and brief from then on."""
+    live = {item.id: item for item in lives(now)}
+    own = {leaf.id for leaf, above in now.questions.leaves() if above in part.criteria}
+    said: set[str] = set()
+    found = {}
+    for name in dict.fromkeys(control.indicator.id for control in part.controls):
+        rests = [live[item.id] for item in now.questions.rests.get(name, ()) if item.id in live]
+        found[name] = tuple(
+            replace(item, brief=True) if item.id in said or item.id not in own else item for item in rests
+        )
+        said |= {item.id for item in rests}
+    return found
 
 
 def _branches(result: CriterionResult) -> Iterator[CriterionResult]:
@@ -187,11 +206,12 @@ def _live(now: Filled, result: CriterionResult, above: CriterionResult | None) -
     names = names_of(pack)
     cite = criterion.cite or (None if above is None else above.criterion.cite)
     missing = result.missing if result.status is Outcome.UNKNOWN and not result.branches else ()
+    value = criterion_words.found(result, now.assessment, names)
     return Live(
         result.id,
         criterion.label,
         result.status,
-        criterion_words.found(result, now.assessment, names),
+        NOTHING if missing or len(value) > _LONGEST_VALUE else value,
         criterion_words.asked(criterion, names, now.assessment.base_year),
         criterion_words.margin(result),
         f"还缺{'、'.join(names.key(key) for key in missing)}" if missing else "",

@@ -30,7 +30,7 @@ def paper_words(submission: Submission) -> dict[str, Any]:
         title=f"{content.pack.get('tier_title', '')}申报书",
         parts=tuple(_parts(content, submission)),
         issuer=str(content.call.get("title", "")),
-        number=f"受理号 {application.number}　第 {submission.number} 次提交",
+        number=f"{application.number}（第 {submission.number} 次提交）",
         notes=(
             "本申报书由提交时冻结的内容生成，以后对企业数据、材料和政策的改动不影响它。",
             "机器预判供审核参考，不等于认定。材料以 SHA-256 的前 16 位标明。",
@@ -58,9 +58,11 @@ def _parts(content: SubmittedContent, submission: Submission) -> Iterator[SheetP
     yield Paragraph(f"机器预判：{content.status.label}。{content.headline}。{content.counts}")
     number = 0
     for part in submitted_parts(content, None):
-        yield Heading(f"{_NUMBERS[number % len(_NUMBERS)]}、{part.label}")
-        number += 1
-        yield from _of_part(content, part)
+        body = tuple(_of_part(content, part))
+        if body:
+            yield Heading(f"{_NUMBERS[number % len(_NUMBERS)]}、{part.label}")
+            number += 1
+            yield from body
     for item in content.lists:
         columns = tuple(Column(label) for label in item["columns"])
         yield Table(columns, tuple(tuple(row) for row in item["rows"]), title=str(item["label"]))
@@ -103,7 +105,7 @@ def _conclusions(criteria: list[SubmittedCriterion]) -> Table:
             Column("条件", width=5),
             Column("现为", width=3),
             Column("要求", width=4),
-            Column("余量", width=2),
+            Column("余量", width=3),
             Column("预判", width=2),
         ),
         tuple(

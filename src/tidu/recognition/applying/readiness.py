@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils import timezone
 
@@ -13,6 +14,9 @@ from tidu.recognition.applying.questions import Judged
 from tidu.recognition.models import Application, Call, Status
 from tidu.recognition.process.rules import recognition_of
 from tidu.recognition.process.window import is_open, last_moment, pack_state
+
+#: Statuses in which an application is filled in and can be handed in.
+OPEN: Final = frozenset({Status.DRAFT, Status.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)

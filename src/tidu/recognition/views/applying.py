@@ -25,7 +25,7 @@ from tidu.core.requests import ActorRequest
 from tidu.recognition.actions.applying import bar_of, start_application, why_not
 from tidu.recognition.actions.filling import be_present, save_part, why_closed
 from tidu.recognition.applying.filled import Filled, filled
-from tidu.recognition.applying.page import Live, ShownPart, lives, lives_of, part_of, stops_of
+from tidu.recognition.applying.page import Live, ShownPart, beside, lives, part_of, stops_of
 from tidu.recognition.applying.readiness import readiness_of
 from tidu.recognition.models import FINAL, Application, Call, Status
 from tidu.recognition.queries.applications import (
@@ -249,10 +249,8 @@ def live(request: ActorRequest, pk: int, part: str) -> HttpResponse:
     described = now.questions.part(part)
     if described is None:
         raise Http404("没有这一节。")
-    found = {item.id: item for item in lives(now)}
-    names = dict.fromkeys(control.indicator.id for control in described.controls)
     context = {
-        "beside": [(name, lives_of(now, name, found)) for name in names],
+        "beside": beside(now, described).items(),
         "rows": _rows(now, part),
         "assessment": now.assessment,
         "stops": stops_of(now),

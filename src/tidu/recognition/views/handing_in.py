@@ -25,7 +25,7 @@ from tidu.recognition.actions.submitting import resubmit_application, submit_app
 from tidu.recognition.applying.content import content_of
 from tidu.recognition.applying.filled import Filled, filled
 from tidu.recognition.applying.page import lives, stops_of
-from tidu.recognition.applying.readiness import readiness_of
+from tidu.recognition.applying.readiness import OPEN, readiness_of
 from tidu.recognition.models import Application, Call, Status, Submission
 from tidu.recognition.queries.applications import applications_of, own_application
 from tidu.recognition.queries.corrections import returned_for
@@ -35,8 +35,6 @@ from tidu.recognition.submitted_page import submitted_parts
 from tidu.recognition.views.applying import crumbs
 from tidu.registry.views.own import OWNERS
 
-_OPEN = {Status.DRAFT, Status.RETURNED}
-
 
 @require_GET
 @never_cache
@@ -44,7 +42,7 @@ _OPEN = {Status.DRAFT, Status.RETURNED}
 def preview(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The whole application as it would be handed in now, to read and to print."""
     application = own_application(request.actor, pk)
-    if application.status not in _OPEN:
+    if application.status not in OPEN:
         return redirect("recognition:progress", pk=pk)
     now = filled(application)
     content = as_submission(now, request.actor.name)
@@ -90,7 +88,7 @@ def submit(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The declaration, what must be acknowledged, and the button that hands in."""
     application = own_application(request.actor, pk)
     if request.method != "POST":
-        if application.status not in _OPEN:
+        if application.status not in OPEN:
             return redirect("recognition:progress", pk=pk)
         return _submit_page(request, application)
     if request.POST.get("true") != "yes":
@@ -113,7 +111,7 @@ def submit(request: ActorRequest, pk: int) -> HttpResponseBase:
 def _after_refusal(request: ActorRequest, application: Application, refused: Refused) -> HttpResponseBase:
     """The page again with the reason; where it was handed in meanwhile, the receipt."""
     fresh = own_application(request.actor, application.pk)
-    if fresh.status not in _OPEN:
+    if fresh.status not in OPEN:
         messages.error(request, refused.message)
         return redirect("recognition:progress", pk=fresh.pk)
     return _submit_page(request, fresh, refused)
