@@ -62,7 +62,7 @@ def test_whoever_is_not_selected_gets_a_numbered_letter_with_reason_and_clause(w
     said = str(d.result.words)
     assert "近两年平均增速未达到要求。" in said
     assert "基本条件" in said
-    assert d.number in said
+    assert str(d.number) in said
     told = Notification.objects.filter(user=world.users["manager_d"])
     assert any("未予认定" in item.title and "增速" in item.body for item in told)
 

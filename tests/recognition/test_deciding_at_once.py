@@ -16,14 +16,15 @@ from tests.recognition.deciding_cases import confirmed, end_period, many, on_not
 from tidu.core.models import DocumentSeries, OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
-from tidu.recognition.actions import recognising
 from tidu.recognition.actions.deciding import confirm_proposal
 from tidu.recognition.actions.notices import publish_notice
 from tidu.recognition.actions.objections import receive_objection
 from tidu.recognition.actions.proposals import open_proposal
 from tidu.recognition.actions.recognising import draft_recognition, issue_recognition
 from tidu.recognition.models import Act, Application, Call, Notice, Objection, Proposal, Status
+from tidu.recognition.process.clocks import start_limit
 from tidu.recognition.process.moving import take
+from tidu.recognition.queries.recognising import ready
 from tidu.registry.models import Title
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -149,16 +150,14 @@ def test_an_objection_of_the_last_second_comes_before_recognition(
     Notice.objects.filter(pk=notice.pk).update(ends_at=timezone.now() + dt.timedelta(seconds=3))
     item.refresh_from_db()
     inside = threading.Event()
-    from tidu.recognition.actions import objections
-
-    real = objections.start_limit
+    real = start_limit
 
     def slow(*given: object) -> object:
         inside.set()
         threading.Event().wait(3.5)  # the period ends while the objection holds its lock
         return real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(objections, "start_limit", slow)
+    monkeypatch.setattr("tidu.recognition.actions.objections.start_limit", slow)
 
     def recognise() -> object:
         inside.wait(10)
@@ -169,7 +168,7 @@ def test_an_objection_of_the_last_second_comes_before_recognition(
     assert isinstance(outcome, Refused)
     assert Objection.objects.open().count() == 1
     assert not Title.objects.exists()
-    assert recognising.ready(call).count() == 3
+    assert ready(call).count() == 3
 
 
 def test_recognition_and_an_objection_after_the_end_do_not_meet(world: World, call: Call) -> None:

@@ -147,7 +147,7 @@ def assign_objection(*, actor: Actor, objection: Objection, colleague: Membershi
         raise Refused(f"这件异议现在是“{held.get_state_display()}”，不能再分派。请刷新页面。")
     chosen = Membership.objects.filter(
         pk=colleague.pk,
-        organisation_id=actor.organisation_id,
+        organisation_id=actor.organisation_number,
         role=Role.CITY_OFFICER,
         ended_at__isnull=True,
         user__is_active=True,
