@@ -35,7 +35,7 @@ from tidu.recognition.process.window import pack_state
 from tidu.recognition.queries.calls import READERS, Tally, calls_for, tallies
 
 _COLUMNS: Final = (
-    Column("通知"),
+    Column("通知", sort="new"),
     Column("状态"),
     Column("受理时间", sort="closes"),
     Column("填报中", number=True),
