@@ -1,32 +1,27 @@
-"""The public notice: what it says, when it ends, what a recall does, and that nobody is recognised before its end."""
+"""A public notice: nothing but name, code, district and level; its period to the hour; its paper."""
 
 from __future__ import annotations
 
 import datetime as dt
-from unittest.mock import patch
+import re
 
 import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from tests.access.world import World, make_world
-from tests.recognition.cases import application_at, published_call
-from tests.recognition.deciding_cases import confirmed, end_period, many, on_notice, proposed
-from tidu.core.models import OfficialDocument
-from tidu.core.refusals import Refused
-from tidu.desk.models import Notification
-from tidu.recognition.actions.notices import finish_notices, publish_notice, recall_notice
-from tidu.recognition.actions.recognising import (
-    draft_recognition,
-    drop_recognition,
-    issue_recognition,
-)
-from tidu.recognition.models import Call, Notice, NoticeItem, Status
-from tidu.recognition.process.notice_period import CHINA
-from tidu.recognition.queries.recognising import recognisable
-from tidu.registry.models import Title
+from tests.recognition.cases import published_call
+from tests.recognition.published import public_notice
+from tidu.recognition.models import Call, CallChange, Notice, NoticeItem
+from tidu.recognition.public.windows import Window
+from tidu.registry.models import Contact
 
 pytestmark = pytest.mark.django_db
-SECOND = dt.timedelta(seconds=1)
+#: Mobile numbers, ID numbers and mail addresses: none of them may stand on a public page.
+PERSONAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?![\dA-Z])|[\w.]+@[\w.]+\.\w+")
 
 
 @pytest.fixture
@@ -34,215 +29,128 @@ def world() -> World:
     return make_world()
 
 
-def test_a_notice_names_nothing_but_name_code_district_and_level(world: World) -> None:
-    application = application_at(world, Status.DECISION)
-    notice = on_notice(world, application.call)
-    assert notice.document.state == OfficialDocument.State.ISSUED
-    assert notice.document.number
-    table = notice.document.words["annexes"][0]["parts"][0]
-    assert [column["label"] for column in table["columns"]] == [
-        "序号",
-        "企业名称",
-        "统一社会信用代码",
-        "所在旗县区",
-        "层级",
-    ]
-    enterprise = application.enterprise
-    assert [cell["text"] for cell in table["rows"][0]][:4] == [
-        "1",
-        enterprise.name,
-        enterprise.uscc,
-        "赛罕区",
-    ]
+def _page(client: Client, name: str, *args: object, **query: str) -> str:
+    answer = client.get(reverse(f"recognition:{name}", args=args), query)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
 
 
-def test_what_was_published_stays_when_the_registry_changes(world: World) -> None:
-    application = application_at(world, Status.DECISION)
-    notice = on_notice(world, application.call)
-    application.enterprise.name = "改了名的公司"
-    application.enterprise.save(update_fields=("name",))
-    assert notice.items.get().name == "某市试样C科技有限公司"
-
-
-def test_the_period_is_the_packs_five_days_to_the_hour_in_china(world: World) -> None:
-    at = dt.datetime(2026, 11, 16, 9, 30, tzinfo=CHINA)
-    application = application_at(world, Status.DECISION)
-    proposal = confirmed(world, application.call)
-    with patch("django.utils.timezone.now", return_value=at):
-        notice = publish_notice(actor=world.actor("city_hohhot"), proposal=proposal)
-    assert notice.published_at == at
-    assert notice.last_day == dt.date(2026, 11, 23)
-    assert notice.ends_at == dt.datetime(2026, 11, 24, tzinfo=CHINA)
-    assert (notice.days, notice.first_day_counts, notice.cite) == (5, False, "认定程序/4")
-
-
-def test_readings_of_the_call_decide_how_days_are_counted(world: World) -> None:
-    call = published_call(world, readings={"notice_days": "working", "notice_start": "same_day"})
-    application_at(world, Status.DECISION, call=call)
-    proposal = confirmed(world, call)
-    with patch("django.utils.timezone.now", return_value=dt.datetime(2026, 11, 16, 9, 30, tzinfo=CHINA)):
-        notice = publish_notice(actor=world.actor("city_hohhot"), proposal=proposal)
-    assert notice.last_day == dt.date(2026, 11, 20)
-
-
-def test_publishing_twice_is_one_notice(world: World) -> None:
-    proposal = confirmed(world, application_at(world, Status.DECISION).call)
-    first = publish_notice(actor=world.actor("city_hohhot"), proposal=proposal)
-    second = publish_notice(actor=world.actor("city_hohhot_second"), proposal=proposal)
-    assert first == second
-    assert Notice.objects.count() == 1
-
-
-def test_a_list_that_is_not_confirmed_is_not_published(world: World) -> None:
-    proposal = proposed(world, application_at(world, Status.DECISION).call)
-    with pytest.raises(Refused, match="确认以后才能公示"):
-        publish_notice(actor=world.actor("city_hohhot"), proposal=proposal)
-
-
-def test_a_recalled_notice_is_published_anew_with_a_period_of_its_own(world: World) -> None:
-    application = application_at(world, Status.DECISION)
-    notice = end_period(on_notice(world, application.call))
-    recall_notice(actor=world.actor("city_hohhot"), notice=notice, reason="企业名称有误，更正后重新公示。")
-    application.refresh_from_db()
-    notice.refresh_from_db()
-    assert (application.status, notice.state) == (Status.SELECTED, Notice.State.RECALLED)
-    assert notice.document.__class__.objects.get(pk=notice.document_id).state == OfficialDocument.State.VOID
-    anew = publish_notice(actor=world.actor("city_hohhot_second"), proposal=notice.proposal)
-    assert anew.pk != notice.pk
-    assert anew.ends_at > timezone.now()
-    with pytest.raises(Refused, match="没有可以认定"):
-        draft_recognition(actor=world.actor("city_hohhot"), call=application.call)
-    assert NoticeItem.objects.filter(application=application, recalled=False).get().notice == anew
-
-
-def test_a_recall_needs_a_reason_and_tells_the_enterprise(world: World) -> None:
-    notice = on_notice(world, application_at(world, Status.DECISION).call)
-    with pytest.raises(Refused, match="请写明撤回的理由"):
-        recall_notice(actor=world.actor("city_hohhot"), notice=notice, reason=" ")
-    recall_notice(actor=world.actor("city_hohhot"), notice=notice, reason="名称有误。")
-    told = Notification.objects.filter(user=world.users["manager_c"], title__contains="公示已撤回")
-    assert told.get().body == "名称有误。"
-
-
-def test_the_end_of_a_period_is_told_once(world: World) -> None:
-    notice = on_notice(world, application_at(world, Status.DECISION).call)
-    assert finish_notices() == 0
-    end_period(notice)
-    assert (finish_notices(), finish_notices()) == (1, 0)
-    told = Notification.objects.filter(user=world.users["city_hohhot"], title__contains="公示期满")
-    assert told.count() == 1
-
-
-def test_nobody_is_recognised_one_second_before_the_end(world: World) -> None:
-    application = application_at(world, Status.DECISION)
-    notice = on_notice(world, application.call)
-    first, second = world.actor("city_hohhot"), world.actor("city_hohhot_second")
-    with patch("django.utils.timezone.now", return_value=notice.ends_at):
-        recognition = draft_recognition(actor=first, call=application.call)
-    with (
-        patch("django.utils.timezone.now", return_value=notice.ends_at - SECOND),
-        pytest.raises(Refused, match="公示还没有期满"),
+def test_a_notice_shows_four_things_of_an_enterprise_and_nothing_else(client: Client, world: World) -> None:
+    notice = public_notice(world)
+    for item in notice.items.select_related("application__enterprise"):
+        Contact.objects.create(
+            enterprise=item.application.enterprise, name="王小二", phone="13800001234", email="w@example.com"
+        )
+    for name, args in (
+        ("notice", (notice.pk,)),
+        ("notices", ()),
+        ("objection-new", (notice.pk,)),
+        ("feed", ()),
     ):
-        issue_recognition(actor=second, recognition=recognition)
-    assert not recognisable(notice, at=notice.ends_at - SECOND).exists()
-    application.refresh_from_db()
-    assert application.status == Status.NOTICE
-    assert not Title.objects.exists()
-    with patch("django.utils.timezone.now", return_value=notice.ends_at):
-        issue_recognition(actor=second, recognition=recognition)
-    application.refresh_from_db()
-    assert application.status == Status.RECOGNISED
+        page = _page(client, name, *args)
+        assert "王小二" not in page
+        assert PERSONAL.search(re.sub(r"<script.*?</script>|tag:[^<]*", "", page, flags=re.DOTALL)) is None
+    page = _page(client, "notice", notice.pk)
+    cells = re.findall(r'<t[hd][^>]*data-label="([^"]+)"', page)
+    assert set(cells) == {"信用代码", "推荐地", "级别"}
+    assert all(item.uscc in page and item.name in page for item in notice.items.all())
 
 
-def test_a_draft_of_recognition_made_in_time_is_refused_after_a_recall(world: World) -> None:
-    application = application_at(world, Status.DECISION)
-    notice = end_period(on_notice(world, application.call))
-    recognition = draft_recognition(actor=world.actor("city_hohhot"), call=application.call)
-    recall_notice(actor=world.actor("city_hohhot"), notice=notice, reason="名称有误。")
-    with pytest.raises(Refused):
-        issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition)
-    drop_recognition(actor=world.actor("city_hohhot"), recognition=recognition, reason="名单有变。")
-    application.refresh_from_db()
-    assert application.status == Status.SELECTED
+def test_what_was_published_stays_when_the_enterprise_is_renamed(client: Client, world: World) -> None:
+    notice = public_notice(world)
+    before = notice.items.all()[0].name
+    world.enterprises["C"].name = "某市改名科技有限公司"
+    world.enterprises["C"].save()
+    page = _page(client, "notice", notice.pk)
+    assert before in page
+    assert "某市改名科技有限公司" not in page
 
 
-def test_whoever_drafts_does_not_issue(world: World) -> None:
-    application = application_at(world, Status.DECISION)
-    end_period(on_notice(world, application.call))
-    recognition = draft_recognition(actor=world.actor("city_hohhot"), call=application.call)
-    with pytest.raises(Refused, match="另一位同事印发"):
-        issue_recognition(actor=world.actor("city_hohhot"), recognition=recognition)
+def test_names_are_text_and_never_markup(client: Client, world: World) -> None:
+    notice = public_notice(world)
+    NoticeItem.objects.update(name="<img src=x onerror=alert(1)>公司")
+    Notice.objects.update(title="<script>alert(1)</script>公示")
+    for name, args in (("notice", (notice.pk,)), ("notices", ()), ("objection-new", (notice.pk,))):
+        page = _page(client, name, *args)
+        assert "<img src=x" not in page
+        assert "<script>alert" not in page
 
 
-def test_recognition_gives_title_number_certificate_and_tells(world: World) -> None:
-    application = application_at(world, Status.DECISION)
-    end_period(on_notice(world, application.call))
-    recognition = draft_recognition(actor=world.actor("city_hohhot"), call=application.call)
-    issued = issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition)
-    issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition)  # the second click
-    application.refresh_from_db()
-    title = Title.objects.get()
-    today = timezone.localdate()
-    assert application.title == title
-    assert (title.tier, title.level, title.basis) == ("municipal_srdi", "municipal", Title.Basis.NEW)
-    assert title.document_no == issued.document.number != ""
-    assert title.batch_name == "2026年度第一批"
-    assert title.recognised_on == today
-    assert title.valid_until == dt.date(today.year + 3, today.month, today.day) - dt.timedelta(days=1)
-    assert title.certificates.count() == 1
-    application.enterprise.refresh_from_db()
-    assert application.enterprise.tier == "municipal_srdi"
-    assert Notification.objects.filter(user=world.users["manager_c"], title__startswith="已认定").exists()
+def test_the_list_is_searched(client: Client, world: World) -> None:
+    notice = public_notice(world)
+    first, second = notice.items.all()
+    page = _page(client, "notice", notice.pk, q=first.uscc[-6:])
+    assert "找到 1 家，共 2 家" in page
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert (first.name in table, second.name in table) == (True, False)
+    assert "没有与“没有这家”相符的企业" in _page(client, "notice", notice.pk, q="没有这家")
+    assert "<script>" not in _page(client, "notice", notice.pk, q="<script>alert(1)</script>" * 50)
 
 
-def test_a_batch_is_recognised_as_a_whole_or_not_at_all(world: World) -> None:
+def test_the_end_is_read_from_the_clock(client: Client, world: World) -> None:
+    notice = public_notice(world)
+    with time_machine.travel(notice.ends_at - dt.timedelta(minutes=30), tick=False):
+        page = _page(client, "notice", notice.pk)
+        assert "不到 1 小时" in page
+        assert "24:00" in page
+        assert "提交异议并取得回执码" in page
+    with time_machine.travel(notice.ends_at, tick=False):
+        page = _page(client, "notice", notice.pk)
+        assert "公示已结束" in page
+        assert "提交异议并取得回执码" not in page
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (dt.timedelta(days=3, hours=8, minutes=59), "3 天 8 小时"),
+        (dt.timedelta(days=3), "3 天"),
+        (dt.timedelta(hours=5, minutes=1), "5 小时"),
+        (dt.timedelta(seconds=1), "不到 1 小时"),
+        (dt.timedelta(days=30, hours=3), "30 天"),
+        (dt.timedelta(days=-1), "不到 1 小时"),
+    ],
+)
+def test_what_is_left_is_said_in_full_hours(left: dt.timedelta, words: str) -> None:
+    now = timezone.now()
+    assert Window("run", "", now - dt.timedelta(days=1), now + left, now).words == words
+
+
+def test_a_withdrawn_call_says_so_and_shows_what_was_changed(client: Client, world: World) -> None:
     call = published_call(world)
-    applications = many(world, 3, call=call)
-    notice = end_period(on_notice(world, call))
-    recognition = draft_recognition(actor=world.actor("city_hohhot"), call=call)
-    with (
-        patch("tidu.recognition.actions.recognising.issue_certificate", side_effect=[None, None, KeyError]),
-        pytest.raises(KeyError),
-    ):
-        issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition)
-    assert not Title.objects.exists()
-    assert {item.application.status for item in notice.items.select_related("application")} == {Status.NOTICE}
-    issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition)
-    assert Title.objects.count() == len(applications)
-
-
-def re_review(world: World, until: dt.date) -> tuple[Call, Title]:
-    """A re-review of a title of C whose way has no notice, decided positively."""
-    title = Title.objects.create(
-        enterprise=world.enterprises["C"],
-        tier="municipal_srdi",
-        name="呼和浩特市“专精特新”中小企业",
-        level="municipal",
-        recognised_on=until - dt.timedelta(days=1000),
-        valid_until=until,
+    CallChange.objects.create(
+        call=call, kind="withdrawn", reason="文件修订，另行通知", made_by=world.users["city_hohhot"]
     )
-    call = published_call(world, kind=Call.Kind.RE_REVIEW, batch_name="2026年度复核")
-    application = application_at(world, Status.DECISION, call=call)
-    application.reviewed_title = title
-    application.save()
-    confirmed(world, call)
-    recognition = draft_recognition(actor=world.actor("city_hohhot"), call=call)
-    issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition)
-    application.refresh_from_db()
-    assert application.title is not None
-    return call, application.title
+    Call.objects.filter(pk=call.pk).update(state=Call.State.WITHDRAWN)
+    page = _page(client, "public-call", call.pk)
+    assert "已撤销" in page
+    assert "文件修订，另行通知" in page
+    assert "登录后申报" not in page
+    assert world.users["city_hohhot"].name not in page
 
 
-@pytest.mark.parametrize("days", [40, -20])
-def test_a_passed_re_review_goes_on_without_a_gap(world: World, days: int) -> None:
-    until = timezone.localdate() + dt.timedelta(days=days)
-    _call, title = re_review(world, until)
-    assert title.basis == Title.Basis.RE_REVIEW
-    assert title.recognised_on == until + dt.timedelta(days=1)
-    assert title.valid_until is not None
-    assert title.valid_until > title.recognised_on + dt.timedelta(days=1094)
+@pytest.mark.parametrize("state", [Call.State.DRAFT, Call.State.APPROVAL])
+def test_what_is_not_published_is_not_there(client: Client, world: World, state: str) -> None:
+    call = published_call(world)
+    Call.objects.filter(pk=call.pk).update(state=state)
+    for name in ("public-call", "public-call-document"):
+        assert client.get(reverse(f"recognition:{name}", args=[call.pk])).status_code == 404
+    assert call.title not in _page(client, "public-calls")
+    assert call.title not in _page(client, "feed")
 
 
-def test_a_way_without_notice_recognises_what_was_selected(world: World) -> None:
-    call, _title = re_review(world, timezone.localdate() + dt.timedelta(days=40))
-    assert not Notice.objects.filter(call=call).exists()
+def test_lists_cost_as_many_queries_for_thirty_as_for_one(
+    client: Client, world: World, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    call = published_call(world)
+    notice = public_notice(world, call=call)
+    counts = []
+    for more in (0, 30):
+        for _ in range(more):
+            public_notice(world, letters="", call=call)
+            Call.objects.filter(pk=call.pk).first()
+        for name, args in (("notices", ()), ("public-calls", ()), ("notice", (notice.pk,)), ("feed", ())):
+            with django_assert_max_num_queries(9) as asked:
+                _page(client, name, *args)
+            counts.append((name, len(asked)))
+    assert counts[:4] == counts[4:]

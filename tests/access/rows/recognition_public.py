@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.access.rows import Elsewhere, Row
 from tests.access.world import World
-from tests.recognition.published import certified, issued_document, public_notice, published_call
+from tests.recognition.cases import published_call
+from tests.recognition.published import certified, issued_document, public_notice
 from tidu.recognition.certificates.codes import code_of
 from tidu.recognition.models import Call, Notice, TitleCertificate
 

@@ -53,11 +53,7 @@ class NoticePage:
 def notice_page(notice: Notice) -> NoticePage:
     """The page of a notice."""
     call = notice.call
-    try:
-        pack = pack_of(call)
-        recognition = pack.recognition(call.tier)
-    except (InputError, KeyError):  # the page of a notice outlives the pack
-        pack = recognition = None
+    pack, recognition = _rules_of(notice)
     limit = limit_of(call, "objection")
     unit = "个工作日" if limit["day_kind"] == DayUnit.WORKING.value else "日"
     return NoticePage(
@@ -71,6 +67,15 @@ def notice_page(notice: Notice) -> NoticePage:
         answered_within=f"{limit['days']} {unit}",
         answered_clauses=() if pack is None else clauses(pack, [limit["cite"] or None]),
     )
+
+
+def _rules_of(notice: Notice) -> tuple[Pack | None, RecognitionDocument | None]:
+    """The pack of the call and what it says of the tier; nothing where the pack cannot be read any more."""
+    try:
+        pack = pack_of(notice.call)
+        return pack, pack.recognition(notice.call.tier)
+    except (InputError, KeyError):  # the page of a notice outlives the pack
+        return None, None
 
 
 def listed(notice: Notice, typed: str) -> QuerySet[NoticeItem]:
