@@ -135,7 +135,7 @@ def test_a_withdrawn_application_is_pointed_out_and_dropped_before_confirmation(
     proposal = proposed(world, call)
     take(actor=world.actor("manager_c"), application=c, act="withdraw").move()
     second = world.actor("city_hohhot_second")
-    with pytest.raises(Refused, match="试样C.*已撤回"):
+    with pytest.raises(Refused, match=r"试样C.*已撤回"):
         confirm_proposal(actor=second, proposal=proposal)
     d.refresh_from_db()
     assert d.status == Status.DECISION

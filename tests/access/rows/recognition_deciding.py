@@ -90,9 +90,7 @@ def _objection(world: World, *, with_file: bool = False) -> Objection:
 def _found(world: World) -> Mapping[str, Any]:
     objection, actor = _objection(world), world.actor("city_hohhot")
     assign_objection(actor=actor, objection=objection, colleague=world.memberships["city_hohhot"])
-    propose_finding(
-        actor=actor, objection=objection, upholds=False, finding="核对一致。", reply="已核实。"
-    )
+    propose_finding(actor=actor, objection=objection, upholds=False, finding="核对一致。", reply="已核实。")
     return {"pk": objection.pk}
 
 
