@@ -28,6 +28,7 @@ from tidu.recognition.actions.campaigns import (
     discard_campaign,
     leave_out,
     return_campaign,
+    send_campaign,
 )
 from tidu.recognition.actions.expiries import ENDING, ask_for_re_reviews
 from tidu.recognition.actions.re_reviews import (
@@ -37,6 +38,7 @@ from tidu.recognition.actions.re_reviews import (
     lapse_re_reviews,
     remind_re_reviews,
 )
+from tidu.recognition.actions.recognising import draft_recognition, issue_recognition
 from tidu.recognition.models import Application, Call, Campaign, Cancellation, Status
 from tidu.recognition.queries.campaigns import drawn, ending, reviewable
 from tidu.recognition.queries.title_rules import RE_REVIEW_ABSENT, RE_REVIEW_FAILED
@@ -123,6 +125,45 @@ def test_a_failed_re_review_opens_a_case_with_its_reason(world: World) -> None:
     assert case.ground == RE_REVIEW_FAILED
     assert "主导产品收入占比不足" in case.facts
     assert case.application == row
+
+
+def _passed(world: World, call: Call) -> Title:
+    """Put the enterprise's re-review where the list was decided, and recognise it."""
+    Application.objects.filter(call=call, enterprise=world.enterprises["C"]).update(
+        status=Status.SELECTED, submitted_at=timezone.now(), number="R-1"
+    )
+    draft = draft_recognition(actor=world.actor("city_hohhot"), call=call)
+    issue_recognition(actor=world.actor("city_hohhot_second"), recognition=draft)
+    return Title.objects.filter(enterprise=world.enterprises["C"]).latest("pk")
+
+
+def test_a_passed_re_review_gives_a_new_term_without_a_gap(world: World) -> None:
+    call = campaign_running(world)
+    old = title_of(world)
+    assert old.valid_until is not None
+    new = _passed(world, call)
+    assert (new.basis, new.recognised_on) == (Title.Basis.RE_REVIEW, old.valid_until + DAY)
+    assert new.valid_until == span_of("3年").last_day(new.recognised_on)
+    assert follow_re_reviews() == 1
+    assert follow_re_reviews() == 0
+    old.refresh_from_db()
+    assert old.kept_until == old.valid_until
+    assert title_state(old, old.valid_until).valid
+    assert not title_state(old, new.recognised_on).valid
+    assert title_state(new, new.recognised_on).valid
+    assert not Cancellation.objects.exists()
+
+
+def test_passing_a_spot_check_renews_nothing(world: World) -> None:
+    draft = campaign_draft(world, selection=Selection(Campaign.Way.SAMPLE, number=2))
+    send_campaign(actor=world.actor("city_hohhot"), call=draft)
+    call = approve_campaign(actor=world.actor("city_hohhot_second"), call=draft)
+    begin_left_over()
+    old = title_of(world)
+    assert _passed(world, call) == old
+    assert follow_re_reviews() == 1
+    old.refresh_from_db()
+    assert old.kept_until == old.valid_until
 
 
 def test_reminders_look_again_at_the_state_and_come_once(world: World) -> None:

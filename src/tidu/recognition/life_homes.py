@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.roles import Role
-from tidu.core.workspace import Kpi
-from tidu.desk.figures import NextStep
+from tidu.desk.figures import NextStep, Panel, PanelRow
 from tidu.recognition.models import Application, Call, Status
 from tidu.recognition.queries.title_lists import ENDING, life_figures
 from tidu.recognition.queries.titles import SOON, title_state
@@ -19,22 +18,31 @@ from tidu.registry.models import Title
 OFFICERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER)
 
 
-def title_figures(actor: Actor) -> list[Kpi]:
+def title_panel(actor: Actor) -> list[Panel]:
     """Titles that end soon, changes and cases that wait. Three queries."""
     counts = life_figures(actor, timezone.localdate())
     titles, changes, cases = (
         reverse(f"recognition:{name}") for name in ("titles", "changes", "cancellations")
     )
+    rows = (
+        (f"{SOON} 天内届满的称号", counts["ending"], "个", f"{titles}?state={ENDING}", "soon"),
+        ("未办结的变更报告", counts["changes"], "件", f"{changes}?state=open", "needs_review"),
+        ("未办结的取消案件", counts["cases"], "件", f"{cases}?state=open", "overdue"),
+    )
     return [
-        Kpi(
-            f"{SOON} 天内届满的称号",
-            str(counts["ending"]),
-            "个",
-            kind="warn" if counts["ending"] else "",
-            url=f"{titles}?state={ENDING}",
-        ),
-        Kpi("未办结的变更", str(counts["changes"]), "件", url=f"{changes}?state=open"),
-        Kpi("未办结的取消案件", str(counts["cases"]), "件", url=f"{cases}?state=open"),
+        Panel(
+            "titles",
+            "称号",
+            rows=tuple(
+                PanelRow(label, url=url, state=state, word=f"{number} {unit}")
+                for label, number, unit, url, state in rows
+                if number
+            ),
+            empty="没有要办的",
+            empty_note="称号快要届满、企业报告变更或者立案取消时，会列在这里。",
+            url=titles,
+            link="全部称号",
+        )
     ]
 
 

@@ -186,10 +186,13 @@ def follow_re_reviews() -> int:
     done = sum(open_for_review(application=row) is not None for row in failed.order_by("pk")[:_PORTION])
     passed = ended.filter(status=Status.RECOGNISED, reviewed_title__kept_until=dt.date.max)
     for row in passed.select_related("title", "reviewed_title").order_by("pk")[:_PORTION]:
-        if row.reviewed_title is not None and row.title is not None:
-            last = row.title.recognised_on - dt.timedelta(days=1)
-            end_of_review(actor=SYSTEM, title=row.reviewed_title, last_day=last)
-            done += 1
+        old, new = row.reviewed_title, row.title
+        if old is None:
+            continue
+        # What was drawn and passed keeps its own term; what was renewed is kept to the day before the new one begins.
+        last = old.valid_until if new is None else new.recognised_on - dt.timedelta(days=1)
+        end_of_review(actor=SYSTEM, title=old, last_day=last or timezone.localdate())
+        done += 1
     _finish_tasks()
     return done
 

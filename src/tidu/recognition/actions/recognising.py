@@ -33,6 +33,7 @@ from tidu.recognition.models import (
 from tidu.recognition.process.holding import check_person_for_all, hold_shared
 from tidu.recognition.process.moving import Case, take
 from tidu.recognition.process.rules import pack_of, recognition_of
+from tidu.recognition.queries.campaigns import is_spot_check
 from tidu.recognition.queries.recognising import drafts_of, ready
 from tidu.registry.actions.standing import add_title
 from tidu.registry.models import Title
@@ -46,10 +47,13 @@ _LONGEST_REASON: Final = 300
 def term_of(application: Application, on: dt.date) -> tuple[dt.date, dt.date]:
     """First and last day of the title that an application brings when it is recognised on a day.
 
-    A re-review that was passed goes on from the day after the old term, without a gap, whenever it is decided.
+    A re-review that was passed goes on from the day after the old term, without a gap, whenever it is decided; one of
+    titles drawn from those that run renews nothing: their term stays.
     """
     recognition = recognition_of(application.call)
     old = application.reviewed_title
+    if old is not None and old.valid_until is not None and is_spot_check(application.call):
+        return old.recognised_on, old.valid_until
     length = recognition.valid
     since = on
     if old is not None:
@@ -153,6 +157,9 @@ def issue_recognition(*, actor: Actor, recognition: RecognitionDocument) -> Reco
 
 def _recognise(actor: Actor, case: Case, held: RecognitionDocument, today: dt.date) -> None:
     application, call = case.application, held.call
+    if application.reviewed_title is not None and is_spot_check(call):
+        case.move(detail={"title": application.reviewed_title.pk, "document": held.document.number})
+        return
     since, until = term_of(application, today)
     application.title = add_title(
         actor=actor,

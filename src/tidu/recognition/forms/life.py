@@ -167,7 +167,7 @@ class CampaignForm(Dressed, forms.Form):
         min_value=1,
         max_value=2000,
         required=False,
-        help_text="抽查复核填写。系统随机抽取，种子记录在案，可以重新验算。",
+        help_text="抽查复核填写。系统从有效的称号里随机抽取，种子记录在案，可以重新验算；抽查通过的有效期不变。",
     )
     opens_at = MomentField(label="开始受理", help_text="写到分钟，例如 2026-12-01 09:00。")
     closes_at = MomentField(label="截止受理", help_text="没有按期提交的，听取意见后取消称号，请留足时间。")

@@ -132,9 +132,11 @@ def campaign_letter(call: Call, campaign: Campaign, titles: Sequence[Title], rul
     cite = () if review is None else (review.cite,)
     way = (
         f"有效期于{day_words(campaign.ends_from)}至{day_words(campaign.ends_until)}届满的"
-        if campaign.way == Campaign.Way.WINDOW and campaign.ends_from and campaign.ends_until
+        if campaign.ends_from and campaign.ends_until
         else "随机抽取的"
     )
+    window = campaign.way == Campaign.Way.WINDOW
+    passed = "复核通过的重新核定有效期" if window else "抽查通过的有效期不变"
     rows = tuple(
         (
             str(number),
@@ -158,7 +160,7 @@ def campaign_letter(call: Call, campaign: Campaign, titles: Sequence[Title], rul
                 "核对或更新数据和材料后提交。按期提交的，复核期间称号继续有效。"
             ),
             Paragraph(
-                "二、复核程序。企业提交后，由所在地工信部门审核，市级研究决定。复核通过的重新核定有效期；"
+                f"二、复核程序。企业提交后，由所在地工信部门审核，市级研究决定。{passed}；"
                 "不合格或者没有按期参加的，听取企业意见后依法取消称号。",
                 cite,
             ),

@@ -10,7 +10,7 @@ from typing import Final
 from django.urls import reverse
 
 from tidu.core.actor import Actor
-from tidu.core.calendar import Due, current_calendar, due
+from tidu.core.calendar import Calendar, Due, current_calendar, due
 from tidu.core.citations import clauses
 from tidu.core.components import Clause
 from tidu.core.models import Deadline
@@ -142,13 +142,15 @@ def log_of(row: ChangeReport | Cancellation, actor: Actor) -> list[LogEntry]:
     ]
 
 
-def due_of(deadline: Deadline | None, *, running: bool) -> Due | None:
-    """How long is left of a limit, while it runs."""
-    return due(deadline, current_calendar()) if deadline is not None and running else None
+def due_of(deadline: Deadline | None, *, running: bool, calendar: Calendar | None = None) -> Due | None:
+    """How long is left of a limit, while it runs. Lists give the calendar, which is read once."""
+    if deadline is None or not running:
+        return None
+    return due(deadline, calendar or current_calendar())
 
 
-def case_steps(case: Cancellation) -> tuple[Step, ...]:
-    """The picture of a cancellation."""
+def case_steps(case: Cancellation, *, named: bool) -> tuple[Step, ...]:
+    """The picture of a cancellation. Officers are named to officers alone."""
     state = Cancellation.State
     order = (state.OPENED, state.NOTIFIED, state.REPLIED, state.PROPOSED, state.CANCELLED)
     at = 4 if case.state in {state.CANCELLED, state.DROPPED} else order.index(state(case.state))
@@ -159,7 +161,7 @@ def case_steps(case: Cancellation) -> tuple[Step, ...]:
         ("立案", f"{case.opened_at:%Y-%m-%d}", "folder-open"),
         ("告知企业", case.notice.number if case.notice and case.notice.number else "", "mail"),
         ("听取陈述和申辩", heard, "message-report"),
-        ("提出处理意见", case.proposed_by.name if case.proposed_by else "", "edit"),
+        ("提出处理意见", case.proposed_by.name if named and case.proposed_by else "", "edit"),
         ("另一人确认", case.get_state_display() if ended else "", "user-check"),
     )
     # Two steps of the picture belong to one state: told, and waiting for the reply.

@@ -26,6 +26,13 @@ def campaigns_for(actor: Actor) -> CallQuerySet:
     )
 
 
+def is_spot_check(call: Call) -> bool:
+    """Whether a call is a re-review of titles that were drawn while their term runs: passing it renews nothing."""
+    if call.kind != Call.Kind.RE_REVIEW:
+        return False
+    return Campaign.objects.filter(call=call, way=Campaign.Way.SAMPLE).exists()
+
+
 def reviewable(city: str, tier: str) -> QuerySet[Title]:
     """The titles of a tier in a city that can be reviewed: held, the newest of their enterprise, in no review now."""
     newer = Title.objects.filter(

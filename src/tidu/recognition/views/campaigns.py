@@ -173,7 +173,7 @@ def campaign(request: ActorRequest, pk: int) -> HttpResponse:
         review = recognition.re_review
         cites = () if review is None else clauses(pack, (review.cite,))
         route = re_review_route(recognition, settings_of(call))
-        way = [stop.step.label for stop in route.stops]
+        way = list(dict.fromkeys(stop.step.label for stop in route.stops))
     except InputError:
         review, cites, way = None, (), []
     context = {

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tidu.accounts.forms.dressing import posted
+from tidu.core.calendar import current_calendar
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.documents.serving import serve_pdf
 from tidu.core.files.kinds import EVIDENCE_KINDS, FileRefused, accepted_suffixes, kinds_in_words
@@ -101,6 +102,7 @@ def cancellations(request: ActorRequest) -> HttpResponse:
         },
         default="due",
     )
+    calendar = current_calendar()
     context = {
         "list": found,
         "columns": _COLUMNS,
@@ -108,7 +110,7 @@ def cancellations(request: ActorRequest) -> HttpResponse:
             (
                 item,
                 CASE_PILLS[_State(item.state)],
-                due_of(item.deadline, running=item.state == _State.NOTIFIED),
+                due_of(item.deadline, running=item.state == _State.NOTIFIED, calendar=calendar),
             )
             for item in found.page
         ],
@@ -246,7 +248,7 @@ def case_page(
         "case": found,
         "pill": CASE_PILLS[state],
         "due": due_of(found.deadline, running=state == _State.NOTIFIED),
-        "steps": case_steps(found),
+        "steps": case_steps(found, named=not actor.is_enterprise),
         "log": log_of(found, actor),
         "clauses": cited(found.title, (found.cite,)),
         "files": [] if actor.is_enterprise else list(found.files.all()),

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tidu.accounts.forms.dressing import posted
+from tidu.core.calendar import current_calendar
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.documents.serving import serve_pdf
@@ -99,6 +100,7 @@ def changes(request: ActorRequest) -> HttpResponse:
         },
         default="due",
     )
+    calendar = current_calendar()
     context = {
         "list": found,
         "columns": _COLUMNS,
@@ -106,7 +108,7 @@ def changes(request: ActorRequest) -> HttpResponse:
             (
                 item,
                 CHANGE_PILLS[ChangeReport.State(item.state)],
-                due_of(item.deadline, running=item.state in CHANGE_OPEN),
+                due_of(item.deadline, running=item.state in CHANGE_OPEN, calendar=calendar),
             )
             for item in found.page
         ],

@@ -225,7 +225,8 @@ def _certificates(title: int) -> list[TitleCertificate]:
 
 
 def _events(actor: Actor, title: int) -> dict[str, Any]:
-    reviews = Application.objects.visible_to(actor).filter(reviewed_title=title).select_related("call")
+    # That a re-review has not been handed in yet is the authority's business too; what is in the draft is not.
+    reviews = Application.objects.filter(reviewed_title=title).select_related("call")
     return {
         "changes": [
             (item, CHANGE_PILLS[ChangeReport.State(item.state)])
