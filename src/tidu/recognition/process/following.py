@@ -15,6 +15,7 @@ from tidu.core.roles import OrganisationKind, Role
 from tidu.desk.actions import finish_task, notify, open_task
 from tidu.recognition.models import Application, Call, Level, Status
 from tidu.recognition.process.clocks import ANSWERED
+from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.process.transitions import Transition
 
 REVIEW: Final = "recognition.application.review"
@@ -150,6 +151,8 @@ def _for_city(actor: Actor, call: Call, status: Status) -> None:
     It ends once none waits there any more.
     """
     kind, title = _OF_CALL[status]
+    if status == Status.SELECTED and "notice" not in route_of_call(call).stages:
+        kind, title = RECOGNISE, "认定拟认定名单"  # the way has no notice: what is selected is recognised
     waiting = Application.objects.filter(call=call, status=status)
     if not waiting.exists():
         finish_task(actor=actor, kind=kind, subject=call, outcome="已全部办理")
