@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from tidu.core.documents.words import Annex, Cited, Column, Heading, Letter, Paragraph, Table
 from tidu.core.typed_values import shown_place
+from tidu.policy.assess.assessment import names_of
+from tidu.policy.assess.rendering import requirement_text
 from tidu.policy.documents.criteria import Criterion
 from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.route import Route
@@ -167,16 +169,21 @@ def _criteria_table(call: Call, pack: Pack) -> Table:
     columns = (
         Column("序号", 0.6, "center"),
         Column("条件", 2),
-        Column("说明", 4),
+        Column("要求", 4),
         Column("证明材料", 2.4),
     )
-    rows = []
+    rows, names = [], names_of(pack)
     for number, criterion in enumerate(pack.criteria(call.tier, settings_of(call)).criteria, start=1):
         papers = "、".join(evidence[kind].label for kind in _evidence(criterion) if kind in evidence)
         cites = (criterion.cite,) if criterion.cite else ()
-        note = criterion.question or criterion.summary or _branches(criterion)
+        needed = criterion.question or _branches(criterion) or requirement_text(criterion, names)
+        note = "".join(_closed(part) for part in (needed, criterion.summary) if part)
         rows.append((str(number), Cited(criterion.label, cites), note, papers))
     return Table(columns, tuple(rows))
+
+
+def _closed(text: str) -> str:
+    return text if text.endswith(("。", "？", "！")) else f"{text}。"
 
 
 def _branches(criterion: Criterion) -> str:
