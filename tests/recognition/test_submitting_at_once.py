@@ -66,19 +66,20 @@ def test_a_double_submit_is_one_submission() -> None:
     assert Act.objects.filter(act="submit").count() == 1
 
 
-def test_submitting_and_closing_have_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The call is closed while a submission is under way: it was before, or it is refused."""
+@pytest.mark.parametrize("moment", ["filled", "content_of"])
+def test_submitting_and_closing_have_one_order(moment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The call is closed while a submission is under way, before it holds the call or after: one comes first."""
     world, application = _prepared()
     actor = world.actor("manager_c")
     inside = threading.Event()
-    real = submitting.filled
+    real = getattr(submitting, moment)
 
-    def slow(held: Application) -> object:
+    def slow(*given: object, **more: object) -> object:
         inside.set()
         threading.Event().wait(0.4)
-        return real(held)
+        return real(*given, **more)
 
-    monkeypatch.setattr(submitting, "filled", slow)
+    monkeypatch.setattr(submitting, moment, slow)
     closed_at = []
 
     def submit() -> object:
@@ -104,8 +105,7 @@ def test_submitting_and_closing_have_one_order(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_two_who_lapse_at_once_end_a_draft_once() -> None:
-    world, application = _prepared()
-    assert world
+    _, application = _prepared()
     call = application.call
     Call.objects.filter(pk=call.pk).update(closes_at=timezone.now())
     outcomes = _at_once(lambda: lapse_drafts(call), lambda: lapse_drafts(call))

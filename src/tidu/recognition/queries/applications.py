@@ -80,7 +80,7 @@ def enterprise_of(actor: Actor) -> Enterprise | None:
 def others_here(application: Application, actor: Actor, now: dt.datetime | None = None) -> list[Presence]:
     """Who else has the application open at this moment. One query."""
     seen = Presence.objects.filter(application=application, seen_at__gt=(now or timezone.now()) - AWAKE)
-    return list(seen.exclude(user_id=actor.user_id).select_related("user").order_by("-seen_at")[:10])
+    return list(seen.exclude(user_id=actor.user_number).select_related("user").order_by("-seen_at")[:10])
 
 
 def running(applications: Iterable[Application]) -> list[Application]:

@@ -112,7 +112,8 @@ class Difference:
     @property
     def changes(self) -> tuple[Change, ...]:
         """The rows of ``<c-diff>``: values, statements, documents."""
-        return tuple(item.as_change() for item in (*self.facts, *self.statements, *self.evidence))
+        said = [item.as_change() for item in (*self.facts, *self.statements)]
+        return (*said, *(item.as_change() for item in self.evidence))
 
     @property
     def changed_criteria(self) -> frozenset[str]:

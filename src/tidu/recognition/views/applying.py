@@ -227,16 +227,15 @@ def _answer(request: ActorRequest, before: Filled, part: str, saved: Saved) -> J
 
 
 def _said(request: ActorRequest, after: ShownPart) -> dict[str, str]:
-    words = {
+    words: dict[str, str] = {
         item.name: render_to_string("registry/_own_said.html", {"question": item.field.question}, request)
         for item in after.fields
     }
-    return words | {
-        item.control: render_to_string(
+    for item in after.statements:
+        words[item.control] = render_to_string(
             "recognition/_application_statement_said.html", {"item": item}, request
         )
-        for item in after.statements
-    }
+    return words
 
 
 @require_GET

@@ -95,14 +95,14 @@ def answer(request: ActorRequest, pk: int, inquiry: int) -> HttpResponseBase:
         else:
             messages.success(request, "答复已送达审核人。")
             return redirect("recognition:progress", pk=pk)
-    labels = {}
-    if asked.criterion:
+    about = asked.criterion
+    if about:
         last = application.submissions.order_by("-number").first()
-        labels = {} if last is None else read_submission(last).labels
+        about = about if last is None else read_submission(last).label_of(about)
     context = {
         "application": application,
         "inquiry": asked,
-        "about": labels.get(asked.criterion, asked.criterion),
+        "about": about,
         "left": None if asked.deadline is None else due(asked.deadline, current_calendar()),
         "error": error,
         "given": given,
