@@ -53,7 +53,7 @@ def drawn(
     *letters: str,
     each: int = 3,
     call: dict[str, Any] | None = None,
-    **wish: bool | tuple[str, ...],
+    **wish: Any,  # noqa: ANN401 - the fields of a wish
 ) -> Panel:
     """A panel that the city has drawn for these enterprises' applications."""
     files = waiting(world, *letters, **(call or {}))

@@ -17,7 +17,7 @@ EMPTY: Final[dict[Role | None, tuple[str, str]]] = {
         "工信部门送来的名单和问题列在这里，可以在线逐户答复，也可以用工作簿答复。",
     ),
     Role.INSTITUTION_OFFICER: ("没有待办", "企业同意共享的需求列在这里。"),
-    Role.EXPERT: ("没有分派给您的材料", "分派评审后，材料和截止日列在这里。"),
+    Role.EXPERT: ("没有其他待办", "分派给您的评审件在“评审任务”里，件数和截止日见上。"),
     Role.AUDITOR: ("没有抄送给您的事项", "需要您知晓的事项列在这里；企业和操作记录可以随时查阅。"),
     Role.SYSTEM_ADMINISTRATOR: ("没有待办", "后台任务失败、节假日安排缺失、病毒扫描停止时列在这里。"),
     Role.SECURITY_ADMINISTRATOR: ("没有待办", "需要您核准的授权事项列在这里。"),

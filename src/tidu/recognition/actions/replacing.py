@@ -54,6 +54,7 @@ def draw_one_more(
     excluded = exclusions(everybody, [application]).get(application.pk, {})
     number = len(panel.drawing.get("replacements", ())) + 1
     chosen: int | None = None
+    eligible: list[int] = []
     widened = False
     for widened in (False, True):
         eligible = sorted(

@@ -275,7 +275,7 @@ class Assignment(models.Model):
     @property
     def label(self) -> str:
         """What the file is called where its applicant is not named."""
-        return f"评审件 {self.pk}"
+        return f"第 {self.pk} 号评审件"
 
 
 class PanelOpinion(models.Model):

@@ -113,7 +113,11 @@ def _controllers(enterprises: set[int]) -> dict[int, set[str]]:
 
 
 def _works(experts: Sequence[Membership], applications: Sequence[Application]) -> set[tuple[int, int | None]]:
-    organisations = {item.enterprise.organisation_id for item in applications} - {None}
+    organisations = {
+        item.enterprise.organisation_id
+        for item in applications
+        if item.enterprise.organisation_id is not None
+    }
     held = Membership.objects.filter(
         user_id__in=[expert.user_id for expert in experts], organisation_id__in=organisations
     )

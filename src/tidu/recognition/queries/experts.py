@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
@@ -103,8 +103,8 @@ def profile_of(membership: Membership) -> ExpertProfile | None:
 def described(memberships: Iterable[Membership]) -> list[Expert]:
     """The experts with their open and finished work. One query."""
     listed = list(memberships)
-    counts: dict[int, dict[str, Any]] = {
-        row["expert"]: row
+    counts = {
+        row["expert"]: (row["open"], row["done"])
         for row in Assignment.objects.filter(expert__in=listed)
         .values("expert")
         .annotate(
@@ -112,7 +112,7 @@ def described(memberships: Iterable[Membership]) -> list[Expert]:
             done=Count("pk", filter=Q(state=Assignment.State.SUBMITTED)),
         )
     }
-    return [_described(item, counts.get(item.pk, {})) for item in listed]
+    return [_described(item, counts.get(item.pk, (0, 0))) for item in listed]
 
 
 def load_in(call: Call) -> dict[int, int]:
@@ -123,6 +123,8 @@ def load_in(call: Call) -> dict[int, int]:
 
 def own_membership(actor: Actor) -> Membership | None:
     """The expert's own role; nobody declares or reviews in the name of a colleague."""
+    if actor.membership_id is None or actor.user_id is None:
+        return None
     return (
         Membership.objects.filter(
             pk=actor.membership_id, user_id=actor.user_id, role=Role.EXPERT, ended_at__isnull=True
@@ -132,7 +134,7 @@ def own_membership(actor: Actor) -> Membership | None:
     )
 
 
-def _described(membership: Membership, counted: dict[str, Any]) -> Expert:
+def _described(membership: Membership, counted: tuple[int, int]) -> Expert:
     profile = profile_of(membership)
     employers: tuple[str, ...] = ()
     interests = 0
@@ -145,6 +147,5 @@ def _described(membership: Membership, counted: dict[str, Any]) -> Expert:
         fields_of(membership),
         employers,
         interests,
-        counted.get("open", 0),
-        counted.get("done", 0),
+        *counted,
     )

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from tidu.core.actor import Actor
 from tidu.policy.documents.criteria import Criterion, PointsItem
 from tidu.policy.documents.pack import Pack
-from tidu.policy.language.terms import inputs_of
+from tidu.policy.language.terms import Term, inputs_of
 from tidu.recognition.models import Assignment, Call, Panel, Status, Submission
 from tidu.recognition.process.rules import pack_of, settings_of
 from tidu.recognition.queries.blinding import blinded
@@ -86,8 +86,9 @@ def sheet_of(call: Call) -> Sheet:
 
 def _given_by_experts(item: PointsItem, pack: Pack) -> bool:
     """Whether an item rests on what a person judges; the machine scores all others from the facts."""
-    terms = [band.condition for band in item.bands if band.condition is not None]
-    inputs = [found for term in (*terms, *filter(None, [item.scalar])) for found in inputs_of(term)]
+    terms: list[Term] = [band.condition for band in item.bands if band.condition is not None]
+    terms += [] if item.scalar is None else [item.scalar]
+    inputs = [found for term in terms for found in inputs_of(term)]
     return any(pack.indicators[found.id].judged for found in inputs if found.id in pack.indicators)
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tidu.core.calendar import current_calendar, due
-from tidu.core.components import Choice, Column, Crumb
+from tidu.core.citations import clauses
+from tidu.core.components import Choice, Clause, Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
@@ -21,7 +22,8 @@ from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.assignments import answered, avoid, declare_no_conflict
-from tidu.recognition.models import Assignment, Status
+from tidu.recognition.models import Assignment, Call, Status
+from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.queries.assignments import own_assignments
 from tidu.recognition.queries.experts import own_membership, profile_of
 from tidu.recognition.queries.sheets import own_assignment, sheet_of
@@ -60,12 +62,21 @@ def title_of(assignment: Assignment) -> str:
     return assignment.application.enterprise.name
 
 
+def step_clauses(call: Call) -> tuple[Clause, ...]:
+    """The clause that the experts' review rests on."""
+    route = route_of_call(call)
+    cited = [route.stop("experts").step.cite] if "experts" in route.stages else []
+    return clauses(pack_of(call), cited)
+
+
 @require_safe
 @never_cache
 @for_roles(Role.EXPERT)
 def assignments(request: ActorRequest) -> HttpResponse:
     """The expert's own files."""
-    filters = (Filter("state", "状态", choices=tuple(Choice(item.value, item.label) for item in _STATES)),)
+    filters = (
+        Filter("state", "状态", choices=tuple(Choice(item.value, str(item.label)) for item in _STATES)),
+    )
     on = chosen(request.GET, filters)
     rows = own_assignments(request.actor).filter(
         Q(application__status=Status.EXPERTS) | Q(state=Assignment.State.SUBMITTED)
@@ -127,6 +138,7 @@ def declare(request: ActorRequest, pk: int) -> HttpResponseBase:
         "named": not assignment.panel.blind,
         "due": None if deadline is None else due(deadline, current_calendar()),
         "error": error,
+        "step_clauses": step_clauses(assignment.panel.call),
         "crumbs": crumbs(Crumb(assignment.label)),
     }
     return render(request, "recognition/assignment_declare.html", context, status=409 if error else 200)

@@ -24,6 +24,7 @@ from tidu.recognition.models import Call
 from tidu.recognition.process.rules import limit_of, pack_of
 from tidu.recognition.queries.experts import FIELDS, described, experts_of_call, fields_of
 from tidu.recognition.queries.panels import waiting_for_experts
+from tidu.recognition.views.assignments import step_clauses
 from tidu.recognition.views.panels import READERS, crumbs, seen_call, seen_panel
 
 _USUAL: Final = 3
@@ -71,6 +72,7 @@ def draw(request: ActorRequest, pk: int) -> HttpResponseBase:
             for name, label in FIELDS.items()
         ],
         "limit": limit,
+        "step_clauses": step_clauses(call),
         "limit_clauses": clauses(pack_of(call), [limit["cite"] or None]),
         "crumbs": crumbs(call, Crumb("抽取专家")),
     }

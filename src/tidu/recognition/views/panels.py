@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tidu.core.audit.recording import record
 from tidu.core.calendar import current_calendar, due
-from tidu.core.citations import clauses
 from tidu.core.components import Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
@@ -31,7 +30,7 @@ from tidu.recognition.actions.panels import (
     replace_expert,
 )
 from tidu.recognition.models import Application, Assignment, Call, Panel, Status
-from tidu.recognition.process.rules import limit_of, pack_of, route_of_call
+from tidu.recognition.process.rules import limit_of, pack_of
 from tidu.recognition.queries.experts import FIELDS
 from tidu.recognition.queries.opinions import GONE, opinion_of, opinions_of
 from tidu.recognition.queries.panels import (
@@ -45,7 +44,7 @@ from tidu.recognition.queries.panels import (
 from tidu.recognition.queries.sheets import sheet_of
 from tidu.recognition.sheet_page import compared
 from tidu.recognition.sheet_papers import summary_pdf
-from tidu.recognition.views.assignments import PILLS
+from tidu.recognition.views.assignments import PILLS, step_clauses
 
 READERS: Final = (Role.CITY_OFFICER, Role.AUDITOR)
 _FILE_COLUMNS: Final = (
@@ -91,7 +90,6 @@ def panels(request: ActorRequest, pk: int) -> HttpResponse:
     files = {panel.pk: {item.application_id for item in panel.assignments.all()} for panel in rows}
     opinions = opinions_of({file for found in files.values() for file in found})
     calendar = current_calendar()
-    cite = route_of_call(call)
     context = {
         "call": call,
         "waiting": waiting_for_experts(call).count(),
@@ -113,9 +111,7 @@ def panels(request: ActorRequest, pk: int) -> HttpResponse:
             Column("截止"),
             Column("状态"),
         ),
-        "clauses": clauses(
-            pack_of(call), [cite.stop("experts").step.cite] if "experts" in cite.stages else []
-        ),
+        "clauses": step_clauses(call),
         "draws": request.actor.has(Role.CITY_OFFICER),
         "crumbs": crumbs(call),
     }
@@ -160,6 +156,7 @@ def panel(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         "due": due(found.deadline, current_calendar()) if found.deadline is not None else None,
         "limit": limit_of(found.call, "experts"),
+        "step_clauses": step_clauses(found.call),
         "fields": "、".join(FIELDS[name] for name in found.drawing.get("fields", ()) if name in FIELDS),
         "pool": len(found.drawing.get("pool", ())),
         "replacements": len(found.drawing.get("replacements", ())),

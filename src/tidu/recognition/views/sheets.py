@@ -157,6 +157,7 @@ def save(request: ActorRequest, pk: int) -> HttpResponseBase:
                 "total": sheet.total,
                 "errors": saved.held_back,
                 "shown": saved.shown,
+                "missing": [fault.target.removeprefix("f-") for fault in faults_of(found, sheet)],
             }
         )
     if saved.held_back:
