@@ -12,7 +12,7 @@ from tidu.core.actor import Actor
 from tidu.core.models.deadlines import DayUnit
 from tidu.core.roles import Role
 from tidu.policy.documents.route import NoticePeriod, Route, Stop
-from tidu.recognition.models import FINAL, Application, Call, Inquiry, Stage, Status
+from tidu.recognition.models import FINAL, Application, Call, Inquiry, Stage, Status, TitleCertificate
 from tidu.recognition.process.rules import limit_of
 from tidu.recognition.process.transitions import TRANSITIONS
 
@@ -122,6 +122,8 @@ def deeds(
         yield Deed("补正申报", reverse("recognition:application", args=[pk]), "edit", primary=True)
     if status == Status.DRAFT:
         yield Deed("接着填报", reverse("recognition:application", args=[pk]), "edit", primary=True)
+    if status == Status.RECOGNISED and application.title_id is not None:
+        yield from _certificate(application.title_id)
     if application.submitted_at is not None:
         last = max(submissions, 1)
         yield Deed("查看已提交内容", reverse("recognition:submission", args=[pk, last]), "file-text")
@@ -129,3 +131,11 @@ def deeds(
     if manager and status in TRANSITIONS["withdraw"].sources:
         url = reverse("recognition:application-withdraw", args=[pk])
         yield Deed("撤回申报", url, "arrow-back-up", asks=True)
+
+
+def _certificate(title: int) -> Iterator[Deed]:
+    """The way to the certificate that stands. One query."""
+    found = TitleCertificate.objects.filter(title_id=title, replaced_at__isnull=True).first()
+    if found is not None:
+        url = reverse("recognition:certificate", args=[found.pk])
+        yield Deed("查看证书", url, "rosette-discount-check", primary=True)
