@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.expressions import OrderBy
 from django.db.models.fields.json import KT
 from django.utils import timezone
@@ -105,16 +105,10 @@ def overdue() -> Q:
 
 def machine_verdicts(applications: Collection[int]) -> dict[int, str]:
     """What the machine found of each case's last submission: the key of a status. One query."""
-    last = (
-        Submission.objects.filter(application__in=applications)
-        .values("application")
-        .annotate(last=Max("number"))
-        .values("last")
-        .filter(application=OuterRef("application"))
-    )
-    rows = Submission.objects.filter(application__in=applications, number=Subquery(last)).values_list(
-        "application_id", KT("content__verdict__status")
-    )
+    last = Submission.objects.filter(application=OuterRef("application")).order_by("-number")
+    rows = Submission.objects.filter(
+        application__in=applications, number=Subquery(last.values("number")[:1])
+    ).values_list("application_id", KT("content__verdict__status"))
     return {application: status or "" for application, status in rows}
 
 
