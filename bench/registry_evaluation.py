@@ -41,7 +41,7 @@ def prepare(total: int) -> None:
     from tidu.registry.uscc import ALPHABET, check_characters
 
     call_command("migrate", verbosity=0)
-    load(on=dt.date.fromisoformat(_AS_OF), count=TEMPLATES)
+    load(on=dt.date.fromisoformat(_AS_OF), count=TEMPLATES, stories=False)
     Enterprise.objects.update(city="150100", district="150105")
     first = Enterprise.objects.order_by("pk").values_list("pk", flat=True)[0]
 

@@ -86,5 +86,5 @@ def test_only_a_demonstration_says_that_it_is_one(client: Client) -> None:
 @pytest.mark.django_db
 def test_the_demonstration_is_known_by_its_people() -> None:
     assert not is_loaded()
-    load(on=ON, count=2)
+    load(on=ON, count=2, stories=False)
     assert is_loaded()

@@ -19,6 +19,7 @@ from tidu.core.roles import ENTERPRISE_ROLES
 from tidu.demo.generator import ENTERPRISES, SEED, make_enterprises
 from tidu.demo.made_up import MadeUp
 from tidu.demo.people import SHOWN_DISTRICT, Account, make_enterprise_people, make_people, open_accounts
+from tidu.demo.recognition import make_recognition
 from tidu.registry.actions.facts import NewFact, record_many
 from tidu.registry.models import (
     Certificate,
@@ -72,9 +73,10 @@ def load(
     on: dt.date | None = None,
     count: int = ENTERPRISES,
     seed: int = SEED,
+    stories: bool = True,
     report: Report = _silent,
 ) -> Loaded:
-    """Load everything in one transaction. Loading a second time changes nothing.
+    """Load everything in one transaction. Loading a second time changes nothing. ``stories``: cases under way, too.
 
     Raises :class:`NotEmpty` where other people or enterprises are in the database: made-up ones never join them.
     """
@@ -91,6 +93,9 @@ def load(
         facts = _facts(made, keys, report)
         for city, district in SHOWN_DISTRICT.items():
             accounts += make_enterprise_people(_enterprise_of_story(made, keys, city, district), city)
+        if stories:
+            report("申报", 0, count)
+            accounts += make_recognition()
         open_accounts(accounts)
         record(
             actor=SYSTEM,

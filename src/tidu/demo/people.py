@@ -20,7 +20,7 @@ from tidu.registry.models import Enterprise
 
 PASSWORD: Final = "Tidu-demo-2026"  # noqa: S105 - made to be shown: these accounts open nothing but a demonstration
 REGION: Final = "150000"
-_PREFIXES: Final = {BAOTOU: "baotou", HOHHOT: "hohhot", REGION: "region"}
+PREFIXES: Final = {BAOTOU: "baotou", HOHHOT: "hohhot", REGION: "region"}
 #: The district whose officer, and the enterprise whose people, stand for all in the table that is shown.
 SHOWN_DISTRICT: Final = {BAOTOU: "150203", HOHHOT: "150105"}
 #: Login: name, short name, what it confirms.
@@ -39,6 +39,7 @@ _SHOWN: Final = {
     "company-clerk": "企业经办人",
     "district": "区县审核岗",
     "city": "市级经办岗",
+    "city-second": "市级经办岗（复核）",
     "tax": "部门经办岗（税务）",
     "credit": "部门经办岗（信用）",
     "market": "部门经办岗（市场监管）",
@@ -131,7 +132,7 @@ def make_enterprise_people(enterprise: Enterprise, city: str) -> list[Account]:
     maker = _Maker([])
     organisation = create_organisation(actor=SYSTEM, kind=OrganisationKind.ENTERPRISE, name=enterprise.name)
     Enterprise.objects.filter(pk=enterprise.pk).update(organisation=organisation)
-    prefix = _PREFIXES[city]
+    prefix = PREFIXES[city]
     maker.account(
         f"{prefix}-company",
         organisation,
@@ -139,6 +140,16 @@ def make_enterprise_people(enterprise: Enterprise, city: str) -> list[Account]:
         enterprise_id=enterprise.pk,
     )
     maker.account(f"{prefix}-company-clerk", organisation, Role.ENTERPRISE_EDITOR)
+    return maker.accounts
+
+
+def make_applicant(enterprise: Enterprise, city: str, number: int) -> list[Account]:
+    """Who hands in for an enterprise of a story."""
+    maker = _Maker([])
+    organisation = create_organisation(actor=SYSTEM, kind=OrganisationKind.ENTERPRISE, name=enterprise.name)
+    Enterprise.objects.filter(pk=enterprise.pk).update(organisation=organisation)
+    username = f"{PREFIXES[city]}-applicant-{number}"
+    maker.account(username, organisation, Role.ENTERPRISE_MANAGER, enterprise_id=enterprise.pk)
     return maker.accounts
 
 
@@ -150,11 +161,12 @@ def open_accounts(accounts: list[Account]) -> None:
 
 
 def _of_city(maker: _Maker, city: str) -> None:
-    name, prefix = CITY_NAMES[city], _PREFIXES[city]
+    name, prefix = CITY_NAMES[city], PREFIXES[city]
     bureau = maker.organisation(
         OrganisationKind.CITY_BUREAU, f"{name}市工业和信息化局", f"{name}市工信局", city
     )
-    maker.account(f"{prefix}-city", bureau, Role.CITY_OFFICER)
+    for login in ("city", "city-second"):  # what one proposes another confirms
+        maker.account(f"{prefix}-{login}", bureau, Role.CITY_OFFICER)
     for code in DISTRICTS[city]:
         place = Jurisdiction.objects.get(pk=code)
         full, short = _district_bureau(place)
@@ -172,7 +184,11 @@ def _of_city(maker: _Maker, city: str) -> None:
         ("auditor", OrganisationKind.AUDIT_BODY, f"{name}市审计局", Role.AUDITOR),
     )
     for login, kind, full, role in others:
-        maker.account(f"{prefix}-{login}", maker.organisation(kind, full, "", city), role)
+        body = maker.organisation(kind, full, "", city)
+        maker.account(f"{prefix}-{login}", body, role)
+        if role is Role.EXPERT:  # enough for a draw
+            for more in ("second", "third"):
+                maker.account(f"{prefix}-{login}-{more}", body, role)
     _administrators(maker, city, f"{name}市")
 
 
@@ -181,7 +197,7 @@ def _administrators(maker: _Maker, place: str, name: str) -> None:
         OrganisationKind.PLATFORM, f"{name}梯度培育平台管理中心", f"{name}平台管理", place
     )
     for login, role in _ADMINISTRATORS.items():
-        maker.account(f"{_PREFIXES[place]}-{login}", platform, role)
+        maker.account(f"{PREFIXES[place]}-{login}", platform, role)
 
 
 def _district_bureau(place: Jurisdiction) -> tuple[str, str]:

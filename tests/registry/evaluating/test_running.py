@@ -38,7 +38,7 @@ def _registry(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
     with django_db_blocker.unblock():  # type: ignore[attr-defined] # pytest-django's own
         atomic = transaction.atomic()
         atomic.__enter__()
-        load(on=ON, count=80)
+        load(on=ON, count=80, stories=False)
         yield
         transaction.set_rollback(True)
         atomic.__exit__(None, None, None)
