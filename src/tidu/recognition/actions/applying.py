@@ -169,25 +169,3 @@ def withdraw_application(*, actor: Actor, application: Application, reason: str 
     with transaction.atomic():
         case = take(actor=actor, application=application, act="withdraw", reason=reason)
         return case.application if case.repeated else case.move()
-
-
-def answer_inquiry(*, actor: Actor, inquiry: Inquiry, text: str) -> Inquiry:
-    """Answer a reviewer's question; once none is open the reviewer's clock goes on. Raises :class:`Refused`."""
-    answer = text.strip()
-    if not answer:
-        raise Refused("请填写答复。", field="answer")
-    if len(answer) > LONGEST_ANSWER:
-        raise Refused(f"答复请控制在 {LONGEST_ANSWER} 个字以内，现在有 {len(answer)} 个字。", field="answer")
-    with transaction.atomic():
-        case = take(actor=actor, application=inquiry.application, act="answer")
-        held = case.application.inquiries.select_for_update().filter(pk=inquiry.pk).first()
-        if held is None:
-            raise Refused("找不到这个问题。")
-        if held.answered_at is not None:
-            if held.answer == answer and held.answered_by_id == actor.user_id:
-                return held
-            raise Refused("这个问题已经答复过，或者已经逾期关闭。请刷新页面查看。")
-        held.answer, held.answered_by_id, held.answered_at = answer, actor.user_id, timezone.now()
-        held.save(update_fields=["answer", "answered_by", "answered_at"])
-        case.move(detail={"inquiry": held.pk})
-    return held
