@@ -43,7 +43,7 @@ def sheet_pdf(assignment: Assignment, *, named: bool) -> bytes:
             Heading("二、总体意见"),
             Paragraph(f"{'建议认定' if assignment.positive else '不建议认定'}。{assignment.opinion}"),
         ),
-        signatures=("专家签字",),
+        signatures=("专家签字：　　　　　　　　　　　　日期：　　　　年　　月　　日",),
         basis=pack.document.title,
         digest=digest_of(
             {
@@ -86,7 +86,7 @@ def summary_pdf(panel: Panel, files: Sequence[PanelFile]) -> bytes:
                 rows=tuple(_summary_row(number, found, sheet) for number, found in enumerate(files, 1)),
             ),
         ),
-        signatures=("组长签字",),
+        signatures=("组长签字：　　　　　　　　　　　　日期：　　　　年　　月　　日",),
         basis=pack.document.title,
     )
     return set_sheet(kind="expert_form", words=paper.as_words(), made_at=timezone.now())
