@@ -122,7 +122,11 @@ def test_a_list_against_what_is_no_higher_or_not_in_force_is_refused(
 ) -> None:
     with pytest.raises(Refused, match=said):
         start_recommendation(
-            actor=world.actor("city_hohhot"), held_tier=TIER, on=timezone.localdate(), **more
+            actor=world.actor("city_hohhot"),
+            held_tier=TIER,
+            on=timezone.localdate(),
+            pack=more["pack"],
+            tier=more["tier"],
         )
 
 

@@ -13,7 +13,8 @@ from tidu.accounts.forms.dressing import Dressed
 from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
 from tidu.recognition.actions.cancellations import LONGEST_FACTS
-from tidu.recognition.forms.calls import MomentField, typed_moment
+from tidu.recognition.calling.notice_text import typed_moment
+from tidu.recognition.forms.calls import MomentField
 from tidu.recognition.models import Campaign, Cancellation, ChangeReport
 from tidu.recognition.queries.title_rules import TitleRule
 from tidu.registry.forms.officers import DayField
@@ -62,8 +63,8 @@ class ChangeForm(Dressed, forms.Form):
             enterprise=title.enterprise, withdrawn_at__isnull=True
         ).select_related("file")
         labels = vocabulary_in_view().evidence
-        evidence.label_from_instance = lambda item: (  # type: ignore[method-assign]
-            f"{labels[item.kind].label if item.kind in labels else item.kind}：{item.file.name}"
+        evidence.label_from_instance = lambda obj: (  # type: ignore[method-assign]
+            f"{labels[obj.kind].label if obj.kind in labels else obj.kind}：{obj.file.name}"
         )
         places = Jurisdiction.objects.filter(
             parent_id=title.enterprise.city_id or "", level__in=(PlaceLevel.DISTRICT, PlaceLevel.ZONE)
@@ -222,8 +223,8 @@ class CancellationForm(Dressed, forms.Form):
         ]
         incident = cast("forms.ModelChoiceField[Incident]", self.fields["incident"])
         incident.queryset = Incident.objects.filter(enterprise=title.enterprise, removed_at__isnull=True)
-        incident.label_from_instance = lambda item: (  # type: ignore[method-assign]
-            f"{item.happened_on} {item.get_field_display()}：{item.title}"
+        incident.label_from_instance = lambda obj: (  # type: ignore[method-assign]
+            f"{obj.happened_on} {obj.get_field_display()}：{obj.title}"
         )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar
 
 from django.urls import reverse
 from django.utils import timezone
@@ -117,15 +117,15 @@ def take_life(*, actor: Actor, row: R, act: str, reason: str = "", cite: str = "
     )
     if found is None:
         raise Refused(f"找不到这件{kind.noun}，或者它不在您的办理范围内。")
-    held = cast("R", found)
+    held = found
     case = LifeCase(actor, held, transition, reason.strip(), cite)
     if _done_just_now(actor, kind.case, held.pk, act):
         case.repeated = True
         return case
     if not (actor.is_system and transition.by_system) and actor.role not in _roles(transition, held):
         raise Refused(f"“{transition.label}”不由您的岗位办理。")
-    others = isinstance(held, Cancellation) and held.organisation_id != actor.organisation_id
-    if others and transition.level == Level.CITY and not actor.is_system:
+    in_charge = getattr(held, "organisation_id", actor.organisation_id)
+    if in_charge != actor.organisation_id and transition.level == Level.CITY and not actor.is_system:
         raise Refused("这件事项由别的机构承办。")
     if held.state not in transition.sources:
         raise Refused(

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from tidu.core.actor import Actor
+from tidu.core.listing import By
 from tidu.recognition.models import FINAL, Application, Cancellation, ChangeReport
 from tidu.recognition.process.changes import CHANGE_OPEN
 from tidu.recognition.queries.titles import SOON, Standing, standing_as
@@ -20,7 +21,7 @@ from tidu.registry.queries.enterprises import search_condition
 ENDING: Final = "soon"
 #: Of the filter by what goes on.
 IN_REVIEW, IN_CHANGE, IN_CASE, NOTHING = "review", "change", "case", "none"
-SORTS: Final = {
+SORTS: Final[Mapping[str, tuple[By, ...]]] = {
     "name": ("enterprise__name",),
     "until": (F("valid_until").asc(nulls_last=True),),
     "recognised": ("recognised_on",),
