@@ -19,7 +19,6 @@ from tidu.recognition.models import (
     Call,
     Cancellation,
     CaseKind,
-    Inquiry,
     Level,
     Status,
 )
@@ -30,7 +29,6 @@ from tidu.registry.models import Enterprise, Evidence
 from tidu.registry.models.enterprises import EnterpriseStatus
 
 _MOST_AT_ONCE = 4
-LONGEST_ANSWER = 2_000
 
 
 def bar_of(enterprise: Enterprise, on: dt.date) -> Cancellation | None:

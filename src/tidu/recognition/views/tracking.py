@@ -17,7 +17,7 @@ from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL
 from tidu.policy.errors import InputError
-from tidu.recognition.actions.applying import LONGEST_ANSWER, answer_inquiry
+from tidu.recognition.actions.inquiries import LONGEST_ANSWER, answer_inquiry
 from tidu.recognition.models import Status
 from tidu.recognition.process.rules import pack_of
 from tidu.recognition.progress_page import progress_of
@@ -89,7 +89,7 @@ def answer(request: ActorRequest, pk: int, inquiry: int) -> HttpResponseBase:
     given = request.POST.get("answer", "")
     if request.method == "POST":
         try:
-            answer_inquiry(actor=request.actor, inquiry=asked, text=given)
+            answer_inquiry(actor=request.actor, inquiry=asked, answer=given)
         except Refused as refused:
             error = refused.message
         else:
