@@ -85,7 +85,7 @@ def test_a_draft_is_not_in_the_table(world: World) -> None:
         ("place=150103", 4),  # no application there: not offered, so not applied
         ("objection=open", 0),
         ("q=试样C", 1),
-        ("q=T000", 4),
+        ("q=T0", 4),
     ],
 )
 def test_the_file_holds_exactly_what_the_filters_leave(world: World, query: str, number: int) -> None:
