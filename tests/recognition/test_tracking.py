@@ -13,7 +13,7 @@ from tests.recognition.filling import ready_application, state
 from tidu.core.calendar import start_deadline
 from tidu.core.models.deadlines import DayUnit
 from tidu.core.refusals import Refused
-from tidu.recognition.actions.applying import answer_inquiry
+from tidu.recognition.actions.inquiries import answer_inquiry
 from tidu.recognition.actions.submitting import resubmit_application, submit_application
 from tidu.recognition.models import (
     Application,
@@ -88,7 +88,7 @@ def test_an_answer_lets_the_reviewers_clock_go_on(world: World, call: Call) -> N
     assert application.deadline.stopped_on is None
     assert client.post(url, {"answer": "再答一次"}).status_code == 422
     with pytest.raises(Refused, match="已经答复过"):
-        answer_inquiry(actor=world.actor("manager_c"), inquiry=inquiry, text="别的")
+        answer_inquiry(actor=world.actor("manager_c"), inquiry=inquiry, answer="别的")
 
 
 def test_the_progress_shows_holder_limit_and_consequence_and_names_nobody(world: World, call: Call) -> None:
