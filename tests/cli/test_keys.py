@@ -6,12 +6,15 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
+from tests.access.world import make_world
 from tests.cli.running import messages, run
+from tests.recognition.published import certified
 from tidu.accounts.models import User
 from tidu.core.actor import SYSTEM
 from tidu.core.crypto import rotation
 from tidu.core.crypto.sealing import SealBroken, newest_key, seal, unseal
 from tidu.core.models import AuditEvent
+from tidu.recognition.certificates.codes import code_fits, code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +128,13 @@ def test_an_altered_or_moved_text_is_not_opened() -> None:
     ):
         with pytest.raises(SealBroken):
             unseal(broken)
+
+
+def test_a_key_that_printed_codes_rest_on_is_kept(key_file: Path) -> None:
+    certificate = certified(make_world())
+    code = code_of(certificate)
+    assert run("keys", "add", "--json").code == 0
+    assert run("keys", "rotate", "--json").code == 0
+    assert "还有 1 份证书的核验码依靠密钥 k1" in messages(run("keys", "drop", "k1", "--json").errors)
+    assert "k1" in key_file.read_text()
+    assert code_fits(certificate, code)

@@ -80,15 +80,15 @@ class Phrase(Lookup[str]):
     lookup_name = "phrase"
     prepare_rhs = False
 
-    def as_sql(self, _compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+    def as_sql(self, compiler: SQLCompiler, _connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """PostgreSQL: the indexed column against the phrase."""
-        alias = connection.ops.quote_name(self.lhs.alias)
+        alias = compiler.quote_name_unless_alias(self.lhs.alias)  # inside a subquery it is no name of ours
         return f"{alias}.names @@ phraseto_tsquery('simple', %s)", (self.rhs,)
 
     def as_sqlite(
-        self, _compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: object
+        self, compiler: SQLCompiler, _connection: BaseDatabaseWrapper, **_context: object
     ) -> tuple[str, tuple[Any, ...]]:
         """SQLite: the row is among those that the table of the index finds."""
-        alias = connection.ops.quote_name(self.lhs.alias)
+        alias = compiler.quote_name_unless_alias(self.lhs.alias)
         found = "SELECT rowid FROM registry_enterprise_names WHERE registry_enterprise_names MATCH %s"
         return f'{alias}."id" IN ({found})', (f'"{self.rhs}"',)

@@ -159,7 +159,7 @@ def drop(*, name: str, as_json: bool) -> None:
         if resting := uses_of(name):
             raise InputError(
                 Problem(
-                    f"还有{'、'.join(resting)}依靠密钥 {name}，不能移除",
+                    f"还有 {'、'.join(resting)}依靠密钥 {name}，不能移除",
                     remedy="已经印在纸上的核验码换不了密钥，请把它留在密钥文件里",
                 )
             )
