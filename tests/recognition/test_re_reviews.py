@@ -99,8 +99,9 @@ def test_an_absent_enterprise_loses_its_validity_only_by_a_decision(world: World
     with time_machine.travel(call.closes_at + DAY, tick=False):
         assert lapse_re_reviews() == 2
         assert lapse_re_reviews() == 0
-        assert follow_re_reviews() == 2
+        assert follow_re_reviews() == 3  # two cases, and the re-review is put away
         assert follow_re_reviews() == 0
+        assert Call.objects.get(pk=call.pk).state == Call.State.FINISHED
         cases = list(Cancellation.objects.order_by("pk"))
         assert {case.ground for case in cases} == {RE_REVIEW_ABSENT}
         assert {case.state for case in cases} == {Cancellation.State.OPENED}

@@ -19,6 +19,7 @@ from tidu.recognition.actions.lapsing import lapse_drafts
 from tidu.recognition.models import Application, Call, Status
 from tidu.recognition.process.window import last_moment, pack_state
 from tidu.recognition.queries.calls import people_concerned
+from tidu.recognition.queries.campaigns import page_of
 
 #: How long before a rule ends inside a window its officers are warned.
 _WARNING = dt.timedelta(days=7)
@@ -97,7 +98,7 @@ def _tell_closed(call: Call) -> int:
         topic=TOPIC,
         title=f"受理已截止：{call.title}",
         body=f"共 {handed_in} 家企业提交。",
-        url=reverse("recognition:call", args=[call.pk]),
+        url=page_of(call),
         organisation=call.organisation,
         role=Role.CITY_OFFICER,
         key=f"call-{call.pk}-closed-{timezone.localtime(call.closes_at):%Y%m%d%H%M}",

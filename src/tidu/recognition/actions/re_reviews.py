@@ -19,6 +19,7 @@ from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task
 from tidu.recognition.actions.applying import attach_known
+from tidu.recognition.actions.call_changes import finish_call
 from tidu.recognition.actions.cancellations import open_for_review
 from tidu.recognition.models import Application, Call, Cancellation, CaseKind, Level, Status
 from tidu.recognition.process.moving import take, write_act
@@ -194,7 +195,18 @@ def follow_re_reviews() -> int:
         end_of_review(actor=SYSTEM, title=old, last_day=last or timezone.localdate())
         done += 1
     _finish_tasks()
-    return done
+    return done + _finish_campaigns()
+
+
+def _finish_campaigns() -> int:
+    """Put re-reviews away that have closed, and of which every application has come to an end."""
+    over = Call.objects.filter(
+        Exists(Application.objects.filter(call=OuterRef("pk"))),
+        kind=Call.Kind.RE_REVIEW,
+        state=Call.State.PUBLISHED,
+        closes_at__lte=timezone.now(),
+    )
+    return sum(finish_call(call=call) for call in over.order_by("pk"))
 
 
 def _finish_tasks() -> None:

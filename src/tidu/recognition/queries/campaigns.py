@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 
 from tidu.core.actor import Actor
 from tidu.recognition.models import FINAL, Application, Call, Campaign, Cancellation
@@ -31,6 +32,12 @@ def is_spot_check(call: Call) -> bool:
     if call.kind != Call.Kind.RE_REVIEW:
         return False
     return Campaign.objects.filter(call=call, way=Campaign.Way.SAMPLE).exists()
+
+
+def page_of(call: Call) -> str:
+    """The officers' page of a call: re-reviews stand with the titles."""
+    name = "campaign" if call.kind == Call.Kind.RE_REVIEW else "call"
+    return reverse(f"recognition:{name}", args=[call.pk])
 
 
 def reviewable(city: str, tier: str) -> QuerySet[Title]:

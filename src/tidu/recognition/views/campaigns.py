@@ -54,6 +54,7 @@ from tidu.recognition.queries.title_rules import own_rules
 from tidu.registry.models import Title
 
 READERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
+_BEGUN: Final = (Call.State.PUBLISHED, Call.State.FINISHED)
 _COLUMNS: Final = (
     Column("复核"),
     Column("范围"),
@@ -182,7 +183,7 @@ def campaign(request: ActorRequest, pk: int) -> HttpResponse:
         "pill": CAMPAIGN_PILLS[Call.State(call.state)],
         "columns": _TITLE_COLUMNS,
         "rows": rows,
-        "kpis": _figures(rows) if call.state == Call.State.PUBLISHED else (),
+        "kpis": _figures(rows) if call.state in _BEGUN else (),
         "review": review,
         "clauses": cites,
         "way": way,
