@@ -195,6 +195,20 @@ class Chain:
         if application.status != Status.DISTRICT:
             return
         if OUTCOMES[letter] == "not_recommended":
+            self.refuse(letter)
+            return
+        self.find(letter)
+        recommend(
+            actor=self.officer_of(letter),
+            application=self.of(letter),
+            opinion="材料齐全，条件符合，同意推荐。",
+            document_no="某工信推〔2026〕1号",
+        )
+
+    def refuse(self, letter: str) -> None:
+        """The district says no, with the condition that failed."""
+        application = self.of(letter)
+        if application.status == Status.DISTRICT:
             save_finding(
                 actor=self.officer_of(letter),
                 application=application,
@@ -208,14 +222,6 @@ class Chain:
                 criterion="revenue",
                 reason="审计报告与填报的营业收入不一致。",
             )
-            return
-        self.find(letter)
-        recommend(
-            actor=self.officer_of(letter),
-            application=self.of(letter),
-            opinion="材料齐全，条件符合，同意推荐。",
-            document_no="某工信推〔2026〕1号",
-        )
 
     def withdraw(self, letter: str) -> None:
         """The applicant takes it back."""
@@ -266,8 +272,8 @@ class Chain:
         if self.call.closes_at > timezone.now():
             close_call(actor=self.actor("city_hohhot"), call=self.call, reason="企业已全部提交。")
 
-    def propose(self) -> None:
-        """The list of the meeting: F for the experts' opinion, G by the meeting's own."""
+    def propose(self, against: str = "FG") -> None:
+        """The list of the meeting: F falls by the experts' opinion, G by the meeting's own."""
         actor = self.actor("city_hohhot")
         proposal = Proposal.objects.filter(call=self.call).first() or open_proposal(
             actor=actor, call=self.call
@@ -275,13 +281,13 @@ class Chain:
         if proposal.state != Proposal.State.DRAFT:
             return
         cite = next(iter(citable_of(self.call))).cite
-        against = {self.of(letter).pk for letter in "FG"}
+        refused = {self.of(letter).pk for letter in against}
         choices = {
             item.application_id: Choice(
-                selected=item.application_id not in against,
+                selected=item.application_id not in refused,
                 rank=place,
-                reason="专家意见和会议研究认为持续创新能力不足。" if item.application_id in against else "",
-                cite=cite if item.application_id in against else "",
+                reason="专家意见和会议研究认为持续创新能力不足。" if item.application_id in refused else "",
+                cite=cite if item.application_id in refused else "",
             )
             for place, item in enumerate(proposal.items.order_by("pk"), 1)
         }

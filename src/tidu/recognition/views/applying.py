@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tidu.core.calendar import current_calendar, due
+from tidu.core.citations import clauses
 from tidu.core.components import Column, Crumb
 from tidu.core.gates import for_roles
 from tidu.core.listing import listing
@@ -28,6 +29,7 @@ from tidu.recognition.applying.filled import Filled, filled
 from tidu.recognition.applying.page import Live, ShownPart, beside, lives, part_of, stops_of
 from tidu.recognition.applying.readiness import readiness_of
 from tidu.recognition.models import FINAL, Application, Call, Status
+from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.queries.applications import (
     OpenCall,
     applications_of,
@@ -128,6 +130,7 @@ def overview(request: ActorRequest, pk: int) -> HttpResponseBase:
         "changes": list(application.call.changes.filter(made_at__gte=application.started_at)),
         "others": others_here(application, request.actor),
         "left": _left(application, current_calendar()),
+        "clauses": clauses(now.questions.pack, [route_of_call(application.call).stop("apply").step.cite]),
         "crumbs": crumbs(application),
     }
     return render(request, "recognition/application.html", context)
