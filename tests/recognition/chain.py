@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import time_machine
@@ -360,12 +361,12 @@ class Chain:
         yield "settle", lambda: settle(self.world)
         yield "publish_call", self.publish_call
         for letter in OUTCOMES:
-            yield f"apply_{letter}", lambda letter=letter: self.apply(letter)
+            yield f"apply_{letter}", partial(self.apply, letter)
         yield "correct_D", lambda: self.correct("D")
         yield "withdraw_J", lambda: self.withdraw("J")
         for letter in OUTCOMES:
             if letter != "J":
-                yield f"review_{letter}", lambda letter=letter: self.review(letter)
+                yield f"review_{letter}", partial(self.review, letter)
         yield "close", self.close
         yield "draw", self.draw
         yield "judge", self.judge

@@ -14,8 +14,10 @@ from tidu.recognition.models import Objection
 def objection_figures(actor: Actor) -> list[Kpi]:
     """Objections that wait, and how many of them are late; nothing where there are none. One query."""
     late = Q(deadline__due_on__lt=timezone.localdate())
-    counts = Objection.objects.visible_to(actor).open().aggregate(
-        waiting=Count("pk"), late=Count("pk", filter=late)
+    counts = (
+        Objection.objects.visible_to(actor)
+        .open()
+        .aggregate(waiting=Count("pk"), late=Count("pk", filter=late))
     )
     if not counts["waiting"]:
         return []

@@ -59,7 +59,9 @@ def issue_table(*, actor: Actor, table: RecommendationTable, seen: str) -> Recom
     held = (
         RecommendationTable.objects.select_for_update(of=("self",))
         .select_related("document")
-        .filter(pk=table.pk, call=call, district=district, document__organisation_id=actor.organisation_number)
+        .filter(
+            pk=table.pk, call=call, district=district, document__organisation_id=actor.organisation_number
+        )
         .first()
     )
     if held is None:

@@ -28,9 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("public/feed/", feeds.feed, name="feed"),
     path("verify/", public_verification.form, name="verify"),
     path("verify/<str:number>/<str:code>/", public_verification.check, name="verify-code"),
-    path(
-        "verify/<str:number>/<str:code>/decision.pdf", public_verification.document, name="verify-document"
-    ),
+    path("verify/<str:number>/<str:code>/decision.pdf", public_verification.document, name="verify-document"),
     path("certificates/<int:pk>/", certificates.show, name="certificate"),
     path("certificates/<int:pk>/certificate.pdf", certificates.paper, name="certificate-paper"),
 ]
