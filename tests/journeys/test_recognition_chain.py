@@ -39,14 +39,14 @@ from tidu.recognition.models import (
 from tidu.registry.models import Title
 
 ENDS = {
-    "C": "已认定",
-    "D": "已认定",
-    "E": "未获推荐",
-    "F": "未获认定",
-    "G": "未获认定",
-    "H": "未获认定",
-    "I": "已认定",
-    "J": "已撤回",
+    "C": "已经认定",
+    "D": "已经认定",
+    "E": "没有获得推荐",
+    "F": "没有获得认定",
+    "G": "没有获得认定",
+    "H": "没有获得认定",
+    "I": "已经认定",
+    "J": "撤回",
 }
 
 
@@ -78,7 +78,7 @@ def test_eight_applications_of_one_call(journey: Journey, chain: Chain) -> None:
     persons.enter("district_saihan")
     with journey.step("区县的审核清单") as page:
         journey.open("/recognition/reviews/")
-        expect(page.get_by_role("main")).to_contain_text("企业C")
+        expect(page.get_by_role("main")).to_contain_text("试样C")
     with journey.step("区县对着材料逐条审核") as page:
         journey.open(f"/recognition/reviews/{chain.of('C').pk}/")
         cites(page)
