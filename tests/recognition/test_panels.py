@@ -24,10 +24,10 @@ from tests.recognition.expert_cases import (
     submitted,
     waiting,
 )
-from tidu.accounts.models import Membership
+from tidu.accounts.models import Membership, Organisation
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.refusals import Refused
-from tidu.core.roles import Role
+from tidu.core.roles import OrganisationKind, Role
 from tidu.desk.models import Notification, Task
 from tidu.recognition.actions.assignments import (
     avoid,
@@ -47,7 +47,7 @@ from tidu.recognition.actions.panels import (
 )
 from tidu.recognition.models import Act, Application, Assignment, CaseKind, Level, Panel, Status
 from tidu.recognition.process.moving import write_act
-from tidu.recognition.queries.conflicts import EMPLOYER, GROUP, INTEREST, MEMBER, REASONS
+from tidu.recognition.queries.conflicts import EMPLOYER, GROUP, INTEREST, MEMBER, REASONS, conflict_of
 from tidu.recognition.queries.opinions import opinion_of
 from tidu.recognition.queries.panels import is_reproducible
 from tidu.recognition.queries.sheets import sheet_of
@@ -103,6 +103,27 @@ def test_what_the_expert_declares_counts_beside_what_the_city_knows(world: World
     panel = drawn(world, each=1)
     assert _kept_from(panel, world.memberships["expert_hohhot_second"]) == [INTEREST]
     assert _kept_from(panel, expert) == []
+
+
+def test_whoever_belongs_to_two_bodies_is_one_expert_with_all_that_is_known_of_them(world: World) -> None:
+    user = world.users["expert_hohhot"]
+    body = Organisation.objects.create(
+        name="市中小企业评审中心",
+        kind=OrganisationKind.EXPERT_BODY,
+        place=world.organisations["expert_hohhot"].place,
+    )
+    other = Membership.objects.create(user=user, organisation=body, role=Role.EXPERT)
+    panel = drawn(world)
+    people = list(panel.assignments.values_list("expert__user", flat=True))
+    assert len(people) == len(set(people)) == 3
+    assert other.pk not in panel.drawing["pool"]
+    uscc = world.enterprises["C"].uscc
+    keep_profile(
+        actor=world.actor("city_hohhot"), membership=other, fields=["equipment"], ties=Ties(interests=uscc)
+    )
+    assert not Assignment.objects.visible_to(world.actor("expert_hohhot")).exists()
+    application = Application.objects.select_related("enterprise").get()
+    assert conflict_of(world.memberships["expert_hohhot"], application) == REASONS[INTEREST]
 
 
 @pytest.mark.parametrize(
@@ -338,6 +359,14 @@ def test_the_applicant_reads_nothing_of_experts(world: World) -> None:
     for url in ("/registry/own/looks/", f"/recognition/cases/{application.pk}/opinions/"):
         page = manager.get(url).content.decode()
         assert not any(name in page for name in hidden)
+
+
+def test_the_district_reads_that_experts_acted_and_not_who_they_are(world: World) -> None:
+    all_submitted(world)
+    application = Application.objects.get()
+    page = _client(world, "district_saihan").get(f"/recognition/reviews/{application.pk}/").content.decode()
+    assert "专家提交评审意见" in page
+    assert not any(world.users[person].name in page for person in EXPERTS)
 
 
 def test_the_record_of_the_draw_is_a_file_without_names(world: World) -> None:

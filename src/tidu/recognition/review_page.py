@@ -33,6 +33,8 @@ from tidu.recognition.queries.frozen_files import FrozenFile, pages_of, stored_f
 from tidu.recognition.queries.submissions import SubmittedContent, SubmittedCriterion
 
 _HARD: Final = frozenset({Outcome.NOT_MET, Outcome.UNKNOWN, Outcome.NEEDS_REVIEW})
+#: Sides whose people are not named: districts need not know who judges what they recommended.
+_SIDES: Final = {Level.ENTERPRISE: "企业", Level.EXPERT: "评审专家"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +208,15 @@ def clock_of(application: Application) -> ClockLine:
 
 
 def history_of(application: Application, person: int | None) -> list[LogEntry]:
-    """What was done to a case, the newest first; an enterprise's people are named by their side alone."""
+    """What was done to a case, the newest first; an enterprise's people and experts are named by their side alone."""
     acts = Act.objects.filter(case=CaseKind.APPLICATION, case_id=application.pk).order_by("-id")
     return [
         LogEntry(
             act.at,
             act.label,
-            "企业" if act.level == Level.ENTERPRISE else f"{act.organisation}　{act.user_name}".strip("　"),
-            "　".join(part for part in (act.reason, act.cite) if part),
+            _SIDES.get(Level(act.level)) or f"{act.organisation}　{act.user_name}".strip("　"),
+            # Why one expert took the place of another would tell who they are.
+            "" if act.act == "replace_expert" else "　".join(part for part in (act.reason, act.cite) if part),
             mine=person is not None and act.user_id == person,
         )
         for act in acts

@@ -122,20 +122,21 @@ def _locked(membership: Membership) -> ExpertProfile:
 def _leave_conflicting(actor: Actor, membership: Membership) -> int:
     """Take open files out of the hands of an expert about whom a conflict has become known."""
     rows = Assignment.objects.filter(
-        expert=membership, state__in=UNFINISHED, application__status=Status.EXPERTS
+        expert__user=membership.user_id, state__in=UNFINISHED, application__status=Status.EXPERTS
     )
     left = 0
     panels = sorted(set(rows.values_list("panel_id", flat=True)))
     for panel in [locked_panel(number) for number in panels]:
-        left += _leave(actor, membership, panel, rows)
+        left += _leave(actor, panel, rows)
     return left
 
 
-def _leave(actor: Actor, membership: Membership, panel: Panel, rows: Iterable[Assignment]) -> int:
+def _leave(actor: Actor, panel: Panel, rows: Iterable[Assignment]) -> int:
     left = 0
     held = Assignment.objects.filter(panel=panel, pk__in=[row.pk for row in rows], state__in=UNFINISHED)
-    for assignment in held.select_for_update(of=("self",)).select_related("application__enterprise"):
-        why = conflict_of(membership, assignment.application)
+    held = held.select_related("application__enterprise", "expert__user", "expert__organisation")
+    for assignment in held.select_for_update(of=("self",)):
+        why = conflict_of(assignment.expert, assignment.application)
         if why:
             give_back(
                 actor=actor, panel=panel, assignment=assignment, state=Assignment.State.AVOIDED, why=why

@@ -47,10 +47,10 @@ def draw_one_more(
 
     Among the panel's own pool first, then among all experts of the city. Everything goes into the record.
     """
-    had = set(Assignment.objects.filter(application=application).values_list("expert_id", flat=True))
+    had = set(Assignment.objects.filter(application=application).values_list("expert__user_id", flat=True))
     load = load_in(panel.call)
     within = set(panel.drawing.get("pool", ()))
-    everybody = [expert for expert in experts_of_call(panel.call) if expert.pk not in had]
+    everybody = [expert for expert in experts_of_call(panel.call) if expert.user_id not in had]
     excluded = exclusions(everybody, [application]).get(application.pk, {})
     number = len(panel.drawing.get("replacements", ())) + 1
     chosen: int | None = None

@@ -47,10 +47,8 @@ def exclusions(experts: Sequence[Membership], applications: Sequence[Application
 
     ``applications`` come with their enterprise, ``experts`` with their user and organisation.
     """
-    profiles = {
-        profile.membership_id: profile for profile in ExpertProfile.objects.filter(membership__in=experts)
-    }
-    ties = {expert.pk: _ties(expert, profiles.get(expert.pk)) for expert in experts}
+    profiles = _profiles(experts)
+    ties = {expert.pk: _ties(expert, profiles.get(expert.user_id, ())) for expert in experts}
     tied_codes = {code for tie in ties.values() for code in tie.employers | tie.interests}
     tied = list(Enterprise.objects.filter(uscc__in=tied_codes).only("pk", "uscc", "name"))
     controllers = _controllers({item.enterprise_id for item in applications} | {item.pk for item in tied})
@@ -85,15 +83,25 @@ def conflict_of(expert: Membership, application: Application) -> str:
     return "；".join(REASONS[reason] for reason in reasons)
 
 
-def _ties(expert: Membership, profile: ExpertProfile | None) -> _Ties:
+def _profiles(experts: Sequence[Membership]) -> dict[int, list[ExpertProfile]]:
+    """What is on file of each person, whichever of their bodies it was said in. One query."""
+    found: dict[int, list[ExpertProfile]] = {}
+    people = [expert.user_id for expert in experts]
+    for profile in ExpertProfile.objects.filter(membership__user__in=people).select_related("membership"):
+        found.setdefault(profile.membership.user_id, []).append(profile)
+    return found
+
+
+def _ties(expert: Membership, profiles: Iterable[ExpertProfile]) -> _Ties:
     found = _Ties(employer_names={folded_name(expert.organisation.name)})
-    if profile is None:
-        return found
-    found.employers = {code for code in (profile.employer_uscc, profile.own_employer_uscc) if code}
-    found.interests = {str(item["uscc"]) for item in _listed(profile.conflicts, profile.own_interests)}
-    found.employer_names |= {folded_name(name) for name in (profile.employer, profile.own_employer) if name}
-    named = {folded_name(core_name(name)) for name in (profile.group, profile.own_group) if name}
-    found.groups = {name for name in named if len(name) >= _SHORTEST_NAME}
+    for profile in profiles:
+        found.employers |= {code for code in (profile.employer_uscc, profile.own_employer_uscc) if code}
+        found.interests |= {str(item["uscc"]) for item in _listed(profile.conflicts, profile.own_interests)}
+        found.employer_names |= {
+            folded_name(name) for name in (profile.employer, profile.own_employer) if name
+        }
+        named = {folded_name(core_name(name)) for name in (profile.group, profile.own_group) if name}
+        found.groups |= {name for name in named if len(name) >= _SHORTEST_NAME}
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
@@ -70,9 +70,11 @@ def experts_of_place(place: Jurisdiction | None) -> QuerySet[Membership]:
 
 
 def experts_of_call(call: Call) -> QuerySet[Membership]:
-    """Who may be drawn for a call: nobody who works for the bureau that organises it."""
+    """Who may be drawn for a call: each person once, and nobody who works for the bureau that organises it."""
     staff = Membership.objects.filter(organisation_id=call.organisation_id, ended_at__isnull=True)
-    return experts_of_place(call.place).exclude(user_id__in=staff.values("user_id"))
+    experts = experts_of_place(call.place)
+    first = experts.order_by().filter(user_id=OuterRef("user_id"), pk__lt=OuterRef("pk"))
+    return experts.exclude(user_id__in=staff.values("user_id")).filter(~Exists(first))
 
 
 def experts_seen(actor: Actor) -> QuerySet[Membership]:
