@@ -214,6 +214,14 @@ def test_a_draft_is_returned_with_a_reason_and_an_enterprise_left_out_with_one(w
         return_campaign(actor=world.actor("city_hohhot_second"), call=call)
     call = return_campaign(actor=world.actor("city_hohhot_second"), call=call, reason="时间太紧")
     title = title_of(world, letter="D")
+    second = world.actor("city_hohhot_second")  # who could then approve what they changed themselves
+    for act in (
+        lambda: leave_out(actor=second, call=call, title_id=title.pk, reason="已迁出本市"),
+        lambda: send_campaign(actor=second, call=call),
+        lambda: discard_campaign(actor=second, call=call),
+    ):
+        with pytest.raises(Refused, match="由拟稿人修改"):
+            act()
     with pytest.raises(Refused, match="不列入的理由"):
         leave_out(actor=world.actor("city_hohhot"), call=call, title_id=title.pk, reason="")
     leave_out(actor=world.actor("city_hohhot"), call=call, title_id=title.pk, reason="已迁出本市")

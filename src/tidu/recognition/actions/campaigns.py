@@ -110,6 +110,7 @@ def open_campaign(
 def leave_out(*, actor: Actor, call: Call, title_id: int, reason: str) -> None:
     """Take one title out of a draft, with the reason."""
     held = held_campaign(actor, call, Call.State.DRAFT)
+    _writer(actor, held)
     if not reason.strip():
         raise Refused("请写明不列入的理由。", field="reason")
     if held.campaign.titles.count() <= 1:
@@ -128,6 +129,7 @@ def leave_out(*, actor: Actor, call: Call, title_id: int, reason: str) -> None:
 def send_campaign(*, actor: Actor, call: Call) -> Call:
     """Put a draft before a second officer. Sending it again changes nothing."""
     held = held_campaign(actor, call, Call.State.DRAFT, Call.State.APPROVAL)
+    _writer(actor, held)
     if held.state == Call.State.APPROVAL:
         return held
     _window(held.opens_at, held.closes_at)
@@ -186,6 +188,7 @@ def return_campaign(*, actor: Actor, call: Call, reason: str = "") -> Call:
 def discard_campaign(*, actor: Actor, call: Call) -> None:
     """Throw a draft away."""
     held = held_campaign(actor, call, Call.State.DRAFT)
+    _writer(actor, held)
     number, title, document = held.pk, held.title, held.document
     held.campaign.delete()
     held.delete()
@@ -286,6 +289,11 @@ def _window(opens_at: dt.datetime, closes_at: dt.datetime) -> None:
         raise Refused(f"受理时间至少 {SHORTEST_WINDOW.days} 天。", field="closes_at")
     if closes_at <= timezone.now() + SHORTEST_WINDOW:
         raise Refused("截止时间离现在太近，企业来不及准备。", field="closes_at")
+
+
+def _writer(actor: Actor, held: Call) -> None:
+    if held.written_by_id != actor.user_id:
+        raise Refused(f"这次复核由{held.written_by}拟稿，请由拟稿人修改；您可以审签或退回。")
 
 
 def _officer(actor: Actor) -> None:
