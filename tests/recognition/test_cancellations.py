@@ -8,9 +8,12 @@ import threading
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.access.world import World, make_world
+from tests.accounts.signing_in import sign_in
 from tests.recognition.life_cases import (
     DAY,
     GROUND,
@@ -23,6 +26,7 @@ from tests.recognition.life_cases import (
 )
 from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
+from tidu.core.models import AuditEvent
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.models import Notification, Task
@@ -48,6 +52,7 @@ from tidu.recognition.queries.title_rules import rule_of
 from tidu.registry.actions.standing import add_title
 from tidu.registry.models import Title
 from tidu.registry.models.standing import Level, TitleState
+from tidu.registry.queries.looks import looks_at
 
 pytestmark = pytest.mark.django_db
 _State = Cancellation.State
@@ -264,6 +269,20 @@ def test_the_enterprise_hears_of_a_case_when_it_is_told_and_never_sees_who_repor
     assert not cases_seen(world.actor("manager_d")).exists()
     shown = Act.objects.filter(case=CaseKind.CANCELLATION, case_id=case.pk, shown=True)
     assert list(shown.values_list("act", flat=True)) == ["notify"]
+
+
+def test_neither_evidence_nor_drafts_show_where_the_enterprise_sees_who_looked(world: World) -> None:
+    case = draft_notice(actor=city(world), case=opened(world))
+    client = Client()
+    sign_in(client, world.users["city_hohhot"])
+    file = case.files.get()
+    for address in (
+        reverse("recognition:cancellation-file", args=[case.pk, file.pk]),
+        reverse("recognition:cancellation-paper", args=[case.pk, "notice"]),
+    ):
+        assert client.get(address).status_code == 200
+    assert AuditEvent.objects.filter(action="core.file.downloaded").count() == 2
+    assert not looks_at(case.enterprise).filter(action="core.file.downloaded").exists()
 
 
 def test_nobody_handles_an_enterprise_that_they_work_or_worked_for(world: World) -> None:

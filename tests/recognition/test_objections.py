@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 
 from tests.access.world import World, make_world
 from tests.recognition.cases import application_at, published_call
@@ -266,6 +267,19 @@ def test_colleagues_who_work_for_the_enterprise_keep_away(world: World) -> None:
             objection=objection,
             colleague=world.memberships["city_hohhot_second"],
         )
+
+
+def test_an_officer_who_worked_for_the_enterprise_does_not_find_what_is_said_against_it(world: World) -> None:
+    received(noticed(world))
+    assert Objection.objects.visible_to(world.actor("city_hohhot_second")).exists()
+    Membership.objects.create(
+        user=world.users["city_hohhot_second"],
+        organisation=world.organisations["C"],
+        role=Role.ENTERPRISE_EDITOR,
+        ended_at=timezone.now(),
+    )
+    assert not Objection.objects.visible_to(world.actor("city_hohhot_second")).exists()
+    assert Objection.objects.visible_to(world.actor("city_hohhot")).exists()
 
 
 @pytest.mark.parametrize("person", ["city_baotou", "district_saihan", "manager_c", "expert_hohhot"])

@@ -26,7 +26,8 @@ def serve_pdf(
     """The PDF as an attachment, on the record. Where it cannot be made, a page says why and what to do.
 
     A draft and a void document are set anew with a watermark; what is issued comes from the stored file, made now if
-    the job has not done so. Visitors get what is issued, off the record; of anything else, raises Http404.
+    the job has not done so. ``enterprise_id`` is told of what is issued alone: a draft says what is not decided yet.
+    Visitors get what is issued, off the record; of anything else, raises Http404.
     """
     return _serve(request, document, Form.PDF, enterprise_id)
 
@@ -62,7 +63,6 @@ def _serve(
             action="core.file.downloaded",
             subject=document,
             place=document.place,
-            enterprise_id=enterprise_id,
             detail={"form": form.value, "state": document.state},
         )
     return _attached(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
@@ -193,16 +193,20 @@ class NoticeItem(models.Model):
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
-    """Objections, from the point of view of whoever asks. The enterprise concerned never sees one."""
+    """Objections, from the point of view of whoever asks. No enterprise ever sees one, nor do its people."""
 
     def visible_to(self, actor: Actor) -> ObjectionQuerySet:
-        """Those of the city's notices, for its officers and auditors."""
+        """Those of the city's notices, for officers and auditors who never worked for the enterprise."""
         if actor.is_system:
             return self
+        works_there = Membership.objects.filter(
+            user_id=actor.user_id, organisation_id=OuterRef("item__application__enterprise__organisation_id")
+        )
         if actor.has(Role.CITY_OFFICER):
-            return self.filter(item__notice__call__organisation_id=actor.organisation_id or 0)
+            seen = self.filter(item__notice__call__organisation_id=actor.organisation_id or 0)
+            return seen.filter(~Exists(works_there))
         if actor.has(Role.AUDITOR) and actor.place:
-            return self.filter(item__notice__call__place_id=actor.place)
+            return self.filter(~Exists(works_there), item__notice__call__place_id=actor.place)
         return self.none()
 
     def open(self) -> ObjectionQuerySet:

@@ -214,12 +214,13 @@ def paper(request: ActorRequest, pk: int, which: str) -> HttpResponseBase:
 def file(request: ActorRequest, pk: int, key: uuid.UUID) -> HttpResponseBase:
     """A file of the case. The enterprise gets those of its own statement: evidence may tell who reported."""
     found = seen(request, pk)
-    stored = found.reply_files.filter(pk=key).first()
+    stored, told = found.reply_files.filter(pk=key).first(), found.enterprise_id
     if stored is None and not request.actor.is_enterprise:
-        stored = found.files.filter(pk=key).first()
+        # Nor does its name stand where the enterprise reads who looked at its data.
+        stored, told = found.files.filter(pk=key).first(), None
     if stored is None:
         raise Http404
-    return download(request, stored, enterprise_id=found.enterprise_id)
+    return download(request, stored, enterprise_id=told)
 
 
 def seen(request: ActorRequest, pk: int) -> Cancellation:
