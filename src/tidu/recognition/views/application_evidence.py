@@ -90,7 +90,11 @@ def choose(request: ActorRequest, pk: int, criterion: str) -> HttpResponseBase:
 
 
 def _chosen(request: ActorRequest, application: Application, criterion: str, name: str) -> HttpResponseBase:
-    numbers = [int(text) for text in request.POST.getlist("evidence") if text.isascii() and text.isdigit()]
+    numbers = [
+        int(text)
+        for text in request.POST.getlist("evidence")
+        if text.isascii() and text.isdigit() and len(text) <= 18  # noqa: PLR2004 - digits of a key
+    ]
     if not numbers:
         raise Refused("请先勾选要放入的材料。", field="chosen")
     evidence = Evidence.objects.visible_to(request.actor).filter(
@@ -116,7 +120,7 @@ def _handed_in(
         application=application,
         criterion=name,
         kind=request.POST.get("kind", ""),
-        year=int(year) if year.isascii() and year.isdigit() else None,
+        year=int(year) if year.isascii() and year.isdigit() and len(year) <= 4 else None,  # noqa: PLR2004
         note=request.POST.get("note", ""),
         received=received,
     )

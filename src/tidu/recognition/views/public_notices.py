@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tidu.core.components import Crumb
@@ -50,6 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@never_cache  # the form of objections bears a mark by which its second click finds the receipt of the first
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice. ``q`` narrows the list; of one that was recalled only that is said."""
@@ -63,7 +65,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if notice.state == Notice.State.RECALLED:
         return render(request, "recognition/public/notice_recalled.html", {"notice": notice, "steps": crumbs})
-    typed = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    typed = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
     rows = Paginator(listed(notice, typed), PER_PAGE).get_page(request.GET.get("page"))
     shown = notice_page(notice)
     context: dict[str, Any] = {
