@@ -137,7 +137,7 @@ ROWS: list[Row | Elsewhere] = [
     Row("recognition:notice-publish", CITY, "POST", arguments=_confirmed, answers=WRITES),
     Row("recognition:notice-recall", CITY, arguments=_notice),
     Row("recognition:notice-recall", CITY, "POST", arguments=_notice, fields=_reason, answers=WRITES),
-    Row("recognition:notice-document", READERS, arguments=_pdf(_notice)),
+    Row("recognition:notice-letter", READERS, arguments=_pdf(_notice)),
     Row("recognition:recognise", READERS, arguments=_call),
     Row("recognition:recognise", CITY, "POST", arguments=_call, answers=WRITES),
     Row("recognition:recognition-issue", CITY, arguments=_pk_drafted),
