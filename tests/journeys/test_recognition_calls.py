@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from tests.access.world import make_world
 from tests.journeys.journey import Journey
@@ -16,6 +19,7 @@ def test_one_officer_writes_a_call_and_another_publishes_it(journey: Journey) ->
     world = make_world()
     persons = Persons(journey, world)
     page = journey.page
+    last = timezone.localdate() + dt.timedelta(days=60)
 
     persons.enter("city_hohhot")
     with journey.step("没有通知的列表教人怎么开始"):
@@ -31,7 +35,7 @@ def test_one_officer_writes_a_call_and_another_publishes_it(journey: Journey) ->
         page.get_by_role("button", name="保存草稿", exact=True).last.click()
         assert Call.objects.get().quota == 30
     with journey.step("保存并送审"):
-        page.get_by_label("截止受理").fill("2027年3月5日 24:00")
+        page.get_by_label("截止受理").fill(f"{last.year}年{last.month}月{last.day}日 24:00")
         page.get_by_role("button", name="保存并送审").click()
         page.get_by_text("您是拟稿人，不能审签自己写的通知").wait_for()
 
@@ -50,7 +54,7 @@ def test_one_officer_writes_a_call_and_another_publishes_it(journey: Journey) ->
         journey.open(f"/recognition/calls/{call.pk}/extend/")
         page.get_by_role("button", name="延长受理").click()
     with journey.step("延长以后理由写在经过里"):
-        page.get_by_label("新的截止时间").fill("2027-03-20 17:30")
+        page.get_by_label("新的截止时间").fill(f"{last + dt.timedelta(days=15):%Y-%m-%d} 17:30")
         page.get_by_label("理由").fill("企业反映审计报告还没有出来。")
         page.get_by_role("button", name="延长受理").click()
         page.get_by_text("企业反映审计报告还没有出来。").wait_for()
