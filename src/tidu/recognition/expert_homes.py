@@ -69,14 +69,15 @@ def expert_steps(actor: Actor) -> list[NextStep]:
         )
     if found.open or found.submitted:
         total = found.undeclared + found.open + found.submitted
+        over = not (found.open or found.undeclared)
         steps.append(
             NextStep(
                 "提交评审意见",
-                f"{url}?state={Assignment.State.OPEN}",
-                "接着评",
+                f"{url}?state={Assignment.State.SUBMITTED if over else Assignment.State.OPEN}",
+                "查看意见" if over else "接着评",
                 icon="edit",
                 progress=Progress("已提交", found.submitted, total, "件"),
-                done=not (found.open or found.undeclared),
+                done=over,
                 order=30,
             )
         )

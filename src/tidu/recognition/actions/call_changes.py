@@ -45,7 +45,7 @@ def extend_call(*, actor: Actor, call: Call, closes_at: dt.datetime, reason: str
     before, held.closes_at = held.closes_at, closes_at
     other = overlapping(held) if held.kind == Call.Kind.FIRST else None
     if other is not None:
-        raise Refused(f"延长以后与“{other.title}”的受理时间重叠。", field="closes_at")
+        raise Refused(f"延长以后与《{other.title}》的受理时间重叠。", field="closes_at")
     held.save(update_fields=["closes_at"])
     return _changed(actor, held, CallChange.Kind.EXTENDED, closing(before), closing(closes_at), reason)
 
@@ -142,11 +142,10 @@ def _same_way(held: Call, pack: Pack, route: Route) -> bool:
     old = route_of_call(held)
     if (old.stages, old.notice) != (route.stages, route.notice):
         return False
-    ids = [
-        [item.id for item in one.criteria(held.tier, one.settings(held.readings)).criteria]
-        for one in (pack_of(held), pack)
-    ]
-    return ids[0] == ids[1]
+    before, after = (
+        one.criteria(held.tier, one.settings(held.readings)).criteria for one in (pack_of(held), pack)
+    )
+    return before == after  # figures, questions and clauses included, not only which conditions there are
 
 
 def _reason(text: str) -> str:

@@ -71,7 +71,13 @@ class ShownStatement:
     other: str
     clauses: tuple[Clause, ...]
     evidence: tuple[str, ...]
+    status: Outcome
     longest: int = LONGEST_STATEMENT
+
+    @property
+    def open(self) -> bool:
+        """Nobody has judged it yet, as far as the register knows."""
+        return self.status not in (Outcome.MET, Outcome.NOT_MET)
 
     @property
     def control(self) -> str:
@@ -230,9 +236,18 @@ def _statement(now: Filled, judged: Judged) -> ShownStatement:
     cites = clauses(now.questions.pack, [judged.cite])
     known = vocabulary_in_view().evidence
     evidence = tuple(known[name].label for name in judged.evidence if name in known)
+    status = _status_of(now, judged)
     if kept is None:
         return ShownStatement(
-            judged, standing, saved, "", conflict=False, other="", clauses=cites, evidence=evidence
+            judged,
+            standing,
+            saved,
+            "",
+            conflict=False,
+            other="",
+            clauses=cites,
+            evidence=evidence,
+            status=status,
         )
     too_long = len(kept.text) > LONGEST_STATEMENT
     if too_long:
@@ -249,7 +264,16 @@ def _statement(now: Filled, judged: Judged) -> ShownStatement:
         other=standing,
         clauses=cites,
         evidence=evidence,
+        status=status,
     )
+
+
+def _status_of(now: Filled, judged: Judged) -> Outcome:
+    for result in now.assessment.criteria:
+        for item in (result, *_branches(result)):
+            if item.id == judged.id:
+                return item.status
+    return Outcome.NEEDS_REVIEW
 
 
 def _saved(row: Statement) -> str:

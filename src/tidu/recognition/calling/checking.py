@@ -107,8 +107,8 @@ def _faults_beside_others(call: Call, pack: Pack) -> Iterator[CallFault]:
     if open_at_once is not None:
         yield CallFault(
             "opens_at",
-            f"与“{open_at_once.title}”的受理时间重叠（{moment(open_at_once.opens_at)}至"
-            f"{closing(last_moment(open_at_once))}）。同一称号同时只能有一次申报。",
+            f"与《{open_at_once.title}》的受理时间重叠（{moment(open_at_once.opens_at)}至"
+            f"{closing(last_moment(open_at_once))}）。同一称号同时只能有一次申报，请改在它截止以后开始受理。",
         )
     procedure = pack.recognition(call.tier).procedure
     most = None if procedure is None else procedure.calls_a_year

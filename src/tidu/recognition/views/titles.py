@@ -163,6 +163,7 @@ def title(request: ActorRequest, pk: int) -> HttpResponse:
         and rule is not None
         and rule.own
         and found.state == TitleState.HELD
+        and (found.last_day is None or found.last_day >= today)
         and not found.open_case,
         "crumbs": (Crumb("称号", reverse("recognition:titles")), Crumb(found.enterprise.name)),
     }
