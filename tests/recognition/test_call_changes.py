@@ -238,10 +238,18 @@ def test_a_call_goes_on_under_its_frozen_pack_until_the_newer_one_is_adopted(
     assert CallChange.objects.count() == 1
 
 
-def test_once_somebody_has_handed_in_only_the_same_way_may_follow(world: World, replaced: Path) -> None:
-    call = published_call_before(
-        world, replaced, "      days: 5\n      day_kind", "      days: 7\n      day_kind"
-    )
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("      days: 5\n      day_kind", "      days: 7\n      day_kind"),
+        ("value: 1000万元, label: 上年度", "value: 800万元, label: 上年度"),
+    ],
+    ids=["another way", "another figure"],
+)
+def test_once_somebody_has_handed_in_only_the_same_way_may_follow(
+    world: World, replaced: Path, old: str, new: str
+) -> None:
+    call = published_call_before(world, replaced, old, new)
     application_at(world, Status.DISTRICT, call=call)
     with pytest.raises(Refused, match="程序或条件不同"):
         renew_call(actor=world.actor("city_hohhot"), call=call, reason="新版。")
