@@ -33,6 +33,7 @@ from tidu.recognition.models import (
     Stage,
     Status,
 )
+from tidu.recognition.process.following import ANSWER
 from tidu.recognition.process.moving import write_act
 from tidu.recognition.queries.reviewing import criteria_of
 
@@ -220,6 +221,9 @@ def test_a_return_stops_the_clock_starts_the_correction_and_takes_up_the_questio
     assert case.deadline.stopped_on is not None
     assert case.correction is not None
     assert asked.answered_at is not None
+    # The applicant's task of answering has ended by it, and does not say by whom.
+    assert Task.objects.get(kind=ANSWER).state == TaskState.DONE
+    assert Task.objects.get(kind=ANSWER).done_by is None
 
 
 def test_of_two_officers_the_second_finds_the_case_decided(

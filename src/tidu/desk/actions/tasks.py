@@ -105,8 +105,14 @@ def _end(  # noqa: PLR0917 - private, called twice above
     )
     if organisation is not None:
         tasks = tasks.filter(organisation=organisation)
+    # Whoever ends a task of another organisation is not named to it: applicants do not learn who reviews them.
+    colleague = models.Case(
+        models.When(organisation_id=actor.organisation_id, then=models.Value(actor.user_id)),
+        default=models.Value(None),
+        output_field=models.BigIntegerField(null=True),
+    )
     return tasks.update(
-        state=state, outcome=outcome[:_LONGEST_TITLE], done_at=timezone.now(), done_by_id=actor.user_id
+        state=state, outcome=outcome[:_LONGEST_TITLE], done_at=timezone.now(), done_by_id=colleague
     )
 
 
