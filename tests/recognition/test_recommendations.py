@@ -20,7 +20,9 @@ from tidu.recognition.actions.recommendations import (
 from tidu.recognition.life.readiness import ranked_rows
 from tidu.recognition.models import RecommendationList
 from tidu.registry.actions.facts import NewFact, record_facts
+from tidu.registry.actions.standing import add_title
 from tidu.registry.models import Source
+from tidu.registry.models.standing import Level
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,22 @@ def test_what_is_not_known_is_counted_by_itself_and_never_as_failed(world: World
     assert row["unknown"] > 0
     assert row["met"] + row["not_met"] + row["unknown"] + row["needs_review"] == row["total"]
     assert row["lacks"]
+
+
+def test_whoever_holds_the_higher_title_already_is_not_recommended_for_it(world: World) -> None:
+    own = title_of(world, letter="D")
+    add_title(
+        actor=world.actor("city_hohhot"),
+        enterprise=world.enterprises["D"],
+        name="专精特新“小巨人”企业",
+        level=Level.NATIONAL,
+        tier="little_giant",
+        authority="工业和信息化部",
+        document_no="工信部企业函〔2024〕1号",
+        recognised_on=own.recognised_on,
+        valid_until=own.valid_until,
+    )
+    assert [row["name"] for row in list_made(world).rows] == [world.enterprises["C"].name]
 
 
 def test_whoever_reaches_the_figures_comes_before_whoever_is_not_known(world: World) -> None:

@@ -47,9 +47,24 @@ def holders(city: str, tier: str, on: dt.date) -> list[int]:
     return sorted(set(held.values_list("enterprise_id", flat=True)))
 
 
+def _candidates(found: RecommendationList) -> list[int]:
+    """The holders, without those that hold what the list is for, or more than that."""
+    keys = holders(found.place_id, found.held_tier, found.on)
+    tiers = vocabulary_in_view().tiers
+    if not found.pack or found.tier not in tiers:
+        return keys
+    there = {
+        key
+        for tier, item in tiers.items()
+        if item.rank >= tiers[found.tier].rank
+        for key in holders(found.place_id, tier, found.on)
+    }
+    return [key for key in keys if key not in there]
+
+
 def ranked_rows(found: RecommendationList, report: Report) -> list[Row]:
     """The rows of a list, the readiest first. ``report`` is told how many are done, and may raise to stop."""
-    keys = holders(found.place_id, found.held_tier, found.on)
+    keys = _candidates(found)
     pack = load_library().get(found.pack) if found.pack else None
     rows: list[Row] = []
     report(0, len(keys))
