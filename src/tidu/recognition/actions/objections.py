@@ -99,12 +99,13 @@ def _keep(
     open_task(
         actor=SYSTEM,
         kind=DECIDE,
-        title=f"核查公示异议：{found.name}",
+        # Without the enterprise's name: a colleague with ties to it must not learn of the objection.
+        title=f"核查公示异议：{call.batch_name}",
         url=reverse("recognition:objection", args=[objection.pk]),
         organisation=call.organisation,
         role=Role.CITY_OFFICER,
         subject=objection,
-        subject_label=found.name,
+        subject_label=str(objection),
         deadline=objection.deadline,
     )
     sender_actor = Actor(user_id=None, name="社会公众", address=address)
