@@ -17,6 +17,8 @@ from tests.access.world import HUIMIN, World, make_world
 from tests.accounts.signing_in import sign_in
 from tests.recognition.cases import DAY, PACK, application_at, published_call
 from tests.recognition.filling import paper, ready_application, say, state
+from tests.recognition.life_cases import title_of
+from tidu.core.actor import SYSTEM
 from tidu.core.refusals import Refused
 from tidu.policy.status import Status as Outcome
 from tidu.recognition.actions.applying import start_application, withdraw_application
@@ -24,7 +26,10 @@ from tidu.recognition.actions.filling import save_part
 from tidu.recognition.applying.filled import filled
 from tidu.recognition.applying.questions import questions_of
 from tidu.recognition.models import Application, Call, Cancellation, Presence, Statement, Status
-from tidu.registry.models import Fact, Title, TypedText
+from tidu.registry.actions.facts import NewFact, record_facts
+from tidu.registry.actions.standing import end_title
+from tidu.registry.models import Fact, Source, Title, TypedText
+from tidu.registry.models.standing import TitleState
 from tidu.registry.own.saving import Typed
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +121,8 @@ def test_a_title_that_was_taken_away_bars_until_the_day(world: World, call: Call
         name="某称号",
         level="municipal",
         recognised_on="2023-01-01",
+        state=TitleState.REVOKED,
+        ended_on="2024-01-01",
     )
     bar = Cancellation.objects.create(
         enterprise=enterprise,
@@ -331,3 +338,28 @@ def test_the_list_costs_the_same_for_one_application_and_for_many(world: World) 
             assert client.get(reverse("recognition:applications")).status_code == 200
         counts.append(len(caught))
     assert len(set(counts)) == 1, counts
+
+
+def test_whoever_holds_the_title_waits_for_its_re_review(world: World, call: Call) -> None:
+    title = title_of(world)
+    with pytest.raises(Refused, match="到期由市工信部门组织复核"):
+        start_application(actor=world.actor("manager_c"), call=call)
+    end_title(
+        actor=world.actor("city_hohhot"),
+        title=title,
+        state=TitleState.REVOKED,
+        ended_on=timezone.localdate(),
+        reason="取消",
+    )
+    assert start_application(actor=world.actor("manager_c"), call=call).status == Status.DRAFT
+
+
+def test_what_was_judged_before_does_not_decide_this_call(world: World, call: Call) -> None:
+    application = start_application(actor=world.actor("manager_c"), call=call)
+    record_facts(
+        actor=SYSTEM,
+        enterprise=application.enterprise,
+        facts=[NewFact("chain_advantage", value=False)],
+        source=Source.CONFIRMED,
+    )
+    assert filled(application).assessment.criterion("chain_advantage").status is Outcome.NEEDS_REVIEW

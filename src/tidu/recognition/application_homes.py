@@ -8,7 +8,7 @@ from django.utils import timezone
 from tidu.core.actor import Actor
 from tidu.core.figures import short_day
 from tidu.desk.figures import NextStep
-from tidu.recognition.actions.applying import bar_of, why_not
+from tidu.recognition.actions.applying import bar_of, held_titles, why_not
 from tidu.recognition.models import FINAL, Application, Call, Inquiry, Status
 from tidu.recognition.process.window import last_moment
 from tidu.recognition.queries.applications import applications_of, calls_for, enterprise_of
@@ -34,8 +34,9 @@ def application_steps(actor: Actor) -> list[NextStep]:
         .values_list("call_id", flat=True)
     )
     bar = bar_of(enterprise, timezone.localdate())
+    held = held_titles(enterprise, timezone.localdate())
     unanswered = [call for call in calls_for(actor)[:_MOST] if call.pk not in answered]
-    return [*steps, *(_offer(call) for call in unanswered if not why_not(enterprise, call, bar))]
+    return [*steps, *(_offer(call) for call in unanswered if not why_not(enterprise, call, bar, held))]
 
 
 def _step(application: Application, *, asked: bool) -> NextStep:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -24,8 +25,9 @@ from tidu.recognition.models import (
 )
 from tidu.recognition.process.moving import take, write_act
 from tidu.recognition.process.window import is_open
+from tidu.recognition.queries.titles import title_state
 from tidu.registry.actions.facts import lock_enterprises
-from tidu.registry.models import Enterprise, Evidence
+from tidu.registry.models import Enterprise, Evidence, Title
 from tidu.registry.models.enterprises import EnterpriseStatus
 
 _MOST_AT_ONCE = 4
@@ -39,9 +41,20 @@ def bar_of(enterprise: Enterprise, on: dt.date) -> Cancellation | None:
     return found.order_by("-barred_until").first()
 
 
-def why_not(enterprise: Enterprise, call: Call, bar: Cancellation | None) -> str:
+def held_titles(enterprise: Enterprise, on: dt.date) -> dict[str, Title]:
+    """The titles of the ladder that an enterprise holds on a day, by tier. One query."""
+    rows = Title.objects.filter(enterprise=enterprise, removed_at__isnull=True).exclude(tier="")
+    return {title.tier: title for title in rows.order_by("recognised_on") if title_state(title, on).valid}
+
+
+def why_not(enterprise: Enterprise, call: Call, bar: Cancellation | None, held: Mapping[str, Title]) -> str:
     """Why an enterprise cannot start an application to a call now; empty where it can."""
-    return _why_not_now(call) or _why_not_this(enterprise, call) or _why_barred(bar)
+    return (
+        _why_not_now(call)
+        or _why_not_this(enterprise, call)
+        or _why_barred(bar)
+        or _why_held(held.get(call.tier))
+    )
 
 
 def _why_not_now(call: Call) -> str:
@@ -76,6 +89,13 @@ def _why_barred(bar: Cancellation | None) -> str:
     )
 
 
+def _why_held(title: Title | None) -> str:
+    if title is None:
+        return ""
+    until = f"，有效期至 {day(title.valid_until)}" if title.valid_until else ""
+    return f"贵企业已持有“{title.name}”{until}，不用再次申报；到期由市工信部门组织复核。"
+
+
 def start_application(*, actor: Actor, call: Call) -> Application:
     """Start the enterprise's application to a call, or find the one that stands. Raises :class:`Refused`."""
     enterprise = Enterprise.objects.visible_to(actor).select_related("district", "city").first()
@@ -89,7 +109,7 @@ def start_application(*, actor: Actor, call: Call) -> Application:
                 return standing
             held = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call.pk)
             bar = bar_of(enterprise, timezone.localdate())
-            refusal = why_not(enterprise, held, bar)
+            refusal = why_not(enterprise, held, bar, held_titles(enterprise, timezone.localdate()))
             if refusal:
                 raise Refused(refusal)
             return _start(actor, held, enterprise)

@@ -158,9 +158,13 @@ class Filled:
 
 
 def filled(application: Application) -> Filled:
-    """What an application says now. Five queries."""
+    """What an application says now. Five queries.
+
+    What somebody has judged before is left out: the reviewers of each call judge anew.
+    """
     enterprise = application.enterprise
-    rows = list(Fact.objects.filter(enterprise=enterprise, chosen=True))
+    judged = [found.id for found in vocabulary_in_view().indicators.values() if found.judged]
+    rows = list(Fact.objects.filter(enterprise=enterprise, chosen=True).exclude(indicator__in=judged))
     titles = tuple(Title.objects.filter(enterprise=enterprise))
     questions = questions_of(application.call)
     attachments = application.attachments.filter(evidence__withdrawn_at__isnull=True)

@@ -23,7 +23,7 @@ from tidu.core.gates import for_roles
 from tidu.core.listing import listing
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.recognition.actions.applying import bar_of, start_application, why_not
+from tidu.recognition.actions.applying import bar_of, held_titles, start_application, why_not
 from tidu.recognition.actions.filling import be_present, save_part, why_closed
 from tidu.recognition.applying.filled import Filled, filled
 from tidu.recognition.applying.page import Live, ShownPart, beside, lives, part_of, stops_of
@@ -70,7 +70,10 @@ def index(request: ActorRequest) -> HttpResponse:
             application.call_id: application
             for application in rows.filter(call__in=found).exclude(status=Status.WITHDRAWN)
         }
-        calls = [OpenCall(call, why_not(enterprise, call, bar), bar, mine.get(call.pk)) for call in found]
+        held = held_titles(enterprise, timezone.localdate())
+        calls = [
+            OpenCall(call, why_not(enterprise, call, bar, held), bar, mine.get(call.pk)) for call in found
+        ]
     calendar = current_calendar()
     context = {
         "enterprise": enterprise,
