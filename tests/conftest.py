@@ -22,11 +22,14 @@ settings.register_profile("thorough", parent=settings.get_profile("tidu"), max_e
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tidu"))
 
 
+_ON_BOTH = ("test_registry", "test_recognition_chain")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run what uses the database; the rest has run on SQLite and would do the same again.
 
-    Of the journeys those of the registry alone: how a page looks in a browser is the same on any database, and what it
-    reads and writes is tested below it.
+    Of the journeys those of the registry and the one through the whole of recognition: how a page looks in a browser is
+    the same on any database, and what it reads and writes is tested below it.
     """
     if connection.vendor == "sqlite":
         return
@@ -35,7 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if not (using.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
-        or (item.path.parent.name == "journeys" and not item.path.name.startswith("test_registry"))
+        or (item.path.parent.name == "journeys" and not item.path.name.startswith(_ON_BOTH))
     ]
     config.hook.pytest_deselected(items=free)
     items[:] = [item for item in items if item not in set(free)]
