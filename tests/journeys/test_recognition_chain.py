@@ -18,7 +18,7 @@ from tests.journeys.journey import DESK, Journey
 from tests.journeys.persons import Persons
 from tests.recognition.chain import OUTCOMES, Chain, settle
 from tests.recognition.deciding_cases import end_period
-from tests.recognition.life_cases import GROUND, received
+from tests.recognition.life_cases import GROUND, change_paper, received
 from tests.recognition.second_city import PACKS, SecondCity
 from tidu.policy.vocabulary.places import look_again
 from tidu.recognition.actions.campaigns import Selection, approve_campaign, open_campaign, send_campaign
@@ -168,6 +168,7 @@ def _life(journey: Journey, persons: Persons, chain: Chain) -> None:
         before="有限责任公司",
         after="股份有限公司",
         text="整体改制，主营业务不变。",
+        evidence=[change_paper(world)],
     )
     change = give_opinion(
         actor=chain.officer_of("C"), change=change, positive=True, opinion="已核对，主营业务没有变化。"
@@ -191,7 +192,9 @@ def _life(journey: Journey, persons: Persons, chain: Chain) -> None:
     with journey.step("企业在期限内陈述") as page:
         journey.open(f"/recognition/cancellations/{case.pk}/")
         cites(page)
-        page.get_by_label(re.compile("陈述")).first.fill("单位填写有误，并非故意，附更正说明。")
+        page.get_by_role("textbox", name=re.compile("陈述和申辩")).fill(
+            "单位填写有误，并非故意，附更正说明。"
+        )
         page.get_by_role("button", name=re.compile("提交陈述")).click()
         expect(page.get_by_role("main")).to_contain_text("单位填写有误，并非故意，附更正说明。")
     case.refresh_from_db()
@@ -201,7 +204,7 @@ def _life(journey: Journey, persons: Persons, chain: Chain) -> None:
         journey.open(f"/recognition/cancellations/{case.pk}/")
         expect(page.get_by_role("main")).to_contain_text("已取消")
         cites(page)
-    _stranger_checks(journey, persons, world, "证书真实，称号已取消")
+    _stranger_checks(journey, persons, world, "证书曾经颁发")
 
 
 def _re_reviewed(journey: Journey, persons: Persons, chain: Chain) -> None:
