@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -63,20 +64,26 @@ def test_a_valid_title_is_shown_with_its_decision_and_digest(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"valid_until": timezone.localdate() - DAY}, "证书真实，称号已经届满"),
+        (lambda today: {"valid_until": today - DAY}, "证书真实，称号已经届满"),
         (
-            {"valid_until": timezone.localdate() - DAY, "kept_until": UNDECIDED},
+            lambda today: {"valid_until": today - DAY, "kept_until": UNDECIDED},
             "证书真实，称号正在复核，复核期间继续有效",
         ),
-        ({"state": TitleState.REPLACED, "ended_on": timezone.localdate()}, "证书真实，称号已由其他称号接替"),
+        (
+            lambda today: {"state": TitleState.REPLACED, "ended_on": today},
+            "证书真实，称号已由其他称号接替",
+        ),
     ],
 )
 def test_every_state_is_said_in_a_sentence(
-    client: Client, certificate: TitleCertificate, changed: dict[str, object], sentence: str
+    client: Client,
+    certificate: TitleCertificate,
+    changed: Callable[[dt.date], dict[str, object]],
+    sentence: str,
 ) -> None:
     title = certificate.title
     title.recognised_on = timezone.localdate() - 400 * DAY
-    for name, value in changed.items():
+    for name, value in changed(timezone.localdate()).items():
         setattr(title, name, value)
     title.save()
     assert sentence in _checked(client, certificate)

@@ -18,6 +18,7 @@ from tidu.site.secret_key import stored_secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
 IDENTITY = {
+    "TIDU_PUBLIC_URL": "https://tidu.example",
     "TIDU_SPONSOR": "样例市工业和信息化局",
     "TIDU_SITE_CODE": "1500000000",
     "TIDU_ICP": "样ICP备00000000号",

@@ -20,7 +20,7 @@ from tidu.core.documents.typesets import set_letter
 from tidu.core.documents.word_files import word_letter
 from tidu.core.files.kinds import FileKind
 from tidu.core.files.receiving import file_name
-from tidu.core.files.storage import fresh_location
+from tidu.core.files.storage import discard, fresh_location
 from tidu.core.models import OfficialDocument, StoredFile
 from tidu.core.models.audit import AuditResult
 from tidu.core.models.files import ScanState
@@ -103,7 +103,7 @@ def stored_form(document: OfficialDocument, form: Form, *, actor: Actor) -> Stor
                 detail={"form": form.value, "sha256": stored.sha256},
             )
     if stored.location != location:
-        default_storage.delete(location)
+        discard(location)
     setattr(document, form.value, stored)
     return stored
 

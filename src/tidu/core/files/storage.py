@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 PART: Final = ".part"
 
@@ -39,6 +39,11 @@ class DurableStorage(FileSystemStorage):
             part.unlink(missing_ok=True)
         _settle(target.parent)
         return name.replace("\\", "/")
+
+
+def discard(location: str) -> None:
+    """Remove a file that nothing refers to: of two that were made at once, the one that came second."""
+    default_storage.delete(location)
 
 
 def _copy(content: File[Any], sink: IO[bytes]) -> None:

@@ -13,7 +13,7 @@ from tidu.core.audit.recording import record
 from tidu.core.documents.typesets import set_sheet
 from tidu.core.files.kinds import FileKind
 from tidu.core.files.receiving import file_name
-from tidu.core.files.storage import fresh_location
+from tidu.core.files.storage import discard, fresh_location
 from tidu.core.models import StoredFile
 from tidu.core.models.files import ScanState
 from tidu.recognition.applying.paper import paper_words
@@ -52,5 +52,5 @@ def paper_of(*, actor: Actor, submission: Submission) -> StoredFile:
                 detail={"sha256": stored.sha256},
             )
     if there.file.location != location:
-        default_storage.delete(location)
+        discard(location)
     return there.file

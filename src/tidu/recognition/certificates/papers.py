@@ -16,7 +16,7 @@ from tidu.core.documents.sheets import Certificate
 from tidu.core.documents.typesets import set_sheet
 from tidu.core.files.kinds import FileKind
 from tidu.core.files.receiving import file_name
-from tidu.core.files.storage import fresh_location
+from tidu.core.files.storage import discard, fresh_location
 from tidu.core.models import StoredFile
 from tidu.core.models.files import ScanState
 from tidu.recognition.certificates.codes import check_url, shown_code
@@ -75,6 +75,6 @@ def stored_paper(certificate: TitleCertificate, *, actor: Actor) -> StoredFile:
                 detail={"sha256": stored.sha256},
             )
     if stored.location != location:
-        default_storage.delete(location)
+        discard(location)
     certificate.file = stored
     return stored
