@@ -106,7 +106,8 @@ def _end(  # noqa: PLR0917 - private, called twice above
     if organisation is not None:
         tasks = tasks.filter(organisation=organisation)
     # Whoever ends a task of another organisation is not named to it: applicants do not learn who reviews them.
-    colleague = models.Case(
+    # (The system is nobody; PostgreSQL could not tell the type of a choice between nothing and nothing.)
+    colleague = actor.user_id and models.Case(
         models.When(organisation_id=actor.organisation_id, then=models.Value(actor.user_id)),
         default=models.Value(None),
         output_field=models.BigIntegerField(null=True),
