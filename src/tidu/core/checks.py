@@ -65,4 +65,4 @@ def public_address(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     if settings.PUBLIC_URL.startswith("https://"):
         return []
     text = f"证书二维码指向 {settings.PUBLIC_URL}，公众打不开。"
-    return [Warning(text, hint="请设置环境变量 TIDU_PUBLIC_URL。", id="tidu.core.W008")]
+    return [Warning(text, hint="请设置环境变量 TIDU_PUBLIC_URL。", id="tidu.core.W009")]

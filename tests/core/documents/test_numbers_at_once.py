@@ -29,6 +29,28 @@ for number in sys.argv[1:]:
 """
 
 
+#: Drafts and issues in one transaction, so that something is recorded before a number is taken.
+DRAFTER = """
+import sys, time
+import django
+django.setup()
+from django.db import transaction
+from tidu.core.actor import SYSTEM
+from tidu.core.documents.drafting import draft_document, issue_document
+
+print("ready", flush=True)
+sys.stdin.readline()
+organisation, words = int(sys.argv[1]), {"parts": []}
+for number in range(12):
+    with transaction.atomic():
+        document = draft_document(
+            actor=SYSTEM, kind="call", title=f"另 {number}", words=words, word="呼工信", organisation_id=organisation
+        )
+        time.sleep(0.05)
+        issue_document(actor=SYSTEM, document=document)
+"""
+
+
 def _environment(folder: Path) -> dict[str, str]:
     there = connection.settings_dict
     if connection.vendor == "sqlite":
@@ -43,6 +65,30 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
+def _at_once(folder: Path, *programs: list[str]) -> None:
+    """Run programs at the same moment; all end well."""
+    running = [
+        subprocess.Popen(  # noqa: S603 - ours
+            [sys.executable, "-c", *program],
+            env=_environment(folder),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for program in programs
+    ]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=120)[1] for process in running]
+    assert [process.returncode for process in running] == [0, 0], said
+
+
 @pytest.mark.django_db(transaction=True)
 def test_documents_issued_at_once_get_neighbouring_numbers(tmp_path: Path) -> None:
     officer = make_world().actor("city_hohhot")
@@ -53,28 +99,28 @@ def test_documents_issued_at_once_get_neighbouring_numbers(tmp_path: Path) -> No
     ]
     own = [[str(document.pk) for document in documents[start:8:2]] for start in (0, 1)]
     both = str(documents[8].pk)  # and one that both issue
-    issuers = [
-        subprocess.Popen(  # noqa: S603 - ours
-            [sys.executable, "-c", ISSUER, both, *numbers],
-            env=_environment(tmp_path),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for numbers in own
-    ]
-    for issuer in issuers:
-        assert issuer.stdout is not None
-        assert issuer.stdout.readline() == "ready\n"
-    for issuer in issuers:
-        assert issuer.stdin is not None
-        issuer.stdin.write("go\n")
-        issuer.stdin.flush()
-    said = [issuer.communicate(timeout=120)[1] for issuer in issuers]
-    assert [issuer.returncode for issuer in issuers] == [0, 0], said
+    _at_once(tmp_path, [ISSUER, both, *own[0]], [ISSUER, both, *own[1]])
     taken = OfficialDocument.objects.order_by("sequence").values_list("sequence", flat=True)
     assert list(taken) == list(range(1, 10))
     series = DocumentSeries.objects.get()
     assert (series.word, series.year, series.last) == ("呼工信", timezone.localdate().year, 9)
     assert Job.objects.filter(kind="core.document.files").count() == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_drafts_and_issues_in_one_go_and_who_only_issues_never_wait_for_each_other(
+    tmp_path: Path,
+) -> None:
+    officer = make_world().actor("city_hohhot")
+    words = Letter(parts=(Paragraph("特此通知。"),)).as_words()
+    documents = [
+        draft_document(actor=officer, kind="call", title=f"第 {n} 份", words=words, word="呼工信")
+        for n in range(30)
+    ]
+    _at_once(
+        tmp_path,
+        [ISSUER, *(str(document.pk) for document in documents)],
+        [DRAFTER, str(officer.organisation_number)],
+    )
+    taken = OfficialDocument.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(taken) == list(range(1, 43))

@@ -18,7 +18,7 @@ from tidu.core.audit.chain import sm3
 from tidu.core.audit.recording import record
 from tidu.core.documents.issuers import issuer_numbered
 from tidu.core.documents.kinds import kind_named
-from tidu.core.documents.numbering import number_in_words, take_number
+from tidu.core.documents.numbering import hold_numbers, number_in_words, take_number
 from tidu.core.jobs import start
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
@@ -45,6 +45,7 @@ def draft_document(
     """
     kind_named(kind)
     issuer = issuer_numbered(_organisation(actor, organisation_id))
+    hold_numbers(issuer.organisation_id)
     document = OfficialDocument.objects.create(
         kind=kind,
         title=_title(title),
@@ -76,6 +77,7 @@ def redraft_document(
     word: str | None = None,
 ) -> OfficialDocument:
     """Change a draft. Nothing is recorded where nothing changes. Raises :class:`Refused` once it is issued or void."""
+    hold_numbers(document.organisation_id)
     locked = _locked(actor, document)
     if locked.state != OfficialDocument.State.DRAFT:
         raise Refused(f"“{locked}”{locked.get_state_display()}，内容不能再改。")
@@ -109,6 +111,7 @@ def issue_document(
     A second call finds it issued and changes nothing. Raises :class:`Refused` for one that is void, and for a day that
     has not come.
     """
+    hold_numbers(document.organisation_id)
     locked = _locked(actor, document)
     if locked.state == OfficialDocument.State.ISSUED:
         return locked

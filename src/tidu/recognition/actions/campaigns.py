@@ -22,7 +22,6 @@ from tidu.desk.actions import finish_task, notify, open_task, withdraw_task
 from tidu.policy.documents.route import re_review_route
 from tidu.recognition.life.letters import campaign_letter
 from tidu.recognition.models import Call, Campaign
-from tidu.recognition.process.bureaus import hold_numbers
 from tidu.recognition.process.rules import freeze, limits_for
 from tidu.recognition.queries.campaigns import campaigns_for, drawable, drawn, ending, titles_of
 from tidu.recognition.queries.title_rules import TitleRule, own_rules
@@ -215,7 +214,6 @@ def approve_campaign(*, actor: Actor, call: Call) -> Call:
     held.limits = limits_for(
         rule.recognition, re_review_route(rule.recognition, rule.pack.settings(held.readings))
     )
-    hold_numbers(held.organisation_id)
     held.state, held.approved_by_id = Call.State.PUBLISHED, actor.user_number
     held.published_at = timezone.now()
     held.save()

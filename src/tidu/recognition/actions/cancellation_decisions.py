@@ -25,7 +25,6 @@ from tidu.recognition.actions.cancellation_steps import (
 )
 from tidu.recognition.life.letters import OF_RE_REVIEW, decision_of, decision_title
 from tidu.recognition.models import Cancellation
-from tidu.recognition.process.bureaus import hold_numbers
 from tidu.recognition.process.life_moving import take_life
 from tidu.recognition.queries.title_rules import rule_of
 from tidu.registry.actions.facts import lock_enterprises
@@ -89,7 +88,6 @@ def confirm(*, actor: Actor, case: Cancellation) -> Cancellation:
     if row.cancels:
         check_heard(row)
     lock_enterprises([row.enterprise_id])
-    hold_numbers(row.organisation_id)
     title = Title.objects.select_for_update().get(pk=row.title_id)
     if row.cancels and title.state != TitleState.HELD:
         raise Refused("这个称号已经不再持有，不需要取消。请退回处理意见，改为不予取消。")

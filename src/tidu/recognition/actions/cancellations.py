@@ -29,7 +29,6 @@ from tidu.recognition.life.letters import (
     notice_title,
 )
 from tidu.recognition.models import Application, Cancellation, CaseKind, ChangeReport, Level
-from tidu.recognition.process.bureaus import hold_numbers
 from tidu.recognition.process.life_moving import note_life, take_life
 from tidu.recognition.process.moving import check_person
 from tidu.recognition.queries.title_rules import RE_REVIEW_ABSENT, RE_REVIEW_FAILED, TitleRule, rule_of
@@ -170,7 +169,6 @@ def send_notice(*, actor: Actor, case: Cancellation) -> Cancellation:
     if rule is None:
         raise Refused("找不到这个称号所依据的政策包，请联系系统管理员。")
     days, unit, _late, _cite = rule.reply_limit
-    hold_numbers(row.organisation_id)
     row.deadline = start_deadline(length=days, unit=unit)
     finish_task(actor=actor, kind=NOTIFY, subject=row, outcome="已发出告知书")
     own = row.enterprise.organisation

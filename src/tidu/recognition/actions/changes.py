@@ -22,7 +22,7 @@ from tidu.policy.vocabulary.places import load_places
 from tidu.recognition.actions.certificates import reissue_certificate
 from tidu.recognition.life.letters import change_of, change_title
 from tidu.recognition.models import Cancellation, ChangeReport
-from tidu.recognition.process.bureaus import city_bureau, hold_numbers, local_holder
+from tidu.recognition.process.bureaus import city_bureau, local_holder
 from tidu.recognition.process.changes import CHANGE_OPEN
 from tidu.recognition.process.life_moving import LifeCase, note_life, take_life
 from tidu.recognition.process.rules import SILENT
@@ -168,7 +168,6 @@ def decide_change(
     if not accepted and row.title.state == TitleState.HELD and not _may_be_cancelled(row):
         raise Refused("这个称号已经有一件没有办结的取消案件，请先办结那一件。")
     lock_enterprises([row.enterprise_id])
-    hold_numbers(actor.organisation_number)
     finish_task(actor=actor, kind=DECIDE, subject=row, outcome=life.transition.label)
     _closed(life)
     if row.document is not None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.documents.drafting import draft_document, issue_document, redraft_document
-from tidu.core.models import DocumentSeries, Jurisdiction, OfficialDocument
+from tidu.core.models import Jurisdiction, OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
@@ -73,8 +73,6 @@ def issue_table(*, actor: Actor, table: RecommendationTable, seen: str) -> Recom
         raise Refused("没有还没列入汇总表的审核结论，不能印发。")
     if print_of(rows) != seen:
         raise Refused("名单在您查看之后有变化。请核对最新的名单，再印发。")
-    series = DocumentSeries.objects.filter(organisation_id=actor.organisation_number)
-    list(series.select_for_update().order_by("pk").values_list("pk"))
     for item in rows:
         item.table = held
         item.save(update_fields=["table"])

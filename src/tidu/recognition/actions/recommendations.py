@@ -22,7 +22,6 @@ from tidu.policy.documents.pack import Force
 from tidu.recognition.life.letters import list_letter
 from tidu.recognition.life.readiness import Row
 from tidu.recognition.models import RecommendationList
-from tidu.recognition.process.bureaus import hold_numbers
 from tidu.registry.vocabulary import vocabulary_in_view
 
 KIND: Final = "recognition.recommendation.run"
@@ -150,7 +149,6 @@ def issue_list(*, actor: Actor, found: RecommendationList) -> RecommendationList
         return held
     if held.document.made_by_id == actor.user_id:
         raise Refused("文件由您拟制，应由另一位经办人印发。")
-    hold_numbers(held.organisation_id)
     held.document = issue_document(actor=actor, document=held.document)
     record(
         actor=actor,

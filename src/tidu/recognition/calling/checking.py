@@ -18,7 +18,7 @@ from tidu.recognition.calling.notice_text import closing, moment
 from tidu.recognition.calling.offers import is_own
 from tidu.recognition.models import Call
 from tidu.recognition.process.rules import pack_of
-from tidu.recognition.process.window import end_of_day, last_moment, pack_state, successor_of
+from tidu.recognition.process.window import last_moment, pack_state, successor_of
 
 #: A window with fewer working days is pointed out: notices seen too late are what applicants complain of most.
 SHORT_WINDOW: Final = 10
@@ -175,9 +175,3 @@ def _remarks_of_draft(call: Call, pack: Pack, calendar: Calendar) -> Iterator[st
     ]
     if changed:
         yield f"有 {len(changed)} 处读法与通常不同，将写进通知：{'；'.join(changed)}"
-
-
-def end_of_pack(call: Call) -> dt.datetime | None:
-    """When the call's rule ends, where it does so before the window."""
-    state = pack_state(call)
-    return end_of_day(state.until) if state.ends_in_window and state.until is not None else None

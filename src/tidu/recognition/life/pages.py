@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.urls import reverse
-
 from tidu.core.actor import Actor
 from tidu.core.calendar import Calendar, Due, current_calendar, due
 from tidu.core.citations import clauses
@@ -211,11 +209,6 @@ def cited(title: Title, cites: Sequence[str]) -> tuple[Clause, ...]:
     """The chips of clauses of a title's document."""
     rule = rule_of(title)
     return () if rule is None else clauses(rule.pack, cites)
-
-
-def title_url(title: Title) -> str:
-    """The officers' page of a title."""
-    return reverse("recognition:title", args=[title.pk])
 
 
 def _when(item: Reporting) -> str:

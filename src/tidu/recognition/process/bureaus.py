@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tidu.accounts.models import Organisation
-from tidu.core.models import DocumentSeries
 from tidu.core.roles import OrganisationKind, Role
 from tidu.recognition.process.following import Holder
 from tidu.registry.models import Enterprise
@@ -25,14 +24,3 @@ def local_holder(enterprise: Enterprise) -> Holder | None:
         return Holder(bureau, Role.DISTRICT_OFFICER)
     city = city_bureau(enterprise.city_id)
     return None if city is None else Holder(city, Role.CITY_OFFICER)
-
-
-def hold_numbers(organisation_id: int) -> None:
-    """Lock what numbering a document of a bureau takes, before anything is recorded in the transaction.
-
-    The record's chain stays locked to the end of a transaction; whoever took a number behind it could meet somebody
-    who holds the series and waits for the chain.
-    """
-    Organisation.objects.select_for_update().get(pk=organisation_id)
-    series = DocumentSeries.objects.filter(organisation_id=organisation_id)
-    list(series.select_for_update().order_by("pk").values_list("pk"))

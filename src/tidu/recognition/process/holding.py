@@ -2,7 +2,7 @@
 
 Every move ends with an event in the record, whose chain stays locked until the transaction ends. A transaction that
 moves many cases would then wait for a row that somebody else holds while they wait for the chain. So it takes all rows
-that its moves will touch at the start: the call's open tasks, the series of document numbers, the enterprises.
+that its moves will touch at the start: the call's open tasks, the numbers of documents, the enterprises.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
-from tidu.core.models import DocumentSeries
+from tidu.core.documents.numbering import hold_numbers
 from tidu.core.refusals import Refused
 from tidu.desk.models import Task
 from tidu.recognition.models import Act, Application, Call, CaseKind, Level
@@ -23,8 +23,7 @@ def hold_shared(call: Call, *, enterprises: Collection[int] = ()) -> None:
     lock_enterprises(sorted(enterprises))
     tasks = Task.objects.open().filter(subject_type=call._meta.label_lower, subject_id=str(call.pk))
     list(tasks.select_for_update().order_by("pk").values_list("pk"))
-    series = DocumentSeries.objects.filter(organisation_id=call.organisation_id)
-    list(series.select_for_update().order_by("pk").values_list("pk"))
+    hold_numbers(call.organisation_id)
 
 
 def check_person_for_all(*, actor: Actor, applications: Collection[Application], level: Level) -> None:

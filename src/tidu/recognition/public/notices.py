@@ -44,11 +44,6 @@ class NoticePage:
     answered_within: str
     answered_clauses: tuple[Clause, ...]
 
-    @property
-    def has_paper(self) -> bool:
-        """Whether the document can be had as a file."""
-        return self.notice.document_id is not None
-
 
 def notice_page(notice: Notice) -> NoticePage:
     """The page of a notice."""

@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from tidu.core.actor import Actor
-from tidu.recognition.models import Application, Objection
+from tidu.recognition.models import Objection
 
 #: Letters and digits that nobody confuses when they write a code down.
 _LETTERS: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -57,8 +57,3 @@ def held_up(applications: Collection[int]) -> set[int]:
         .filter(item__application__in=applications)
         .values_list("item__application_id", flat=True)
     )
-
-
-def open_of(application: Application) -> QuerySet[Objection]:
-    """The open objections about one application."""
-    return Objection.objects.open().filter(item__application=application)

@@ -14,11 +14,6 @@ from tidu.recognition.models import Call, Recommendation, RecommendationTable
 from tidu.recognition.queries.reviewing import reviews_seen
 
 
-def recommendations_seen(actor: Actor) -> QuerySet[Recommendation]:
-    """What was said of the cases that the actor sees."""
-    return Recommendation.objects.filter(application__in=reviews_seen(actor).values("pk"))
-
-
 def tables_seen(actor: Actor) -> QuerySet[RecommendationTable]:
     """The tables of the actor's place; the city and auditors read those that were issued."""
     cases = reviews_seen(actor).values("call", "district")

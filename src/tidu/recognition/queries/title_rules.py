@@ -14,7 +14,7 @@ from tidu.policy.documents.pack import Force, Pack
 from tidu.policy.documents.recognition_document import Ground, RecognitionDocument
 from tidu.policy.documents.route import Span, route_of, span_of
 from tidu.policy.errors import InputError
-from tidu.recognition.models import Application, Cancellation
+from tidu.recognition.models import Application
 from tidu.recognition.process.rules import SILENT, pack_of
 from tidu.registry.models import Title
 
@@ -127,11 +127,6 @@ def rule_of(title: Title) -> TitleRule | None:
         except InputError:  # the pack is gone from the library and was never frozen
             return None
     return _found(load_library(), title.tier, city, title.recognised_on)
-
-
-def rule_of_case(case: Cancellation) -> TitleRule | None:
-    """The rule of the title that a case is about."""
-    return rule_of(case.title)
 
 
 def own_rules(city: str, on: dt.date) -> tuple[TitleRule, ...]:
