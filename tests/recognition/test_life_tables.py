@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from tidu.recognition.models import Cancellation, ChangeReport
 from tidu.recognition.process.cancelling import CANCELLATION_FINAL, CANCELLATION_TABLE
 from tidu.recognition.process.changes import CHANGE_FINAL, CHANGE_TABLE
-from tidu.recognition.process.life_tables import Table, reached_from
+from tidu.recognition.process.life_tables import Table
 
 PROCESSES = [
     (CHANGE_TABLE, ChangeReport.State.REPORTED, frozenset(ChangeReport.State), CHANGE_FINAL),
     (CANCELLATION_TABLE, Cancellation.State.OPENED, frozenset(Cancellation.State), CANCELLATION_FINAL),
 ]
+
+
+def reached_from(table: Table, starts: Iterable[str]) -> frozenset[str]:
+    """Every state that the acts of a table lead to from ``starts``, these included."""
+    found = set(starts)
+    while True:
+        further = {
+            transition.target
+            for transition in table.values()
+            if transition.target and transition.sources & found
+        }
+        if further <= found:
+            return frozenset(found)
+        found |= further
 
 
 @pytest.mark.parametrize(("table", "start", "states", "final"), PROCESSES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 
 import openpyxl
 import pytest
@@ -14,7 +15,6 @@ from tests.accounts.signing_in import sign_in
 from tests.recognition.cases import published_call
 from tests.recognition.district_cases import accept_all, filled_case
 from tidu.core.actor import Actor
-from tidu.core.documents.words import pieces_of
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.desk.models import Notification
@@ -75,7 +75,7 @@ def test_an_issued_table_has_a_number_and_links_what_it_lists(
     assert document.state == OfficialDocument.State.ISSUED
     assert document.number
     assert set(Recommendation.objects.values_list("table", flat=True)) == {table.pk}
-    words = "".join(pieces_of(document.words))
+    words = json.dumps(document.words, ensure_ascii=False)
     assert "推荐 1 家，不予推荐 1 家" in words
     assert "条件符合，同意推荐" in words
     assert "上年度营业收入不足" in words

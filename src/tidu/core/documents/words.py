@@ -8,7 +8,7 @@ text and explained by :attr:`Letter.basis`. :meth:`Letter.as_words` gives the pl
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from unicodedata import east_asian_width
@@ -154,26 +154,6 @@ class Letter:
                 for number, annex in enumerate(annexes, start=1)
             ],
         }
-
-
-def pieces_of(words: dict[str, Any]) -> Iterator[str]:
-    """Every text of a document's words, in its order: to search it, or to look for characters that a face lacks."""
-    yield words.get("to", "")
-    yield from _texts(words.get("parts", ()))
-    for annex in words.get("annexes", ()):
-        yield annex["title"]
-        yield from _texts(annex["parts"])
-    yield from (words.get(name, "") for name in ("closing", "contacts", "basis", "copies"))
-
-
-def _texts(parts: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for part in parts:
-        if part["kind"] != "table":
-            yield part["text"]
-            continue
-        yield part["title"]
-        yield from (column["label"] for column in part["columns"])
-        yield from (cell["text"] for row in part["rows"] for cell in row)
 
 
 def _is_annex(part: Part) -> bool:

@@ -200,7 +200,8 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         if actor.is_system:
             return self
         works_there = Membership.objects.filter(
-            user_id=actor.user_id, organisation_id=OuterRef("item__application__enterprise__organisation_id")
+            user_id=actor.user_id or 0,
+            organisation_id=OuterRef("item__application__enterprise__organisation_id"),
         )
         if actor.has(Role.CITY_OFFICER):
             seen = self.filter(item__notice__call__organisation_id=actor.organisation_id or 0)

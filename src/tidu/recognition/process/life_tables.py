@@ -1,4 +1,4 @@
-"""What the two small processes behind a title share: one row of their tables, and whether a table leads somewhere."""
+"""What the two small processes behind a title share: one row of their tables."""
 
 from __future__ import annotations
 
@@ -34,17 +34,3 @@ Table = Mapping[str, LifeTransition]
 def table_of(transitions: Iterable[LifeTransition]) -> dict[str, LifeTransition]:
     """The table by name of act."""
     return {transition.act: transition for transition in transitions}
-
-
-def reached_from(table: Table, starts: Iterable[str]) -> frozenset[str]:
-    """Every state that the acts of a table lead to from ``starts``, these included."""
-    found = set(starts)
-    while True:
-        further = {
-            transition.target
-            for transition in table.values()
-            if transition.target and transition.sources & found
-        }
-        if further <= found:
-            return frozenset(found)
-        found |= further

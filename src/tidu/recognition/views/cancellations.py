@@ -214,13 +214,12 @@ def paper(request: ActorRequest, pk: int, which: str) -> HttpResponseBase:
 def file(request: ActorRequest, pk: int, key: uuid.UUID) -> HttpResponseBase:
     """A file of the case. The enterprise gets those of its own statement: evidence may tell who reported."""
     found = seen(request, pk)
-    stored, told = found.reply_files.filter(pk=key).first(), found.enterprise_id
-    if stored is None and not request.actor.is_enterprise:
-        # Nor does its name stand where the enterprise reads who looked at its data.
-        stored, told = found.files.filter(pk=key).first(), None
-    if stored is None:
+    if own := found.reply_files.filter(pk=key).first():
+        return download(request, own, enterprise_id=found.enterprise_id)
+    if request.actor.is_enterprise:
         raise Http404
-    return download(request, stored, enterprise_id=told)
+    # Nor does its name stand where the enterprise reads who looked at its data.
+    return download(request, get_object_or_404(found.files, pk=key), enterprise_id=None)
 
 
 def seen(request: ActorRequest, pk: int) -> Cancellation:
