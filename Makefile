@@ -3,6 +3,10 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell command -
 BIN := .venv/bin
 ONLY ?=
 
+# Tests start the program dozens of times. Without its bytecode, which some machines are told not to write, every start
+# takes two seconds and a half more.
+export PYTHONDONTWRITEBYTECODE=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test postgres journeys bench lint lock clean
 
@@ -17,11 +21,11 @@ run: ## serve Tidu on this machine with made-up data, and print its address; FRE
 	@$(BIN)/tidu serve --demo $(if $(FRESH),--fresh)
 
 test: setup lint ## check and test everything, with a real browser, on SQLite and on PostgreSQL
-	@env -u DATABASE_URL $(BIN)/pytest -n 2
-	@$(BIN)/python -m tests.postgres -n 2
+	@env -u DATABASE_URL $(BIN)/pytest -n 4 --dist worksteal
+	@$(BIN)/python -m tests.postgres -n 4 --dist worksteal
 
 postgres: setup ## run the tests that use the database on a PostgreSQL of their own
-	@$(BIN)/python -m tests.postgres -n 2
+	@$(BIN)/python -m tests.postgres -n 4 --dist worksteal
 
 journeys: setup ## walk the journeys in a real browser, a line per step; ONLY=portal takes one
 	@$(BIN)/pytest -q -s tests/journeys$(if $(ONLY),/test_$(ONLY)*.py)

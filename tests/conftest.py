@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from tests import databases
 from tidu.core.audit import append_only, guard
 from tools.system import find_chromium
 
@@ -42,6 +43,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=free)
     items[:] = [item for item in items if item not in set(free)]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001 - gives each worker a name of its own
+    django_test_environment: None,  # noqa: ARG001 - as pytest-django asks for it
+    django_db_blocker: Any,  # noqa: ANN401 - pytest-django's, not exported
+) -> None:
+    """Begin with a copy of a migrated database."""
+    with django_db_blocker.unblock():
+        databases.provide()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """What has been provided is used as it is; it goes with its folder, or with its server."""
+    return True
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -87,8 +87,6 @@ def main(arguments: list[str]) -> int:
     # Whoever ends this program ends the server with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with server() as address:
-        # The databases go with the server: dropping them would only wait for processes that a test has killed.
-        command.append("--reuse-db")
         return subprocess.run(command, env={**os.environ, "DATABASE_URL": address}, check=False).returncode  # noqa: S603
 
 
