@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -11,7 +11,8 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
-from tidu.core import figures
+from tidu.core import figures, moments
+from tidu.core.quoting import quoted
 
 register = template.Library()
 NOTHING = "—"
@@ -52,6 +53,16 @@ def short_day(value: date) -> str:
     return _time(value, figures.short_day(value, timezone.localdate()))
 
 
+def moment(value: datetime) -> str:
+    """``2026-11-22 17:30`` as a <time> element."""
+    return _time(timezone.localtime(value), moments.moment(value))
+
+
+def end(value: datetime) -> str:
+    """The moment at which something is over: ``2026-11-22 24:00`` as a <time> element."""
+    return _time(timezone.localtime(value), moments.end(value))
+
+
 def _money(show: Callable[[int], str]) -> Callable[[int], str]:
     """Refuse anything but integer fen: a float here would be money lost somewhere before."""
 
@@ -70,6 +81,9 @@ for _ratio in (figures.percent, figures.plain_percent, figures.margin_percent, f
     _add(_ratio)
 for _day in (day, day_in_words, day_with_weekday, short_day):
     _add(_day)
+for _moment in (moment, end):
+    _add(_moment)
+register.filter(quoted)
 
 
 @register.filter
