@@ -104,6 +104,12 @@ def test_a_district_officer_reviews_asks_returns_and_recommends(journey: Journey
         expect(page.get_by_text("19 项条件全部审完")).to_be_visible()
         page.get_by_role("textbox", name="意见").fill("经审核，各项条件符合，材料齐全，同意推荐。")
 
+    with journey.step("还有没有自述的条件：不勾选确认不能推荐", status=422) as page:
+        page.get_by_role("button", name="推荐", exact=True).click()
+        expect(page.get_by_text("请勾选确认并写明理由")).to_be_visible()
+        page.get_by_label("已逐项看过，仍然推荐").check()
+        page.get_by_label("仍然推荐的理由").fill("已到企业现场核对")
+
     with journey.step("推荐以后回到清单") as page:
         page.get_by_role("button", name="推荐", exact=True).click()
         expect(page.get_by_text("已推荐“")).to_be_visible()
@@ -111,6 +117,7 @@ def test_a_district_officer_reviews_asks_returns_and_recommends(journey: Journey
     with journey.step("批量推荐：逐件结果") as page:
         page.get_by_label("选择" + late.enterprise.name).check()
         page.get_by_role("button", name="批量推荐").click()
+        expect(page.get_by_text("带着没有落实的条件")).to_be_visible()
         page.get_by_role("textbox", name="意见").fill("同意推荐")
         page.get_by_role("button", name="推荐选中的申报").click()
         expect(page.get_by_text("项条件没有审核")).to_be_visible()

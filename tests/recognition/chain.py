@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from tests.access.world import HOHHOT, HUIMIN, SAIHAN, World
 from tests.core.files.sample_files import pdf
+from tests.recognition.cases import KNOWING
 from tests.recognition.fitting import fit
 from tidu.accounts.models import Membership, Organisation, User
 from tidu.core.actor import Actor
@@ -25,8 +26,8 @@ from tidu.core.files.receiving import receive_file
 from tidu.core.roles import OrganisationKind, Role
 from tidu.recognition.actions.applying import start_application, withdraw_application
 from tidu.recognition.actions.assignments import declare_no_conflict, save_sheet, submit_sheet, values_of
-from tidu.recognition.actions.call_changes import close_call
 from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
+from tidu.recognition.actions.curtailing import ask_to_close, confirm_curtailment
 from tidu.recognition.actions.deciding import confirm_proposal
 from tidu.recognition.actions.notices import publish_notice
 from tidu.recognition.actions.objections import (
@@ -204,6 +205,7 @@ class Chain:
             application=self.of(letter),
             opinion="材料齐全，条件符合，同意推荐。",
             document_no="某工信推〔2026〕1号",
+            despite=KNOWING,
         )
 
     def refuse(self, letter: str) -> None:
@@ -269,9 +271,10 @@ class Chain:
             conclude_panel(actor=self.actor("city_hohhot"), panel=panel)
 
     def close(self) -> None:
-        """No more applications."""
+        """No more applications: asked for by one officer, confirmed by another."""
         if self.call.closes_at > timezone.now():
-            close_call(actor=self.actor("city_hohhot"), call=self.call, reason="企业已全部提交。")
+            asked = ask_to_close(actor=self.actor("city_hohhot"), call=self.call, reason="企业已全部提交。")
+            confirm_curtailment(actor=self.actor("city_hohhot_second"), curtailment=asked)
 
     def propose(self, against: str = "FG") -> None:
         """The list of the meeting: F falls by the experts' opinion, G by the meeting's own."""

@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.core.files.sample_files import pdf
+from tests.recognition.cases import KNOWING
 from tidu.accounts.identities import Identity, actor_of
 from tidu.accounts.models import Membership, Organisation, User
 from tidu.core.actor import SYSTEM, Actor
@@ -166,6 +167,7 @@ class SecondCity:
             application=self.of(name, call),
             opinion="材料齐全，同意推荐。",
             document_no="区科推〔2026〕1号",
+            despite=KNOWING,
         )
         return self.of(name, call)
 

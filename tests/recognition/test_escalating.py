@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.access.world import World, make_world
-from tests.recognition.cases import application_at, published_call
+from tests.recognition.cases import KNOWING, application_at, published_call
 from tests.recognition.district_cases import accept_all, filled_case
 from tidu.core.calendar import start_deadline
 from tidu.core.models import AuditEvent, Deadline, OfficialDocument
@@ -92,7 +92,7 @@ def test_nothing_is_escalated_while_the_clock_stands_or_once_it_is_done(world: W
     done = filled_case(world, call=published_call(world))
     accept_all(officer, done)
     _end(done.deadline)
-    recommend(actor=officer, application=done, opinion="同意推荐")
+    recommend(actor=officer, application=done, opinion="同意推荐", despite=KNOWING)
     assert escalate_applications() == 0
 
 
@@ -102,7 +102,7 @@ def test_the_next_stage_has_a_limit_and_an_escalation_of_its_own(world: World) -
     accept_all(officer, case)
     _end(case.deadline)
     assert escalate_applications() == 1
-    recommend(actor=officer, application=case, opinion="同意推荐")
+    recommend(actor=officer, application=case, opinion="同意推荐", despite=KNOWING)
     assert escalate_applications() == 0
     case.refresh_from_db()
     _end(case.deadline)
@@ -274,7 +274,7 @@ def test_of_two_officers_at_once_one_decides() -> None:
             person = next(people)
         try:
             if person == "district_saihan":
-                recommend(actor=world.actor(person), application=case, opinion="同意推荐")
+                recommend(actor=world.actor(person), application=case, opinion="同意推荐", despite=KNOWING)
             else:
                 return_for_correction(actor=world.actor(person), application=case, reason="缺页")
         except Refused:

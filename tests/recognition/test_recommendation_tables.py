@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.access.world import SAIHAN, World, make_world
 from tests.accounts.signing_in import sign_in
-from tests.recognition.cases import published_call
+from tests.recognition.cases import KNOWING, published_call
 from tests.recognition.district_cases import accept_all, filled_case
 from tidu.core.actor import Actor
 from tidu.core.models import OfficialDocument
@@ -49,7 +49,7 @@ def call(world: World) -> Call:
 def _yes(world: World, officer: Actor, call: Call) -> Application:
     case = filled_case(world, call=call)
     accept_all(officer, case)
-    recommend(actor=officer, application=case, opinion="条件符合，同意推荐")
+    recommend(actor=officer, application=case, opinion="条件符合，同意推荐", despite=KNOWING)
     return case
 
 
@@ -169,6 +169,6 @@ def test_the_workbook_holds_what_the_page_shows(world: World, officer: Actor, ca
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))
     assert [(row[4], row[5]) for row in rows[1:]] == [
-        ("推荐", "条件符合，同意推荐"),
+        ("推荐", "条件符合，同意推荐（推荐时有 3 项没有自述，仍予推荐的理由：资料已当面核对。）"),
         ("不予推荐", "上年度营业收入不足"),
     ]

@@ -198,7 +198,9 @@ def test_several_are_recommended_with_a_result_for_each(
     url = reverse("recognition:reviews-recommend")
     empty = client.post(url, picked)
     assert empty.status_code == 422
-    done = client.post(url, {**picked, "opinion": "同意推荐", "document_no": "赛工信〔2026〕8号"})
+    fields = {**picked, "opinion": "同意推荐", "document_no": "赛工信〔2026〕8号"}
+    assert client.post(url, {**fields, "despite": "yes"}).status_code == 422
+    done = client.post(url, {**fields, "despite": "yes", "because": "已当面核对"})
     words = done.content.decode()
     assert "推荐了 1 件，1 件没有推荐" in words
     assert "项条件没有审核" in words
@@ -309,8 +311,8 @@ def test_what_the_system_finds_odd_stands_beside_the_case(case: Application, cli
 
 def test_a_decided_case_offers_nothing_more(case: Application, world: World, client: Client) -> None:
     accept_all(world.actor("district_saihan"), case)
-    _post(client, "review-recommend", case.pk, opinion="同意推荐")
-    assert Recommendation.objects.get().opinion == "同意推荐"
+    _post(client, "review-recommend", case.pk, opinion="同意推荐", despite="yes", because="已当面核对")
+    assert Recommendation.objects.get().opinion.startswith("同意推荐（推荐时有 3 项没有自述")
     words = _get(client, "review", case.pk).content.decode()
     assert "提问（停表）" not in words
     assert "同意推荐" in words

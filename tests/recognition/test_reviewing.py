@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests.access.world import World, make_world
-from tests.recognition.cases import application_at
+from tests.recognition.cases import KNOWING, application_at
 from tests.recognition.district_cases import accept_all
 from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
@@ -84,7 +84,7 @@ def test_no_recommendation_before_every_condition_has_a_finding(case: Applicatio
     first = criteria_of(case.call)[0]
     save_finding(actor=officer, application=case, criterion=first.id, finding="accepted")
     with pytest.raises(Refused, match=r"还有 \d+ 项条件没有审核"):
-        recommend(actor=officer, application=case, opinion="同意推荐")
+        recommend(actor=officer, application=case, opinion="同意推荐", despite=KNOWING)
     case.refresh_from_db()
     assert case.status == Status.DISTRICT
 
@@ -93,17 +93,19 @@ def test_a_rejected_condition_needs_a_word_before_a_recommendation(case: Applica
     accept_all(officer, case)
     save_finding(actor=officer, application=case, criterion="brand", finding="rejected")
     with pytest.raises(Refused, match="不认可的条件要写说明"):
-        recommend(actor=officer, application=case, opinion="同意推荐")
+        recommend(actor=officer, application=case, opinion="同意推荐", despite=KNOWING)
     save_finding(actor=officer, application=case, criterion="brand", finding="rejected", note="另有品牌证书")
-    recommend(actor=officer, application=case, opinion="同意推荐")
+    recommend(actor=officer, application=case, opinion="同意推荐", despite=KNOWING)
 
 
 def test_a_recommendation_leads_on_and_leaves_opinion_number_and_history(
     case: Application, officer: Actor
 ) -> None:
     accept_all(officer, case)
-    recommend(actor=officer, application=case, opinion="同意推荐", document_no="赛工信〔2026〕8号")
-    again = recommend(actor=officer, application=case, opinion="同意推荐")
+    recommend(
+        actor=officer, application=case, opinion="同意推荐", despite=KNOWING, document_no="赛工信〔2026〕8号"
+    )
+    again = recommend(actor=officer, application=case, opinion="同意推荐", despite=KNOWING)
     case.refresh_from_db()
     assert (case.status, case.stage) == (Status.EXPERTS, Stage.EXPERTS)
     assert again.status == Status.EXPERTS
@@ -181,12 +183,12 @@ def test_while_a_question_is_open_nothing_is_concluded(
     accept_all(officer, case)
     asked = ask_applicant(actor=officer, application=case, text="合同原件在哪里？")
     with pytest.raises(Refused, match="等待企业答复"):
-        recommend(actor=officer, application=case, opinion="同意推荐")
+        recommend(actor=officer, application=case, opinion="同意推荐", despite=KNOWING)
     save_finding(actor=officer, application=case, criterion="revenue", finding="rejected", note="不足")
     with pytest.raises(Refused, match="等待企业答复"):
         not_recommend(actor=officer, application=case, criterion="revenue", reason="营业收入不足")
     answer_inquiry(actor=world.actor("manager_c"), inquiry=asked, answer="在附件三。")
-    recommend(actor=officer, application=case, opinion="同意推荐")
+    recommend(actor=officer, application=case, opinion="同意推荐", despite=KNOWING)
 
 
 def test_a_question_whose_limit_is_over_is_closed_and_the_clock_goes_on(
@@ -230,7 +232,7 @@ def test_of_two_officers_the_second_finds_the_case_decided(
     world: World, case: Application, officer: Actor
 ) -> None:
     accept_all(officer, case)
-    recommend(actor=officer, application=case, opinion="同意推荐")
+    recommend(actor=officer, application=case, opinion="同意推荐", despite=KNOWING)
     second = world.actor("district_saihan_second")
     with pytest.raises(Refused, match="现在是“专家评审中”"):
         return_for_correction(actor=second, application=case, reason="缺页")
@@ -287,7 +289,9 @@ def test_several_are_recommended_row_by_row_and_each_failure_says_why(world: Wor
     whole = application_at(world, Status.DISTRICT)
     accept_all(officer, whole)
     elsewhere = application_at(world, Status.DISTRICT, letter="D", call=whole.call)
-    results = recommend_several(actor=officer, applications=[whole, elsewhere], opinion="同意推荐")
+    results = recommend_several(
+        actor=officer, applications=[whole, elsewhere], opinion="同意推荐", despite=KNOWING
+    )
     assert [bool(item.fault) for item in results] == [False, True]
     whole.refresh_from_db()
     elsewhere.refresh_from_db()

@@ -24,7 +24,8 @@ from tidu.recognition.models import (
     Submission,
 )
 from tidu.recognition.models.reviews import Finding
-from tidu.recognition.process.moving import check_person, take, write_act
+from tidu.recognition.process.moving import LONGEST_REASON, check_person, take, write_act
+from tidu.recognition.queries.open_points import OpenPoint, counted, open_points
 from tidu.recognition.queries.reviewing import (
     Standing,
     criteria_of,
@@ -33,6 +34,7 @@ from tidu.recognition.queries.reviewing import (
     may_review,
     standing_of,
 )
+from tidu.recognition.queries.submissions import read_submission
 
 LONGEST_NOTE: Final = 300
 LONGEST_NUMBER: Final = 80
@@ -88,7 +90,7 @@ def _held(actor: Actor, application: Application) -> Application:
     held = (
         Application.objects.select_for_update(of=("self",))
         .select_related("call__organisation", "call__version", "enterprise__organisation", "district")
-        .visible_to(actor)
+        .in_reach_of(actor)  # what has to be avoided is refused below, with the reason
         .filter(pk=application.pk)
         .first()
     )
@@ -164,10 +166,25 @@ def return_for_correction(*, actor: Actor, application: Application, reason: str
     return case.move()
 
 
+@dataclass(frozen=True, slots=True)
+class Despite:
+    """That the reviewer knows what a case leaves open and recommends it all the same, and why."""
+
+    reason: str
+
+
 @transaction.atomic
-def recommend(*, actor: Actor, application: Application, opinion: str, document_no: str = "") -> Application:
+def recommend(
+    *,
+    actor: Actor,
+    application: Application,
+    opinion: str,
+    document_no: str = "",
+    despite: Despite | None = None,
+) -> Application:
     """Recommend a case to the city. Every condition has a finding by then, and no question is open.
 
+    What is open in the submission stays open: it takes ``despite`` to recommend over it, and the opinion says so.
     Raises :class:`Refused`.
     """
     case = take(actor=actor, application=application, act="recommend", reason=opinion)
@@ -182,6 +199,9 @@ def recommend(*, actor: Actor, application: Application, opinion: str, document_
         raise Refused(f"不认可的条件要写说明才能推荐：{_labels(standing.unexplained)}。")
     if len(document_no) > LONGEST_NUMBER:
         raise Refused(f"文号请控制在 {LONGEST_NUMBER} 个字以内。", field="document_no")
+    points = open_points(held.call, read_submission(_submission(held)))
+    if points:
+        case.reason = _despite(case.reason, points, despite)
     Recommendation.objects.create(
         application=held,
         positive=True,
@@ -189,7 +209,30 @@ def recommend(*, actor: Actor, application: Application, opinion: str, document_
         document_no=document_no,
         made_by_id=actor.user_number,
     )
-    return case.move(detail={"document_no": document_no})
+    return case.move(
+        detail={"document_no": document_no, "open": {item.id: item.lack.name.lower() for item in points}}
+    )
+
+
+def _despite(opinion: str, points: tuple[OpenPoint, ...], despite: Despite | None) -> str:
+    """The opinion as it is kept: with what was open when it was given, and why that did not stand in the way."""
+    number = counted(points)
+    if despite is None:
+        named = "、".join(
+            f"{item.label}（{item.lack.value}{f'，{item.cite}' if item.cite else ''}）"
+            for item in points[:_NAMED]
+        )
+        more = "等" if len(points) > _NAMED else ""
+        raise Refused(
+            f"这件申报有 {number}：{named}{more}。确认仍要推荐的，请勾选确认并写明理由。", field="despite"
+        )
+    reason = " ".join(despite.reason.split()).rstrip("。")
+    if not reason:
+        raise Refused(f"这件申报有 {number}，请写明仍要推荐的理由。", field="because")
+    said = f"{opinion}（推荐时有 {number}，仍予推荐的理由：{reason}。）"
+    if len(said) > LONGEST_REASON:
+        raise Refused(f"意见和理由加起来多了 {len(said) - LONGEST_REASON} 个字，请缩短。", field="because")
+    return said
 
 
 @transaction.atomic
@@ -236,13 +279,24 @@ class RowResult:
 
 
 def recommend_several(
-    *, actor: Actor, applications: Iterable[Application], opinion: str, document_no: str = ""
+    *,
+    actor: Actor,
+    applications: Iterable[Application],
+    opinion: str,
+    document_no: str = "",
+    despite: Despite | None = None,
 ) -> list[RowResult]:
     """Recommend several cases under one opinion, each in a transaction of its own, and tell of each."""
     results = []
     for application in applications:
         try:
-            recommend(actor=actor, application=application, opinion=opinion, document_no=document_no)
+            recommend(
+                actor=actor,
+                application=application,
+                opinion=opinion,
+                document_no=document_no,
+                despite=despite,
+            )
         except Refused as refused:
             results.append(RowResult(application, refused.message))
         else:

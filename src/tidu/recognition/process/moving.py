@@ -31,12 +31,12 @@ from tidu.core.roles import Role
 from tidu.policy.documents.route import Route
 from tidu.recognition.models import FINAL, Act, Application, CaseKind, Level, Stage, Status
 from tidu.recognition.process.clocks import follow_clocks
-from tidu.recognition.process.following import follow_tasks, reviewer_of, tell_applicant
+from tidu.recognition.process.following import follow_call, follow_tasks, reviewer_of, tell_applicant
 from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.process.transitions import TRANSITIONS, Transition, allowed, next_place
 
 _TWO_CLICKS: Final = dt.timedelta(minutes=1)
-_LONGEST_REASON: Final = 500
+LONGEST_REASON: Final = 500
 
 
 @dataclass
@@ -90,6 +90,7 @@ class Case:
             after=after.value,
             detail={"reason": self.reason[:300], **(detail or {})},
         )
+        follow_call(actor, held, before)
         return held
 
 
@@ -99,7 +100,7 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
     held = (
         Application.objects.select_for_update(of=("self",))
         .select_related("call__organisation", "call__version", "enterprise__organisation", "district")
-        .visible_to(actor)
+        .in_reach_of(actor)  # what has to be avoided is refused below, with the reason
         .filter(pk=application.pk)
         .first()
     )
@@ -128,8 +129,8 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
     )
     if transition.needs_reason and not reason:
         raise Refused(f"请写明{transition.label}的理由。", field="reason")
-    if len(reason) > _LONGEST_REASON:
-        raise Refused(f"理由请控制在 {_LONGEST_REASON} 个字以内，现在有 {len(reason)} 个字。", field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"理由请控制在 {LONGEST_REASON} 个字以内，现在有 {len(reason)} 个字。", field="reason")
     return case
 
 
@@ -182,7 +183,7 @@ def write_act(
         organisation=actor.organisation[:120],
         before=before,
         after=after,
-        reason=reason[:_LONGEST_REASON],
+        reason=reason[:LONGEST_REASON],
         cite=cite,
         shown=shown,
     )

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
 from tidu.core.calendar import current_calendar
 from tidu.core.components import Crumb
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
@@ -21,8 +21,11 @@ from tidu.core.listing import chosen, listing, order
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.core.workspace import Tab
-from tidu.recognition.actions.reviewing import recommend_several
+from tidu.recognition.actions.reviewing import Despite, recommend_several
+from tidu.recognition.models import Application
 from tidu.recognition.models.applications import ApplicationQuerySet
+from tidu.recognition.queries.avoidance import avoided_in
+from tidu.recognition.queries.open_points import counted, open_points_of
 from tidu.recognition.queries.reviewing import (
     READERS,
     TABS,
@@ -71,6 +74,7 @@ def reviews(request: ActorRequest) -> HttpResponse:
             current_calendar(),
             timezone.localdate(),
         ),
+        "avoided": avoided_in(request.actor, Application.objects.all()),
         "tab": tab,
         "tabs": [
             Tab(
@@ -149,18 +153,19 @@ def _export(request: ActorRequest, rows: ApplicationQuerySet) -> HttpResponseBas
             request, f"共 {total:,} 件，超过一次导出的 {MOST_WORKBOOK_ROWS:,} 件。请先加筛选条件。"
         )
         return redirect(f"{reverse('recognition:reviews')}?{request.GET.urlencode()}")
-    record(
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=rows.order_by().values_list("enterprise_id", flat=True),
         subject_label="申报审核清单",
         detail={"rows": total, "format": "xlsx", "query": request.GET.urlencode()[:1000]},
     )
-    file = workbook("申报审核清单", EXPORTED, _cells(rows))
+    left_out = avoided_in(request.actor, Application.objects.all()).words
+    file = workbook("申报审核清单", EXPORTED, _cells(rows, left_out))
     name = f"申报审核清单{timezone.localdate():%Y%m%d}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
 
 
-def _cells(rows: ApplicationQuerySet) -> Iterator[list[Cell]]:
+def _cells(rows: ApplicationQuerySet, left_out: str) -> Iterator[list[Cell]]:
     calendar, today = current_calendar(), timezone.localdate()
     keys = list(rows.values_list("pk", flat=True))
     for start in range(0, len(keys), _CHUNK):
@@ -169,14 +174,21 @@ def _cells(rows: ApplicationQuerySet) -> Iterator[list[Cell]]:
         verdicts = machine_verdicts(chunk)
         for row in rows_of([found[key] for key in chunk if key in found], verdicts, calendar, today):
             yield row.cells
+    if left_out:
+        yield [left_out, *[""] * (len(EXPORTED) - 1)]
 
 
 def _asked(request: ActorRequest, rows: ApplicationQuerySet, back: str, error: str = "") -> HttpResponse:
     """The question before several are recommended: which, under which opinion."""
     chosen_rows = list(rows[:MOST_PICKED])
     calendar, today = current_calendar(), timezone.localdate()
+    shown = rows_of(chosen_rows, machine_verdicts([item.pk for item in chosen_rows]), calendar, today)
+    points = open_points_of(chosen_rows)
     context = {
-        "rows": rows_of(chosen_rows, machine_verdicts([item.pk for item in chosen_rows]), calendar, today),
+        "rows": [(row, counted(points.get(row.pk, ()))) for row in shown],
+        "open": sum(bool(found) for found in points.values()),
+        "despite": request.POST.get("despite", ""),
+        "because": request.POST.get("because", ""),
         "opinion": request.POST.get("opinion", ""),
         "document_no": request.POST.get("document_no", ""),
         "error": error,
@@ -200,11 +212,15 @@ def recommend_many(request: ActorRequest) -> HttpResponse:
     opinion = request.POST.get("opinion", "").strip()
     if not opinion:
         return _asked(request, rows, back, "请填写推荐意见。")
+    because = request.POST.get("because", "").strip()
+    if request.POST.get("despite") and not because:
+        return _asked(request, rows, back, "请填写仍然推荐的理由。")
     results = recommend_several(
         actor=request.actor,
         applications=list(rows[:MOST_PICKED]),
         opinion=opinion,
         document_no=request.POST.get("document_no", ""),
+        despite=Despite(because) if request.POST.get("despite") else None,
     )
     done = [item for item in results if not item.fault]
     context = {

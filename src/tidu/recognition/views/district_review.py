@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tidu.core.citations import clauses
 from tidu.core.components import Choice, Crumb
 from tidu.core.files.serving import picture
 from tidu.core.gates import for_roles
@@ -23,6 +24,7 @@ from tidu.core.roles import Role
 from tidu.policy.documents.criteria import Criterion
 from tidu.recognition.actions.inquiries import ask_applicant
 from tidu.recognition.actions.reviewing import (
+    Despite,
     correction_text,
     not_recommend,
     recommend,
@@ -31,9 +33,11 @@ from tidu.recognition.actions.reviewing import (
 )
 from tidu.recognition.models import Application, CriterionFinding, Status, Submission
 from tidu.recognition.models.applications import ApplicationQuerySet
+from tidu.recognition.process.rules import pack_of
 from tidu.recognition.queries.differences import Difference, difference
 from tidu.recognition.queries.doubts import doubts_of
 from tidu.recognition.queries.frozen_files import FrozenFile, file_numbered, frozen_files, stored_file
+from tidu.recognition.queries.open_points import counted, open_points
 from tidu.recognition.queries.reviewing import (
     READERS,
     Standing,
@@ -164,6 +168,8 @@ def _page(request: ActorRequest, read: Read, **more: str) -> HttpResponse:
         read.application.inquiries.select_related("deadline", "asked_by").order_by("answered_at", "id")
     )
     labels = {item.id: item.label for item in read.criteria}
+    points = open_points(read.application.call, read.content) if read.may else ()
+    pack = pack_of(read.application.call)
     context = {
         **_papers(request, read),
         **_bar(read),
@@ -177,6 +183,8 @@ def _page(request: ActorRequest, read: Read, **more: str) -> HttpResponse:
         "log": history_of(read.application, request.actor.user_id),
         "inquiries": [(item, labels.get(item.criterion, "")) for item in inquiries],
         "waiting": sum(item.answered_at is None for item in inquiries),
+        "points": [(point, clauses(pack, [point.cite or None])) for point in points],
+        "points_counted": counted(points),
         "recommendation": getattr(read.application, "recommendation", None),
         "city": request.actor.has(Role.CITY_OFFICER),
         "crumbs": (
@@ -374,9 +382,25 @@ def recommend_one(request: ActorRequest, pk: int) -> HttpResponse:
     """Recommend the case to the city."""
     found = _own(request, pk).application
     opinion, number = request.POST.get("opinion", ""), request.POST.get("document_no", "")
+    because = request.POST.get("because", "")
     try:
-        recommend(actor=request.actor, application=found, opinion=opinion, document_no=number)
+        recommend(
+            actor=request.actor,
+            application=found,
+            opinion=opinion,
+            document_no=number,
+            despite=Despite(because) if request.POST.get("despite") else None,
+        )
     except Refused as refused:
-        return _page(request, _read(request, pk), error=refused.message, opinion=opinion, document_no=number)
+        return _page(
+            request,
+            _read(request, pk),
+            error=refused.message,
+            field=refused.field,
+            opinion=opinion,
+            document_no=number,
+            despite=request.POST.get("despite", ""),
+            because=because,
+        )
     messages.success(request, f"已推荐“{found.enterprise.name}”，申报进入下一环节。")
     return redirect("recognition:reviews")
