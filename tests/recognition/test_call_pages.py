@@ -154,6 +154,18 @@ def test_what_is_missing_keeps_a_draft_from_being_sent_and_says_where(world: Wor
     assert Call.objects.get().state == Call.State.APPROVAL
 
 
+def test_what_keeps_a_draft_from_being_sent_is_said_while_it_is_written(world: World, client_of: As) -> None:
+    call = start_call(actor=world.actor("city_hohhot"), pack=PACK, tier=TIER)
+    client = client_of("city_hohhot")
+    address = reverse("recognition:call-edit", args=[call.pk])
+    assert "送审以前要改" not in client.get(address).content.decode()
+    published_call(world)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "送审以前要改 1 处" in page.content.decode()
+    assert '<a href="#id_opens_at">与《' in page.content.decode()
+
+
 def test_a_draft_open_in_two_windows_keeps_the_first_save(world: World, client_of: As) -> None:
     call = start_call(actor=world.actor("city_hohhot"), pack=PACK, tier=TIER)
     client = client_of("city_hohhot")

@@ -23,6 +23,8 @@ from tidu.recognition.actions.calls import (
     send_for_approval,
     start_call,
 )
+from tidu.recognition.calling import proposing
+from tidu.recognition.calling.checking import faults_of
 from tidu.recognition.models import Call, PackVersion
 from tidu.recognition.process.rules import limit_of
 
@@ -196,9 +198,10 @@ def test_a_call_under_a_rule_that_has_ended_is_refused(world: World) -> None:
 
 
 def test_two_calls_for_one_title_are_not_open_at_once(world: World) -> None:
+    call = started(world)
     published_call(world)
     with pytest.raises(Refused, match="受理时间重叠"):
-        sent(world)
+        send_for_approval(actor=world.actor("city_hohhot"), call=call)
 
 
 def test_a_district_outside_the_city_cannot_be_called(world: World) -> None:
@@ -207,3 +210,19 @@ def test_a_district_outside_the_city_cannot_be_called(world: World) -> None:
     with pytest.raises(Refused, match="不属于本市"):
         send_for_approval(actor=officer, call=call)
     assert call.place_id == HOHHOT
+
+
+def test_a_new_call_opens_after_those_that_are_there(world: World) -> None:
+    other = published_call(world)
+    call = started(world)
+    assert call.opens_at > other.closes_at
+    assert timezone.localtime(call.opens_at).time() == dt.time(9, 0)
+    assert not faults_of(call)
+
+
+def test_a_new_call_waits_for_a_year_with_room(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposing, "calls_a_year", lambda _pack, _tier: 1)
+    published_call(world, opens_at=timezone.now() - 30 * DAY, closes_at=timezone.now() - DAY)
+    call = started(world)
+    assert timezone.localtime(call.opens_at).year == timezone.localdate().year + 1
+    assert call.batch_name == f"{timezone.localdate().year + 1}年度第一批"

@@ -17,6 +17,7 @@ from tidu.core.audit.recording import record
 from tidu.core.calendar import current_calendar
 from tidu.core.documents.drafting import draft_document, issue_document, redraft_document, void_document
 from tidu.core.models import OfficialDocument
+from tidu.core.moments import end, moment
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task, withdraw_task
@@ -24,8 +25,9 @@ from tidu.recognition.calling.checking import faults_of
 from tidu.recognition.calling.limits import limits_under
 from tidu.recognition.calling.notice_text import default_text, letter_of
 from tidu.recognition.calling.offers import callable_offers
-from tidu.recognition.calling.proposing import CallValues, content_of, proposed_values
+from tidu.recognition.calling.proposing import CallValues, content_of, first_free_day, proposed_values
 from tidu.recognition.models import Call
+from tidu.recognition.process.handover import take_over_call
 from tidu.recognition.process.rules import freeze, pack_of, recognition_of, route_of_call
 from tidu.recognition.queries.calls import earlier_calls, people_called
 
@@ -57,9 +59,10 @@ def start_call(*, actor: Actor, pack: str, tier: str) -> Call:
     if again is not None:
         return again
     calendar = current_calendar()
-    opens = calendar.next_working_day(today + dt.timedelta(days=1))
+    chosen = offered[0].pack
+    opens = first_free_day(pack=chosen, tier=tier, place=actor.place, today=today, calendar=calendar)
     values = proposed_values(
-        pack=offered[0].pack,
+        pack=chosen,
         tier=tier,
         contacts=bureau.name,
         earlier=earlier_calls(actor, tier, opens.year),
@@ -269,12 +272,11 @@ def _complete(held: Call) -> None:
 
 
 def _tell_called(actor: Actor, held: Call) -> None:
-    opens, closes = timezone.localtime(held.opens_at), timezone.localtime(held.closes_at)
     notify(
         actor=actor,
         topic=TOPIC,
         title=f"开始申报：{held.title}",
-        body=f"{opens:%Y-%m-%d %H:%M} 起受理，{closes:%Y-%m-%d %H:%M} 截止。",
+        body=f"{moment(held.opens_at)} 起受理，{end(held.closes_at)} 截止。",
         url=reverse("recognition:public-call", args=[held.pk]),
         users=people_called(held),
         key=f"call-{held.pk}-published",
@@ -287,7 +289,7 @@ def _city_officer(actor: Actor) -> None:
 
 
 def _writer(actor: Actor, held: Call) -> None:
-    if held.written_by_id != actor.user_id:
+    if not take_over_call(actor, held):
         raise Refused(f"这份通知由{held.written_by}拟稿，请由拟稿人修改；您可以审签或退回。")
 
 

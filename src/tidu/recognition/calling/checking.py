@@ -10,15 +10,16 @@ from typing import Final
 from django.utils import timezone
 
 from tidu.core.calendar import Calendar
+from tidu.core.moments import end_in_words, moment_in_words
 from tidu.policy.documents.library import Offer
 from tidu.policy.documents.pack import Force, Pack
 from tidu.policy.errors import InputError
 from tidu.policy.vocabulary.places import load_places
-from tidu.recognition.calling.notice_text import closing, moment
 from tidu.recognition.calling.offers import is_own
+from tidu.recognition.calling.proposing import calls_a_year, held_in_full_year
 from tidu.recognition.models import Call
 from tidu.recognition.process.rules import pack_of
-from tidu.recognition.process.window import last_moment, pack_state, successor_of
+from tidu.recognition.process.window import last_moment, pack_state
 
 #: A window with fewer working days is pointed out: notices seen too late are what applicants complain of most.
 SHORT_WINDOW: Final = 10
@@ -81,7 +82,6 @@ def _faults_of_pack(call: Call, pack: Pack, at: dt.datetime) -> Iterator[CallFau
         yield CallFault("pack", f"{name}不是由本市认定的，不能据此发申报通知。")
         return
     today, opening = timezone.localdate(at), timezone.localdate(call.opens_at)
-    successor = successor_of(pack, call.tier)
     for day, words in ((today, "今天"), (opening, "开始受理那天")):
         state = pack_state(call, day)
         if state.force is Force.NOT_YET:
@@ -89,36 +89,27 @@ def _faults_of_pack(call: Call, pack: Pack, at: dt.datetime) -> Iterator[CallFau
             return
         if not state.in_force:
             heir = (
-                ""
-                if successor is None or not state.replaced
-                else f"，由《{successor[0].document.short_title}》代替"
+                "" if state.replaced_by is None else f"，由《{state.replaced_by.document.short_title}》代替"
             )
             yield CallFault("pack", f"{name}有效至 {state.until}{heir}，{words}已不能据此受理申报。")
             return
 
 
 def _faults_beside_others(call: Call, pack: Pack) -> Iterator[CallFault]:
-    others = (
-        Call.objects.filter(place_id=call.place_id, tier=call.tier, kind=Call.Kind.FIRST)
-        .filter(state__in=(Call.State.PUBLISHED, Call.State.FINISHED))
-        .exclude(pk=call.pk)
-    )
     open_at_once = overlapping(call)
     if open_at_once is not None:
         yield CallFault(
             "opens_at",
-            f"与《{open_at_once.title}》的受理时间重叠（{moment(open_at_once.opens_at)}至"
-            f"{closing(last_moment(open_at_once))}）。同一称号同时只能有一次申报，请改在它截止以后开始受理。",
+            f"与《{open_at_once.title}》的受理时间重叠（{moment_in_words(open_at_once.opens_at)}至"
+            f"{end_in_words(last_moment(open_at_once))}）。同一称号同时只能有一次申报，请改在它截止以后开始受理。",
         )
-    procedure = pack.recognition(call.tier).procedure
-    most = None if procedure is None else procedure.calls_a_year
-    if most is None:
-        return
     year = timezone.localtime(call.opens_at).year
-    held = others.filter(pack=call.pack, opens_at__year=year).count()
-    if held >= most:
+    held = held_in_full_year(pack=pack, tier=call.tier, place=call.place_id, year=year, but=call.pk or 0)
+    if held:
         yield CallFault(
-            "opens_at", f"{year} 年已经组织了 {held} 次申报，文件规定每年不超过 {most} 次。请改到下一年受理。"
+            "opens_at",
+            f"{year} 年已经组织了 {held} 次申报，文件规定每年不超过 {calls_a_year(pack, call.tier)} 次。"
+            "请改到下一年受理。",
         )
 
 
@@ -166,8 +157,8 @@ def _remarks_of_draft(call: Call, pack: Pack, calendar: Calendar) -> Iterator[st
     days = calendar.working_days_between(first, last)
     if days < SHORT_WINDOW:
         yield f"受理时间只有 {max(days, 0)} 个工作日，企业可能来不及准备。"
-    if call.body.strip() and closing(call.closes_at) not in call.body:
-        yield f"正文里没有写截止时间“{closing(call.closes_at)}”，请核对正文与设置是否一致。"
+    if call.body.strip() and end_in_words(call.closes_at) not in call.body:
+        yield f"正文里没有写截止时间“{end_in_words(call.closes_at)}”，请核对正文与设置是否一致。"
     changed = [
         item.question
         for name, item in pack.document.interpretations.items()

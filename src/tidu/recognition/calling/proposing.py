@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final, TypedDict
 
+from django.db.models import Max
 from django.utils import timezone
 
 from tidu.core.calendar import Calendar
@@ -36,6 +37,47 @@ class CallValues(TypedDict, total=False):
     quota: int | None
     contacts: str
     body: str
+
+
+def first_free_day(*, pack: Pack, tier: str, place: str, today: dt.date, calendar: Calendar) -> dt.date:
+    """The first working day on which a new call can open.
+
+    That is after those that are published or sent for approval, in a year in which the document allows one more.
+    """
+    others = Call.objects.filter(place_id=place, tier=tier, kind=Call.Kind.FIRST)
+    busy = others.filter(state__in=(Call.State.APPROVAL, Call.State.PUBLISHED)).aggregate(
+        end=Max("closes_at")
+    )["end"]
+    day = today + dt.timedelta(days=1)
+    if busy is not None:
+        day = max(day, timezone.localdate(busy - dt.timedelta(microseconds=1)) + dt.timedelta(days=1))
+    day = calendar.next_working_day(day)
+    while held_in_full_year(pack=pack, tier=tier, place=place, year=day.year):
+        day = calendar.next_working_day(dt.date(day.year + 1, 1, 1))
+    return day
+
+
+def calls_a_year(pack: Pack, tier: str) -> int | None:
+    """How often a year the document lets a tier be called for, where it says so."""
+    procedure = pack.recognition(tier).procedure
+    return None if procedure is None else procedure.calls_a_year
+
+
+def held_in_full_year(*, pack: Pack, tier: str, place: str, year: int, but: int = 0) -> int:
+    """How many calls a year has seen, ``but`` aside, where the document allows no more of them; 0 where it does."""
+    most = calls_a_year(pack, tier)
+    if most is None:
+        return 0
+    held = Call.objects.filter(
+        place_id=place,
+        tier=tier,
+        kind=Call.Kind.FIRST,
+        pack=pack.id,
+        state__in=(Call.State.PUBLISHED, Call.State.FINISHED),
+        opens_at__year=year,
+    )
+    number = held.exclude(pk=but).count()
+    return number if number >= most else 0
 
 
 def proposed_values(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final
 
@@ -29,7 +30,9 @@ from tidu.recognition.calling.checking import CallFault, faults_of, remarks_of
 from tidu.recognition.calling.offers import callable_offers
 from tidu.recognition.calling.pages import last_of, page_of, state_of, window_words
 from tidu.recognition.forms.calls import CallForm, OfferForm
-from tidu.recognition.models import Call
+from tidu.recognition.models import Call, Curtailment
+from tidu.recognition.process.handover import goes_on
+from tidu.recognition.process.interruptions import may_be_reopened
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.process.window import pack_state
 from tidu.recognition.queries.calls import READERS, Tally, calls_for, tallies
@@ -127,18 +130,24 @@ def call_context(request: ActorRequest, found: Call) -> dict[str, object]:
     actor = request.actor
     officer = actor.has(Role.CITY_OFFICER)
     writer = officer and found.written_by_id == actor.user_id
+    draft = found.state == Call.State.DRAFT
+    may_edit = officer and draft and goes_on(actor, found.written_by_id, found.organisation_id)
     closed = found.state == Call.State.PUBLISHED and last_of(found) <= timezone.now()
     published = officer and found.state == Call.State.PUBLISHED
     context = page_of(found, actor, tallies([found], actor)[found.pk], current_calendar())
+    asked = found.curtailments.filter(state=Curtailment.State.ASKED).select_related("asked_by").first()
     return context | {
-        "may_edit": writer and found.state == Call.State.DRAFT,
+        "curtailment": asked if officer else None,
+        "own_curtailment": asked is not None and asked.asked_by_id == actor.user_id,
+        "may_edit": may_edit,
+        "taking_over": may_edit and not writer,
         "may_take_back": writer and found.state == Call.State.APPROVAL,
         "may_approve": officer and not writer and found.state == Call.State.APPROVAL,
-        "may_extend": published and not closed,
-        "may_close": published and not closed and found.opens_at < timezone.now(),
-        "may_withdraw": published and not context["tally"].handed_in,
+        "may_extend": published and (not closed or may_be_reopened(found)),
+        "may_close": published and not closed and asked is None and found.opens_at < timezone.now(),
+        "may_withdraw": published and asked is None and not context["tally"].handed_in,
         "may_renew": published and _newer(found),
-        "may_discard": writer and found.state == Call.State.DRAFT,
+        "may_discard": may_edit,
         "crumbs": crumbs(Crumb(found.batch_name or found.title)),
     }
 
@@ -155,7 +164,9 @@ def _newer(found: Call) -> bool:
 def edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Write a draft. What can be read is kept, complete or not."""
     found = seen(request, pk)
-    if found.state != Call.State.DRAFT or found.written_by_id != request.actor.user_id:
+    if found.state != Call.State.DRAFT or not goes_on(
+        request.actor, found.written_by_id, found.organisation_id
+    ):
         return redirect("recognition:call", pk=found.pk)
     try:
         form = _form(request, found)
@@ -229,12 +240,13 @@ def _edit_page(
     kept: bool = True,
 ) -> HttpResponse:
     context = page_of(found, request.actor, _NOBODY, current_calendar())
-    summary = form.faults or tuple(Fault(_target(form, fault), fault.text) for fault in faults or ())
+    summary = form.faults or _pointed_at(form, faults or ())
     words = f"有 {len(summary)} 处需要改，其余已保存" if kept else "这次的改动没有保存"
     context |= {
         "form": form,
         "mark": mark_of(found),
         "summary": summary,
+        "early": () if summary else _pointed_at(form, faults_of(found)),
         "summary_title": f"还有 {len(summary)} 处没有完成，草稿已保存，没有送审" if faults else words,
         "remarks": remarks_of(found, current_calendar()),
         "crumbs": crumbs(
@@ -244,6 +256,10 @@ def _edit_page(
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if summary else HTTPStatus.OK
     return render(request, "recognition/call_edit.html", context, status=status)
+
+
+def _pointed_at(form: CallForm, faults: Iterable[CallFault]) -> tuple[Fault, ...]:
+    return tuple(Fault(_target(form, fault), fault.text) for fault in faults)
 
 
 def _target(form: CallForm, fault: CallFault) -> str:
