@@ -5,13 +5,38 @@ from __future__ import annotations
 from typing import Final
 
 from tidu.core.audit.actions import declare
-from tidu.core.audit.append_only import declare_append_only
+from tidu.core.audit.append_only import Kept, declare_append_only
 from tidu.recognition.process.cancelling import CANCELLATION_TABLE
 from tidu.recognition.process.changes import CHANGE_TABLE
 from tidu.recognition.process.transitions import TRANSITIONS
 
 declare({f"recognition.application.{found.act}": found.label for found in TRANSITIONS.values()})
-declare_append_only("recognition_act", "recognition_submission", "recognition_callchange")
+declare_append_only(
+    "recognition_act",
+    "recognition_submission",
+    "recognition_callchange",
+    Kept(  # a sheet, once it is handed in; it can still be found in conflict and replaced
+        "recognition_assignment",
+        columns=(
+            "panel_id",
+            "application_id",
+            "expert_id",
+            "declared_at",
+            "judgements",
+            "scores",
+            "positive",
+            "opinion",
+            "saved_at",
+            "submitted_at",
+        ),
+        once="submitted_at",
+    ),
+    Kept(  # what a notice said of an enterprise; it can still be recalled with its notice
+        "recognition_noticeitem",
+        columns=("notice_id", "application_id", "number", "name", "uscc", "district"),
+        only_set=("recalled",),
+    ),
+)
 # the district's review
 declare({"recognition.finding.saved": "填写条件审核意见"})
 declare(
@@ -19,6 +44,7 @@ declare(
         "recognition.application.escalate": "申报逾期上报",
         "recognition.objection.escalate": "异议核查逾期上报",
         "recognition.change.escalate": "变更报告逾期上报",
+        "recognition.limit.made_up": "平台中断，顺延申报人的期限",
         "recognition.table.drafted": "拟制推荐汇总表",
         "recognition.table.issued": "印发推荐汇总表",
     }
@@ -35,6 +61,7 @@ OBJECTION_ACTIONS: Final = {
 DECISION_ACTIONS: Final = {
     "recognition.proposal.opened": "拟定认定方案",
     "recognition.proposal.saved": "修改认定方案",
+    "recognition.proposal.taken_over": "接手认定方案草稿",
     "recognition.proposal.material_issued": "定稿会议材料",
     "recognition.proposal.proposed": "提交认定方案",
     "recognition.proposal.returned": "退回认定方案",
@@ -55,11 +82,14 @@ CALL_ACTIONS: Final = {
     "recognition.call.started": "拟申报通知",
     "recognition.call.saved": "修改申报通知",
     "recognition.call.discarded": "删除申报通知草稿",
+    "recognition.call.taken_over": "接手申报通知草稿",
     "recognition.call.sent": "送审申报通知",
     "recognition.call.taken_back": "收回送审的申报通知",
     "recognition.call.returned": "退回申报通知",
     "recognition.call.published": "审签发布申报通知",
     "recognition.call.extended": "延长受理",
+    "recognition.call.curtailment_asked": "提出提前截止或撤销通知",
+    "recognition.call.curtailment_dropped": "退回提前截止或撤销通知",
     "recognition.call.closed": "提前截止受理",
     "recognition.call.withdrawn": "撤销申报通知",
     "recognition.call.renewed": "改用新版政策包",
@@ -95,6 +125,8 @@ EXPERT_ACTIONS: Final = {
     "recognition.assignment.declared": "声明无利害关系",
     "recognition.assignment.avoided": "专家回避",
     "recognition.assignment.replaced": "更换评审专家",
+    "recognition.assignment.conflicted": "专家因利害关系退出评审",
+    "recognition.assignment.flagged": "已交的评审意见被查出利害关系",
     "recognition.assignment.submitted": "提交评审意见",
 }
 declare(EXPERT_ACTIONS)

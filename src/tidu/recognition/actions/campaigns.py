@@ -22,6 +22,7 @@ from tidu.desk.actions import finish_task, notify, open_task, withdraw_task
 from tidu.policy.documents.route import re_review_route
 from tidu.recognition.life.letters import campaign_letter
 from tidu.recognition.models import Call, Campaign
+from tidu.recognition.process.handover import take_over_call
 from tidu.recognition.process.rules import freeze, limits_for
 from tidu.recognition.queries.campaigns import campaigns_for, drawable, drawn, ending, titles_of
 from tidu.recognition.queries.title_rules import TitleRule, own_rules
@@ -290,7 +291,7 @@ def _window(opens_at: dt.datetime, closes_at: dt.datetime) -> None:
 
 
 def _writer(actor: Actor, held: Call) -> None:
-    if held.written_by_id != actor.user_id:
+    if not take_over_call(actor, held):
         raise Refused(f"这次复核由{held.written_by}拟稿，请由拟稿人修改；您可以审签或退回。")
 
 

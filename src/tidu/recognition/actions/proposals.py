@@ -22,6 +22,7 @@ from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.recognition.decision_papers import material_of, material_title
 from tidu.recognition.models import Application, Call, Level, Proposal, ProposalItem, Status
+from tidu.recognition.process.handover import take_over_proposal
 from tidu.recognition.process.holding import check_person_for_all
 from tidu.recognition.queries.conditions import citable_of
 from tidu.recognition.queries.suggestions import suggestions_for
@@ -52,6 +53,7 @@ def open_proposal(*, actor: Actor, call: Call) -> Proposal:
     held = _call(actor, call)
     found = held.proposals.filter(state__in=_OPEN).first()
     if found is not None:
+        _refuse_kept_away(actor, found)
         return found
     waiting = _waiting(held)
     if not waiting:
@@ -298,13 +300,20 @@ def locked_proposal(actor: Actor, proposal: Proposal) -> Proposal:
     )
     if held is None or not actor.has(Role.CITY_OFFICER):
         raise Refused("找不到这个方案，或者它不在您的办理范围内。")
+    _refuse_kept_away(actor, held)
     return held
+
+
+def _refuse_kept_away(actor: Actor, held: Proposal) -> None:
+    """A list is decided whole, so nobody touches one that names an enterprise for which they work or worked."""
+    if not Proposal.objects.visible_to(actor).filter(pk=held.pk).exists():
+        raise Refused("名单里有您任职或曾经任职的企业，应当回避。请转给同事。")
 
 
 def _own_draft(actor: Actor, proposal: Proposal) -> Proposal:
     held = locked_proposal(actor, proposal)
     _check_state(held, Proposal.State.DRAFT, "修改")
-    if held.proposed_by_id != actor.user_id:
+    if not take_over_proposal(actor, held):
         raise Refused(f"这个方案由{held.proposed_by.name}拟定，由本人修改。您可以在提交后确认或退回。")
     return held
 

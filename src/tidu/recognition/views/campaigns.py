@@ -25,6 +25,7 @@ from tidu.core.confirmation import Confirmation
 from tidu.core.documents.serving import serve_pdf
 from tidu.core.gates import for_roles
 from tidu.core.listing import listing
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
@@ -43,6 +44,7 @@ from tidu.recognition.actions.campaigns import (
 from tidu.recognition.forms.life import CampaignForm
 from tidu.recognition.life.pages import CAMPAIGN_PILLS, REVIEW_PILLS
 from tidu.recognition.models import Application, Call, Campaign, Cancellation, Status
+from tidu.recognition.process.handover import goes_on
 from tidu.recognition.process.rules import pack_of, recognition_of, settings_of
 from tidu.recognition.queries.campaigns import (
     applications_of,
@@ -169,6 +171,7 @@ def campaign(request: ActorRequest, pk: int) -> HttpResponse:
     rows = [_row(call, title, applications.get(title.pk), cases) for title in titles]
     officer = request.actor.has(Role.CITY_OFFICER)
     writer = call.written_by_id == request.actor.user_id
+    draft = officer and call.state == Call.State.DRAFT
     try:
         recognition, pack = recognition_of(call), pack_of(call)
         review = recognition.re_review
@@ -187,7 +190,7 @@ def campaign(request: ActorRequest, pk: int) -> HttpResponse:
         "review": review,
         "clauses": cites,
         "way": way,
-        "may_send": officer and writer and call.state == Call.State.DRAFT,
+        "may_send": draft and goes_on(request.actor, call.written_by_id, call.organisation_id),
         "may_take_back": officer and writer and call.state == Call.State.APPROVAL,
         "may_approve": officer and not writer and call.state == Call.State.APPROVAL,
         "own_draft": writer and call.state == Call.State.APPROVAL,
@@ -221,7 +224,7 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
     """Publish it."""
     call = _seen(request, pk)
     asked = Confirmation(
-        title=f"审签发布“{call.title}”",
+        title=f"审签发布{quoted(call.title)}",
         verb="审签发布",
         back=_page(call),
         consequences=(
@@ -247,7 +250,7 @@ def give_back(request: ActorRequest, pk: int) -> HttpResponse:
     call = _seen(request, pk)
     own = call.written_by_id == request.actor.user_id
     asked = Confirmation(
-        title=f"{'收回' if own else '退回'}“{call.title}”",
+        title=f"{'收回' if own else '退回'}{quoted(call.title)}",
         verb="收回修改" if own else "退回拟稿人",
         back=_page(call),
         reason="" if own else "理由",
@@ -268,7 +271,7 @@ def discard(request: ActorRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     call = _seen(request, pk)
     asked = Confirmation(
-        title=f"删除草稿“{call.title}”",
+        title=f"删除草稿{quoted(call.title)}",
         verb="删除草稿",
         back=_page(call),
         consequences=("名单和抽取结果一并删除，操作记录保留。",),

@@ -42,6 +42,7 @@ from tidu.recognition.actions.proposals import (
     save_choices,
 )
 from tidu.recognition.models import Application, Call, Proposal, ProposalItem, Status
+from tidu.recognition.process.handover import goes_on
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.queries.conditions import citable_of
 from tidu.recognition.queries.consolidated import READERS, rows_of
@@ -79,7 +80,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: ActorRequest, pk: int) -> Proposal:
-    rows = Proposal.objects.filter(call__in=Call.objects.visible_to(request.actor))
+    rows = Proposal.objects.visible_to(request.actor)
     return get_object_or_404(
         rows.select_related(
             "call__organisation", "call__version", "proposed_by", "confirmed_by", "material", "minutes"
@@ -111,7 +112,11 @@ def _page(
     )
     officer = request.actor.has(Role.CITY_OFFICER)
     own = found.proposed_by_id == request.actor.user_id
-    editing = officer and own and state == Proposal.State.DRAFT
+    editing = (
+        officer
+        and state == Proposal.State.DRAFT
+        and goes_on(request.actor, found.proposed_by_id, call.organisation_id)
+    )
     posted = request.POST if refused else QueryDict()
     listed = list(found.items.values_list("application_id", "selected", "application__status"))
     selected = sum(chosen for _pk, chosen, _status in listed)
