@@ -166,3 +166,14 @@ def test_a_policy_without_a_last_day_is_in_force_for_good() -> None:
 def test_a_misspelt_filter_is_an_error_and_not_silence() -> None:
     with pytest.raises(TemplateSyntaxError):
         Template("{{ x|wan_yaun }}")
+
+
+def test_words_show_money_with_two_decimals_and_keep_the_exact_amount_in_the_title() -> None:
+    show = Template("{{ words|brief:limit }}").render
+    assert (
+        show(Context({"words": "2025 年 9,984.698538 万元<", "limit": "≥ 1,000.00 万元"}))
+        == '2025 年 <span title="9,984.698538 万元">9,984.70 万元</span>&lt;'
+    )
+    assert show(Context({"words": "999.999999 万元", "limit": "≥ 1,000 万元"})) == "999.999999 万元"
+    assert show(Context({"words": "−0.000001 万元", "limit": ""})) == "−0.000001 万元"
+    assert show(Context({"words": "2,318.90 万元", "limit": "—"})) == "2,318.90 万元"

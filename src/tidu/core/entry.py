@@ -44,7 +44,7 @@ def _number(text: str, *, units: Iterable[str], example: str, negative: bool) ->
         return None
     match = _NUMBER.fullmatch(cleaned)
     if match is None or match["unit"] not in {"", *units}:
-        raise Unreadable(f"请填数字，例如 {example}。没有填 0，不清楚就留空。")
+        raise Unreadable(f"请填数字，例如 {example}。确实没有的填 0，不清楚就留空。")
     whole = match["whole"].replace(",", "")
     if len(whole.lstrip("0")) > MOST_DIGITS:
         raise Unreadable("数值太大，请核对单位。")

@@ -7,7 +7,9 @@ decimal form. Halves are rounded away from zero, as clerks do. ``None`` is never
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,6 +19,8 @@ FEN_PER_YI = 10_000 * FEN_PER_WAN
 PLUS, MINUS = "＋", "−"
 _WEEKDAYS = "一二三四五六日"
 _MOST_DECIMALS = 12
+_MONEY = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?) 万元")
+_EXACT = re.compile(r"(?P<number>\d[\d,]*\.\d{3,6}) 万元")
 
 
 def _fixed(number: Decimal, decimals: int) -> str:
@@ -90,6 +94,27 @@ def wan_yuan_beside(fen: int, limit: int) -> str:
     """
     value = Decimal(fen) / FEN_PER_WAN
     return _fixed(value, _apart(value, Decimal(limit) / FEN_PER_WAN))
+
+
+def money_parts(text: str, beside: str = "") -> Iterator[tuple[str, str]]:
+    """A text cut where exact money stands in it: each part as it is shown, and behind it the exact amount, if another.
+
+    What has more than two decimals is shown with two, or with as many as it takes to be on its side of the amounts in
+    ``beside`` and of nought: ``9,984.698538 万元`` is ``9,984.70 万元``; beside 1,000 万元 ``999.999999`` stays.
+    """
+    limits = [0, *(_fen(found["number"]) for found in _MONEY.finditer(beside))]
+    begin = 0
+    for found in _EXACT.finditer(text):
+        fen = _fen(found["number"])
+        shown = wan_yuan_beside(fen, min(limits, key=lambda limit: abs(limit - fen)))
+        yield text[begin : found.start()], ""
+        yield f"{shown} 万元", found[0] if shown != found["number"] else ""
+        begin = found.end()
+    yield text[begin:], ""
+
+
+def _fen(number: str) -> int:
+    return int(Decimal(number.replace(",", "")) * FEN_PER_WAN)
 
 
 def percent_beside(ratio: float | Decimal, limit: float | Decimal) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from tidu.core.documents.words import Cited, Column, Letter, Paragraph, Table
 from tidu.core.exporting import Cell
+from tidu.core.quoting import quoted
 from tidu.recognition.models import Call, Recommendation
 from tidu.recognition.process.rules import pack_of, recognition_of, route_of_call
 
@@ -38,7 +39,7 @@ def words_of(
     pack = pack_of(call)
     cite = route_of_call(call).stop("district").step.cite
     text = (
-        f"按照《{pack.document.title}》和“{call.title}”，我局对{district}申报企业的材料进行了审核，"
+        f"按照《{pack.document.title}》和{quoted(call.title)}，我局对{district}申报企业的材料进行了审核，"
         f"本次报送 {len(rows)} 件：推荐 {len(positive)} 家"
         f"{f'，不予推荐 {len(negative)} 家' if negative else ''}，现予上报。"
     )

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from tidu.core import figures, moments
 from tidu.core.quoting import quoted
@@ -84,6 +84,16 @@ for _day in (day, day_in_words, day_with_weekday, short_day):
 for _moment in (moment, end):
     _add(_moment)
 register.filter(quoted)
+
+
+@register.filter
+def brief(value: object, beside: object = "") -> str:
+    """Words with their money to two decimals of 万元, exact in the title: ``{{ row.shown|brief:row.limit }}``."""
+    shown = [
+        (format_html('<span title="{}">{}</span>', exact, words) if exact else words,)
+        for words, exact in figures.money_parts(str(value), str(beside))
+    ]
+    return format_html_join("", "{}", shown)
 
 
 @register.filter

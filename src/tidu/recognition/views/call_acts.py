@@ -17,14 +17,21 @@ from tidu.accounts.forms.dressing import posted
 from tidu.core.components import Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
+from tidu.core.moments import end
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
-from tidu.recognition.actions.call_changes import close_call, extend_call, renew_call, withdraw_call
+from tidu.recognition.actions.call_changes import extend_call, renew_call
 from tidu.recognition.actions.calls import approve_call, discard_call, return_call
-from tidu.recognition.calling.notice_text import closing
+from tidu.recognition.actions.curtailing import (
+    ask_to_close,
+    ask_to_withdraw,
+    confirm_curtailment,
+    return_curtailment,
+)
 from tidu.recognition.forms.calls import CloseForm, ExtendForm
-from tidu.recognition.models import Call
+from tidu.recognition.models import Call, CallChange, Curtailment
 from tidu.recognition.queries.calls import people_called
 from tidu.recognition.views.calls import crumbs, seen
 
@@ -55,7 +62,7 @@ def at(*states: Call.State) -> Callable[[_Act], Callable[[ActorRequest, int], Ht
 def approve(request: ActorRequest, call: Call) -> HttpResponse:
     """Sign somebody else's call and publish it."""
     asked = Confirmation(
-        title=f"审签发布“{call.title}”",
+        title=f"审签发布{quoted(call.title)}",
         verb="审签发布",
         back=_page(call),
         text=f"{call.written_by}拟稿。发布以后只能延长、提前截止、撤销或改用新版政策包，每次都要写明理由。",
@@ -79,7 +86,7 @@ def send_back(request: ActorRequest, call: Call) -> HttpResponse:
     """Return a call to its writer, or take one's own back."""
     own = call.written_by_id == request.actor.user_id
     asked = Confirmation(
-        title=f"{'收回' if own else '退回'}“{call.title}”",
+        title=f"{'收回' if own else '退回'}{quoted(call.title)}",
         verb="收回修改" if own else "退回拟稿人",
         back=_page(call),
         text="收回以后可以继续修改，改好再送审。" if own else f"退回{call.written_by}修改，改好再送审。",
@@ -102,14 +109,14 @@ def extend(request: ActorRequest, call: Call) -> HttpResponse:
     """Let a call close later."""
     form = ExtendForm(posted(request))
     about = (
-        f"现在的截止时间是 {closing(call.closes_at)}。延长的时间和理由在通知页和门户公开，"
+        f"现在的截止时间是 {end(call.closes_at)}。延长的时间和理由在通知页和门户公开，"
         "已开始填报的企业会收到消息。"
     )
 
     def act(cleaned: dict[str, Any]) -> None:
         extend_call(actor=request.actor, call=call, closes_at=cleaned["closes_at"], reason=cleaned["reason"])
 
-    return _asked_time(request, call, form, "延长受理", about, act)
+    return _asked_time(request, call, form, "延长受理", about, act, "已延长受理，并已通知有关企业和区县。")
 
 
 @require_http_methods(_METHODS)
@@ -119,14 +126,14 @@ def close(request: ActorRequest, call: Call) -> HttpResponse:
     """Let a call close earlier."""
     form = CloseForm(posted(request))
     about = (
-        f"现在的截止时间是 {closing(call.closes_at)}。截止后未提交的草稿失效，已提交的照常办理。"
-        "提前截止会影响正在准备的企业，一般应留出合理的时间。"
+        f"现在的截止时间是 {end(call.closes_at)}。截止后未提交的草稿失效，已提交的照常办理。"
+        "提前截止会影响正在准备的企业，一般应留出合理的时间；由另一位经办人审签以后才生效。"
     )
 
     def act(cleaned: dict[str, Any]) -> None:
-        close_call(actor=request.actor, call=call, closes_at=cleaned["closes_at"], reason=cleaned["reason"])
+        ask_to_close(actor=request.actor, call=call, closes_at=cleaned["closes_at"], reason=cleaned["reason"])
 
-    return _asked_time(request, call, form, "提前截止", about, act)
+    return _asked_time(request, call, form, "提前截止", about, act, "已送另一位经办人审签。")
 
 
 @require_http_methods(_METHODS)
@@ -135,17 +142,78 @@ def close(request: ActorRequest, call: Call) -> HttpResponse:
 def withdraw(request: ActorRequest, call: Call) -> HttpResponse:
     """Take a published call back."""
     asked = Confirmation(
-        title=f"撤销“{call.title}”",
+        title=f"撤销{quoted(call.title)}",
         verb="撤销通知",
         back=_page(call),
         text="撤销以后不再受理，门户上标明已撤销，文号不再使用。",
-        consequences=("正在填报的草稿失效", "已有企业提交的不能撤销"),
+        consequences=("由另一位经办人审签以后生效", "正在填报的草稿失效", "已有企业提交的不能撤销"),
         reason="撤销理由",
         hint="企业和公众看得到。",
         crumbs=_crumbs(call, "撤销"),
     )
     return asked.then(
-        request, lambda: withdraw_call(actor=request.actor, call=call, reason=asked.given), "通知已撤销。"
+        request,
+        lambda: ask_to_withdraw(actor=request.actor, call=call, reason=asked.given),
+        "已送另一位经办人审签。",
+    )
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(*Call.PUBLIC_STATES)
+def confirm(request: ActorRequest, call: Call) -> HttpResponse:
+    """Sign an earlier end, or the end of the whole call, that a colleague has asked for."""
+    found = _curtailment(call)
+    if found is None:
+        return _nothing_asked(request, call)
+    when = (
+        ""
+        if found.kind == CallChange.Kind.WITHDRAWN
+        else f"截止时间由 {end(call.closes_at)} 改为"
+        + (f" {end(found.closes_at)}。" if found.closes_at else "审签的时刻。")
+    )
+    asked = Confirmation(
+        title=f"审签{found.get_kind_display()}",
+        verb=f"审签{found.get_kind_display()}",
+        back=_page(call),
+        text=f"{found.asked_by}提出：{found.reason}",
+        consequences=(
+            *([when] if when else ["不再受理，门户上标明已撤销"]),
+            "正在填报、到时没有提交的草稿失效",
+            "理由在通知页和门户公开，有关企业和区县收到消息",
+        ),
+        crumbs=_crumbs(call, "审签变动"),
+    )
+    return asked.then(
+        request,
+        lambda: confirm_curtailment(actor=request.actor, curtailment=found),
+        f"已审签：{found.get_kind_display()}。",
+    )
+
+
+@require_http_methods(_METHODS)
+@for_roles(Role.CITY_OFFICER)
+@at(*Call.PUBLIC_STATES)
+def refuse(request: ActorRequest, call: Call) -> HttpResponse:
+    """Say no to what a colleague has asked for, or take one's own asking back."""
+    found = _curtailment(call)
+    if found is None:
+        return _nothing_asked(request, call)
+    own = found.asked_by_id == request.actor.user_id
+    asked = Confirmation(
+        title=f"{'收回' if own else '退回'}{found.get_kind_display()}",
+        verb="收回" if own else "退回提出人",
+        back=_page(call),
+        text="收回以后通知照原样办理。" if own else f"{found.asked_by}提出：{found.reason}",
+        reason="" if own else "退回理由",
+        hint="提出人看得到。",
+        serious=False,
+        crumbs=_crumbs(call, "收回" if own else "退回"),
+    )
+    return asked.then(
+        request,
+        lambda: return_curtailment(actor=request.actor, curtailment=found, reason=asked.given),
+        "已收回。" if own else "已退回提出人。",
     )
 
 
@@ -175,7 +243,7 @@ def renew(request: ActorRequest, call: Call) -> HttpResponse:
 def discard(request: ActorRequest, call: Call) -> HttpResponse:
     """Throw a draft away."""
     asked = Confirmation(
-        title=f"删除草稿“{call.title}”",
+        title=f"删除草稿{quoted(call.title)}",
         verb="删除草稿",
         back=reverse("recognition:calls"),
         text="草稿删除后不能恢复。删除会留下操作记录。",
@@ -191,6 +259,7 @@ def _asked_time(  # noqa: PLR0917 - private, called twice above
     verb: str,
     about: str,
     act: Callable[[dict[str, Any]], None],
+    done: str,
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
@@ -198,7 +267,7 @@ def _asked_time(  # noqa: PLR0917 - private, called twice above
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
-            messages.success(request, f"已{verb}，并已通知有关企业和区县。")
+            messages.success(request, done)
             return redirect(_page(call))
     context = {
         "call": call,
@@ -209,6 +278,15 @@ def _asked_time(  # noqa: PLR0917 - private, called twice above
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "recognition/call_time.html", context, status=status)
+
+
+def _curtailment(call: Call) -> Curtailment | None:
+    return call.curtailments.filter(state=Curtailment.State.ASKED).select_related("asked_by", "call").first()
+
+
+def _nothing_asked(request: ActorRequest, call: Call) -> HttpResponse:
+    messages.info(request, "没有等待审签的变动。")
+    return redirect(_page(call))
 
 
 def _page(call: Call) -> str:

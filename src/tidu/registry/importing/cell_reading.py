@@ -136,7 +136,7 @@ def _about_number(text: str, described: Indicator, error: str, column: FactColum
         return Finding("too_large", "数值太大。请核对单位。")
     unit = unit_of(described)
     return Finding(
-        "not_a_number", f"不是数。请只填数字{f'，以{unit}计' if unit else ''}；没有填 0，不清楚就留空。"
+        "not_a_number", f"不是数。请只填数字{f'，以{unit}计' if unit else ''}；确实没有的填 0，不清楚就留空。"
     )
 
 
