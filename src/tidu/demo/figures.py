@@ -6,6 +6,8 @@ from random import Random
 from typing import Final, NamedTuple
 
 WAN: Final = 10_000 * 100
+#: Books are kept to the fen; these are round enough to read in 万元 with two decimals.
+ROUND: Final = WAN // 100
 YEARS: Final = 3
 _LEAST_REVENUE: Final = 90 * WAN
 _MOST_REVENUE: Final = 250_000 * WAN
@@ -63,25 +65,31 @@ def make_figures(random: Random, quality: float, *, service: bool) -> list[YearF
 
 
 def _year(random: Random, revenue: int, shape: _Shape) -> YearFigures:
+    revenue = to_hundred(revenue)
     employees = max(6, round(revenue / shape.per_head * random.uniform(0.92, 1.08)))
-    main = round(revenue * random.uniform(0.94, 1.0))
-    profit = round(revenue * shape.margin)
-    assets = round(revenue * shape.plant * random.uniform(0.95, 1.05))
-    liabilities = round(assets * shape.debt)
+    main = to_hundred(revenue * random.uniform(0.94, 1.0))
+    profit = to_hundred(revenue * shape.margin)
+    assets = to_hundred(revenue * shape.plant * random.uniform(0.95, 1.05))
+    liabilities = to_hundred(assets * shape.debt)
     return YearFigures(
         employees=employees,
         rd_staff=max(1, round(employees * min(0.6, shape.research * 4 * random.uniform(0.8, 1.2)))),
         insured_employees=max(5, round(employees * random.uniform(0.82, 1.0))),
         revenue=revenue,
         main_business_revenue=main,
-        main_product_revenue=round(main * shape.main_share * random.uniform(0.97, 1.0)),
-        operating_cost=round(revenue * random.uniform(0.62, 0.84)),
-        rd_expense=round(revenue * shape.research * random.uniform(0.9, 1.1)),
+        main_product_revenue=to_hundred(main * shape.main_share * random.uniform(0.97, 1.0)),
+        operating_cost=to_hundred(revenue * random.uniform(0.62, 0.84)),
+        rd_expense=to_hundred(revenue * shape.research * random.uniform(0.9, 1.1)),
         total_profit=profit,
-        net_profit=profit if profit < 0 else round(profit * 0.85),
-        tax_paid=max(0, round(revenue * random.uniform(0.015, 0.055))),
+        net_profit=profit if profit < 0 else to_hundred(profit * 0.85),
+        tax_paid=max(0, to_hundred(revenue * random.uniform(0.015, 0.055))),
         total_assets=assets,
         total_liabilities=liabilities,
         net_assets=assets - liabilities,
-        bank_loan_balance=round(liabilities * random.uniform(0, 0.6)),
+        bank_loan_balance=to_hundred(liabilities * random.uniform(0, 0.6)),
     )
+
+
+def to_hundred(fen: float) -> int:
+    """Money to the nearest hundred 元."""
+    return round(fen / ROUND) * ROUND

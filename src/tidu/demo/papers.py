@@ -6,7 +6,7 @@ import datetime as dt
 from random import Random
 from typing import Final
 
-from tidu.demo.figures import YearFigures
+from tidu.demo.figures import YearFigures, to_hundred
 from tidu.demo.made_up import MadeCertificate, MadeIncident, MadeProduct, MadeProperty, MadeTitle, MadeUp
 from tidu.demo.trades import HOHHOT, Trade
 from tidu.policy.dates import years_after
@@ -120,7 +120,7 @@ def _products(random: Random, made: MadeUp, trade: Trade, last: YearFigures) -> 
     rest = last.main_business_revenue - last.main_product_revenue
     for place, name in enumerate(chosen):
         main = place == 0
-        revenue = last.main_product_revenue if main else rest // len(chosen)
+        revenue = last.main_product_revenue if main else to_hundred(rest / len(chosen))
         share = round(random.uniform(0.3, 4 + 30 * made.quality), 2) if main else None
         made.products.append(MadeProduct(name, main, revenue, share))
 

@@ -20,6 +20,7 @@ from tidu.core.actor import Actor
 from tidu.core.documents.typesets import set_letter
 from tidu.core.files.kinds import PAPER_KINDS
 from tidu.core.files.receiving import receive_file
+from tidu.demo.evidence import materials_of_demonstration, put_forward, state
 from tidu.demo.people import PREFIXES, SHOWN_DISTRICT, Account, make_applicant
 from tidu.demo.trades import HOHHOT
 from tidu.policy.assess.assessment import assess
@@ -28,14 +29,14 @@ from tidu.policy.documents.pack import Force
 from tidu.policy.status import Status as Verdict
 from tidu.recognition.actions.applying import start_application
 from tidu.recognition.actions.assignments import declare_no_conflict, save_sheet, submit_sheet, values_of
-from tidu.recognition.actions.call_changes import close_call
 from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
+from tidu.recognition.actions.curtailing import ask_to_close, confirm_curtailment
 from tidu.recognition.actions.deciding import confirm_proposal
 from tidu.recognition.actions.notices import publish_notice
 from tidu.recognition.actions.objections import receive_objection
 from tidu.recognition.actions.panels import Wish, conclude_panel, draw_panel
 from tidu.recognition.actions.proposals import issue_material, open_proposal, propose
-from tidu.recognition.actions.reviewing import recommend, return_for_correction, save_finding
+from tidu.recognition.actions.reviewing import Despite, recommend, return_for_correction, save_finding
 from tidu.recognition.actions.submitting import submit_application
 from tidu.recognition.models import Application, Assignment, Call
 from tidu.recognition.queries.reviewing import criteria_of
@@ -85,26 +86,27 @@ def make_recognition() -> list[Account]:
         applicants[enterprise.pk] = desk.actor(made[0].username.removeprefix(f"{PREFIXES[HOHHOT]}-"))
     # The shown district gets the second batch, which waits for its review.
     second, first = fitting[:SECOND_BATCH], fitting[SECOND_BATCH : FIRST_BATCH + SECOND_BATCH]
-    _on_notice(desk, _call(desk), [_applied(applicants[item.pk]) for item in first])
-    _call(desk)
+    _on_notice(desk, _call(desk, more=False), [_applied(applicants[item.pk]) for item in first])
+    _call(desk, more=True)
     _under_way(desk, [(applicants[item.pk], item) for item in second])
     return accounts
 
 
 def _fitting(base_year: int) -> list[Enterprise]:
-    """Enterprises that miss no condition, those of the shown district first."""
+    """Enterprises that miss no condition, those of the shown district first, each by how little is unknown."""
     pack, today = load_library().get(PACK), timezone.localdate()
     found = []
     rows = Enterprise.objects.filter(city_id=HOHHOT, organisation=None, titles=None).order_by("pk")
     for enterprise in rows[:_LOOKED_AT]:
         verdict = assess(pack, facts_of(enterprise), as_of=today, base_year=base_year)
         if not verdict.counts()[Verdict.NOT_MET]:
-            found.append(enterprise)
-    return sorted(found, key=lambda item: item.district_id != SHOWN_DISTRICT[HOHHOT])
+            found.append((enterprise, verdict.counts()[Verdict.UNKNOWN]))
+    found.sort(key=lambda item: (item[0].district_id != SHOWN_DISTRICT[HOHHOT], item[1]))
+    return [enterprise for enterprise, _ in found]
 
 
-def _call(desk: _Desk) -> Call:
-    """A published call whose window is open."""
+def _call(desk: _Desk, *, more: bool) -> Call:
+    """A published call whose window is open; with ``more`` it asks for what the second batch does not bring."""
     writer, now = desk.actor("city"), timezone.now()
     call = start_call(actor=writer, pack=PACK, tier=TIER)
     call = save_call(
@@ -114,16 +116,23 @@ def _call(desk: _Desk) -> Call:
             "opens_at": now,
             "closes_at": now + dt.timedelta(days=_DAYS_OPEN),
             "contacts": "市工业和信息化局中小企业科 0471-0000000",
-            "materials": [{**material, "required": False} for material in call.materials],
+            "materials": materials_of_demonstration(call.materials, more=more),
         },
     )
     call = send_for_approval(actor=writer, call=call)
     return approve_call(actor=desk.actor("city-second"), call=call)
 
 
-def _applied(manager: Actor) -> Application:
-    call = Call.objects.visible_to(manager).latest("pk")
-    application = start_application(actor=manager, call=call)
+def _started(manager: Actor, *, said: bool) -> Application:
+    application = start_application(actor=manager, call=Call.objects.visible_to(manager).latest("pk"))
+    put_forward(manager, application)
+    if said:
+        state(manager, application)
+    return application
+
+
+def _applied(manager: Actor, *, said: bool = True) -> Application:
+    application = _started(manager, said=said)
     submit_application(actor=manager, application=application, declared_by=manager.name, accept_unknown=True)
     application.refresh_from_db()
     return application
@@ -134,7 +143,12 @@ def _reviewed(desk: _Desk, application: Application) -> None:
     reviewer = desk.reviewer(application.enterprise)
     for criterion in criteria_of(application.call):
         save_finding(actor=reviewer, application=application, criterion=criterion.id, finding="accepted")
-    recommend(actor=reviewer, application=application, opinion="材料齐全，与证明材料一致，同意推荐。")
+    recommend(
+        actor=reviewer,
+        application=application,
+        opinion="材料齐全，与证明材料一致，同意推荐。",
+        despite=Despite("已到企业现场核对原件（演示）"),
+    )
 
 
 def _on_notice(desk: _Desk, call: Call, applications: Iterable[Application]) -> None:
@@ -143,7 +157,8 @@ def _on_notice(desk: _Desk, call: Call, applications: Iterable[Application]) -> 
     files = list(applications)
     for application in files:
         _reviewed(desk, application)
-    close_call(actor=first, call=call, reason="演示：第一批已全部提交。")
+    asked = ask_to_close(actor=first, call=call, reason="演示：第一批已全部提交。")
+    confirm_curtailment(actor=second, curtailment=asked)
     panel = draw_panel(actor=first, call=call, wish=Wish("第一组", [item.pk for item in files], each=2))
     for login in ("expert", "expert-second", "expert-third"):
         _judged(desk.actor(login), call)
@@ -185,12 +200,15 @@ def _judged(expert: Actor, call: Call) -> None:
 
 
 def _under_way(desk: _Desk, applicants: list[tuple[Actor, Enterprise]]) -> None:
-    """The second batch: one is being written, one has been returned, the others wait for their district."""
+    """The second batch: one is being written, one has been returned, the others wait for their district.
+
+    The last one has left out its statements, so that the district has something to ask for.
+    """
     for place, (manager, enterprise) in enumerate(applicants):
         if place == 0:
-            start_application(actor=manager, call=Call.objects.visible_to(manager).latest("pk"))
+            _started(manager, said=False)
             continue
-        application = _applied(manager)
+        application = _applied(manager, said=place < len(applicants) - 1)
         if place == 1:
             return_for_correction(
                 actor=desk.reviewer(enterprise),

@@ -6,7 +6,7 @@ import datetime as dt
 from random import Random
 from typing import Final
 
-from tidu.demo.figures import WAN, YearFigures
+from tidu.demo.figures import WAN, YearFigures, to_hundred
 from tidu.demo.made_up import MadeUp, Stated
 from tidu.demo.trades import Trade
 from tidu.policy.quantities import Value
@@ -130,12 +130,13 @@ class _Writer:
             if indicator in {"employees", "rd_staff", "insured_employees"}:
                 self._maybe(indicator, value, Source.DECLARED, year)
             elif audited or self._random.random() < self._known:
-                exact = value if audited else round(value / (WAN // 100)) * (WAN // 100)
-                self._say(indicator, exact, source, year, basis=basis, stated_on=stated_on)
+                self._say(indicator, value, source, year, basis=basis, stated_on=stated_on)
         opinion = "unqualified" if audited else "none"
         self._maybe("audit_opinion", opinion, source, year)
         exports = self._random.random() < 0.2
-        self._maybe("export_revenue", round(books.revenue * 0.12) if exports else 0, Source.DECLARED, year)
+        self._maybe(
+            "export_revenue", to_hundred(books.revenue * 0.12) if exports else 0, Source.DECLARED, year
+        )
 
     def _otherwise(self, year: int, books: YearFigures) -> None:
         """The enterprise itself says something else than its auditor."""
@@ -237,7 +238,9 @@ class _Writer:
         for back in (1, 2, 3):
             raised = round(random.uniform(200, 6000)) * WAN if random.random() < 0.06 * quality else 0
             self._maybe("new_equity_financing", raised, year=self._on.year - back)
-        self._maybe("fixed_asset_investment", round(last.total_assets * random.uniform(0, 0.15)), year=year)
+        self._maybe(
+            "fixed_asset_investment", to_hundred(last.total_assets * random.uniform(0, 0.15)), year=year
+        )
         self._made.listing_stage = str(facts["listing_status"])
 
     def papers(self) -> None:
