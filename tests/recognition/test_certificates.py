@@ -45,7 +45,7 @@ def test_certificates_of_one_decision_are_numbered_on_and_made_by_one_job() -> N
     job = Job.objects.get(kind=PAPERS)
     execute(job.pk)
     job.refresh_from_db()
-    assert job.result["summary"] == "生成了 2 份证书。"
+    assert job.result["summary"] == "2 份证书已经生成。"
     assert not TitleCertificate.objects.filter(file__isnull=True).exists()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.http import Http404
 from django.test import RequestFactory
 from pytest_django import Settings
@@ -12,10 +13,16 @@ from pytest_django import Settings
 from tests.access.world import World, make_world
 from tests.core.documents.reading import text_of
 from tidu.core.actor import Actor
-from tidu.core.documents.drafting import draft_document, issue_document, void_document
+from tidu.core.documents.drafting import (
+    digest_of_content,
+    draft_document,
+    issue_document,
+    void_document,
+)
 from tidu.core.documents.making import Form, stored_form
 from tidu.core.documents.serving import serve_docx, serve_pdf
 from tidu.core.documents.words import Letter, Paragraph
+from tidu.core.jobs import retry
 from tidu.core.jobs.running import execute
 from tidu.core.jobs.worker import drain
 from tidu.core.models import AuditEvent, Job, OfficialDocument, StoredFile
@@ -59,7 +66,9 @@ def body(answer: object) -> bytes:
 
 
 def job_of(document: OfficialDocument) -> Job:
-    return Job.objects.get(kind="core.document.files", arguments__document=document.pk)
+    job = Job.objects.get(kind="core.document.files")
+    assert document.pk in job.arguments["items"]
+    return job
 
 
 def test_the_job_makes_both_files_and_running_again_makes_none(officer: Actor) -> None:
@@ -165,3 +174,69 @@ def test_no_file_is_made_of_a_document_that_was_altered_behind_its_digest(office
     assert "与印发时的摘要不符" in body(answer).decode()
     drain()
     assert job_of(document).state == JobState.FAILED
+
+
+def letters(officer: Actor, number: int) -> list[OfficialDocument]:
+    """So many letters of a decision, issued in one transaction."""
+    with transaction.atomic():
+        return [issued(officer, "result") for _ in range(number)]
+
+
+def test_all_letters_of_a_decision_are_one_job(officer: Actor) -> None:
+    documents = letters(officer, 3)
+    job = job_of(documents[0])
+    assert job.arguments == {"items": [item.pk for item in documents]}
+    assert job.title == "生成 3 份公文的文件"
+    assert AuditEvent.objects.filter(action="core.job.started").count() == 1
+    drain()
+    job.refresh_from_db()
+    assert (job.state, job.total, job.result["summary"]) == (
+        JobState.DONE,
+        3,
+        "3 份公文的 PDF 和 Word 文件已经生成。",
+    )
+    assert not OfficialDocument.objects.filter(pdf=None).exists()
+    later = issued(officer)  # a job that has begun takes nothing in
+    assert Job.objects.latest("pk").arguments == {"items": [later.pk]}
+
+
+def test_a_colleagues_letters_wait_on_a_job_of_their_own(world: World, officer: Actor) -> None:
+    issued(officer)
+    issued(world.actor("city_hohhot_second"))
+    assert [len(job.arguments["items"]) for job in Job.objects.all()] == [1, 1]
+
+
+def test_one_document_that_fails_keeps_no_other_back(officer: Actor) -> None:
+    first, altered, broken, last = letters(officer, 4)
+    OfficialDocument.objects.filter(pk=altered.pk).update(words={**altered.words, "to": "另一家企业："})
+    broken.words = {**broken.words, "on": "没有这一天"}
+    OfficialDocument.objects.filter(pk=broken.pk).update(words=broken.words, digest=digest_of_content(broken))
+    drain()
+    job = job_of(first)
+    assert job.state == JobState.FAILED
+    assert job.fault.startswith("2 份已经生成，2 份没有生成：")
+    assert altered.number in job.fault
+    assert "与印发时的摘要不符" in job.fault
+    made = OfficialDocument.objects.filter(pdf__isnull=False, docx__isnull=False)
+    assert {item.pk for item in made} == {first.pk, last.pk}
+
+
+def test_a_job_that_was_killed_goes_on_where_it_was(officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = letters(officer, 3)
+
+    def killed(document: OfficialDocument, form: Form, *, actor: Actor) -> StoredFile:
+        if document.pk == documents[1].pk:
+            raise SystemExit
+        return stored_form(document, form, actor=actor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tidu.core.documents.jobs.stored_form", killed)
+        with pytest.raises(SystemExit):
+            execute(job_of(documents[0]).pk)
+    kept = set(StoredFile.objects.values_list("pk", flat=True))
+    assert len(kept) == 2
+    retry(actor=officer, number=job_of(documents[0]).pk)
+    drain()
+    assert job_of(documents[0]).state == JobState.DONE
+    assert kept < set(StoredFile.objects.values_list("pk", flat=True))
+    assert StoredFile.objects.count() == 6

@@ -104,7 +104,10 @@ def test_documents_issued_at_once_get_neighbouring_numbers(tmp_path: Path) -> No
     assert list(taken) == list(range(1, 10))
     series = DocumentSeries.objects.get()
     assert (series.word, series.year, series.last) == ("呼工信", timezone.localdate().year, 9)
-    assert Job.objects.filter(kind="core.document.files").count() == 9
+    jobs = Job.objects.filter(kind="core.document.files")
+    assert sorted(number for job in jobs for number in job.arguments["items"]) == sorted(
+        OfficialDocument.objects.values_list("pk", flat=True)
+    )
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,8 +19,9 @@ from tidu.core.audit.recording import record
 from tidu.core.documents.issuers import issuer_numbered
 from tidu.core.documents.kinds import kind_named
 from tidu.core.documents.numbering import hold_numbers, number_in_words, take_number
-from tidu.core.jobs import start
+from tidu.core.jobs import start_for
 from tidu.core.models import OfficialDocument
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 
 FILES_JOB: Final = "core.document.files"
@@ -80,7 +81,7 @@ def redraft_document(
     hold_numbers(document.organisation_id)
     locked = _locked(actor, document)
     if locked.state != OfficialDocument.State.DRAFT:
-        raise Refused(f"“{locked}”{locked.get_state_display()}，内容不能再改。")
+        raise Refused(f"{quoted(locked)}{locked.get_state_display()}，内容不能再改。")
     before = content_of(locked)
     if title is not None:
         locked.title = _title(title)
@@ -106,17 +107,17 @@ def redraft_document(
 def issue_document(
     *, actor: Actor, document: OfficialDocument, on: dt.date | None = None
 ) -> OfficialDocument:
-    """Give the next number, date it ``on`` (today), freeze its words, and start the job that makes its files.
+    """Give the next number, date it ``on`` (today), freeze its words, and have its files made.
 
-    A second call finds it issued and changes nothing. Raises :class:`Refused` for one that is void, and for a day that
-    has not come.
+    One job makes them for all documents that are issued before it begins. A second call finds it issued and changes
+    nothing. Raises :class:`Refused` for one that is void, and for a day that has not come.
     """
     hold_numbers(document.organisation_id)
     locked = _locked(actor, document)
     if locked.state == OfficialDocument.State.ISSUED:
         return locked
     if locked.state == OfficialDocument.State.VOID:
-        raise Refused(f"“{locked}”已作废，不能印发。")
+        raise Refused(f"{quoted(locked)}已作废，不能印发。")
     now = timezone.now()
     day = on or timezone.localdate(now)
     if day > timezone.localdate(now):
@@ -130,7 +131,13 @@ def issue_document(
     locked.state, locked.issued_at, locked.issued_by_id = OfficialDocument.State.ISSUED, now, actor.user_id
     locked.digest = digest_of_content(locked)
     locked.save()
-    start(actor=actor, kind=FILES_JOB, title=f"生成公文文件：{locked}", arguments={"document": locked.pk})
+    start_for(
+        actor=actor,
+        kind=FILES_JOB,
+        title=f"生成公文文件：{locked}",
+        titles="生成 {:,} 份公文的文件",
+        item=locked.pk,
+    )
     record(
         actor=actor,
         action="core.document.issued",

@@ -11,7 +11,8 @@ An application declares its kinds in ``<app>/jobs.py``, which is found by itself
             run.progress(number, len(chunks), "校验第 3 张工作表")
         return {"summary": "共 600 行，2 行有误。", "url": "/registry/imports/7/"}
 
-and starts one inside its action: ``start(actor=actor, kind="registry.import.check", title="…", arguments={…})``.
+and starts one inside its action: ``start(actor=actor, kind="registry.import.check", title="…", arguments={…})``,
+or with ``start_for(…, item=…)``, which gathers many items into one job.
 
 Three rules for a job:
 
@@ -22,8 +23,8 @@ Three rules for a job:
   program; its owner reads a reference number, the log keeps the trace.
 """
 
-from tidu.core.jobs.actions import retry, start, stop
+from tidu.core.jobs.actions import retry, start, start_for, stop
 from tidu.core.jobs.kinds import JobFault, JobStopped, job_kind
 from tidu.core.jobs.running import JobRun
 
-__all__ = ["JobFault", "JobRun", "JobStopped", "job_kind", "retry", "start", "stop"]
+__all__ = ["JobFault", "JobRun", "JobStopped", "job_kind", "retry", "start", "start_for", "stop"]

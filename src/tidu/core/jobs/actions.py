@@ -53,6 +53,25 @@ def start_alone(*, actor: Actor, kind: str, title: str) -> Job:
 
 
 @transaction.atomic
+def start_for(*, actor: Actor, kind: str, title: str, titles: str, item: int) -> Job:
+    """Have something done to ``item`` by one job for many: the one of this actor that still waits takes it in.
+
+    ``arguments["items"]`` are the numbers in the order in which they came. ``title`` names a job with one of them,
+    ``titles`` one with more, with a place for their number: ``"生成 {:,} 份公文的文件"``. A worker that takes the job
+    up waits for the end of this transaction; a job that others hold right now is left alone, and a second one started.
+    """
+    rows = Job.objects.select_for_update(skip_locked=True).filter(kind=kind, state=JobState.QUEUED)
+    mine = rows.filter(owner_id=actor.user_id, organisation_id=actor.organisation_id)
+    waiting = next((job for job in mine if _acts_alike(job.actor, actor_data(actor))), None)
+    if waiting is None:
+        return start(actor=actor, kind=kind, title=title, arguments={"items": [item]})
+    items = [*waiting.arguments["items"], item]
+    waiting.arguments, waiting.title = {"items": items}, titles.format(len(items))[:_LONGEST_TITLE]
+    waiting.save(update_fields=["arguments", "title"])
+    return waiting
+
+
+@transaction.atomic
 def retry(*, actor: Actor, number: int) -> Job:
     """Queue a failed or stopped job once more. A second click finds it queued and changes nothing.
 
@@ -90,6 +109,11 @@ def stop(*, actor: Actor, number: int) -> Job:
     job.save(update_fields=["state", "finished_at", "stop_wanted"])
     record(actor=actor, action="core.job.stopped", subject=job)
     return job
+
+
+def _acts_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two did something in the same role for the same body, from wherever."""
+    return {**one, "address": ""} == {**other, "address": ""}
 
 
 def _locked(actor: Actor, number: int) -> Job:

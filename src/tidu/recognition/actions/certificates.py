@@ -11,9 +11,8 @@ from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.crypto.sealing import newest_key
-from tidu.core.jobs import start
-from tidu.core.models import Job, OfficialDocument
-from tidu.core.models.jobs import JobState
+from tidu.core.jobs import start_for
+from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.recognition.certificates.numbers import next_number
 from tidu.recognition.models import Application, TitleCertificate
@@ -147,14 +146,11 @@ def _create(
 
 
 def _papers(actor: Actor, certificate: TitleCertificate) -> None:
-    """See to it that the files are made: one job for all that a decision brings, not one for each."""
-    waiting = Job.objects.filter(
-        kind=PAPERS, state=JobState.QUEUED, organisation_id=actor.organisation_id
-    ).exists()
-    if not waiting:
-        start(
-            actor=actor,
-            kind=PAPERS,
-            title=f"生成证书：{certificate.title_name}",
-            arguments={"organisation": certificate.organisation_id},
-        )
+    """See to it that the file is made: by one job for all that a decision brings, not one for each."""
+    start_for(
+        actor=actor,
+        kind=PAPERS,
+        title=f"生成证书：{certificate.title_name}",
+        titles="生成 {:,} 份证书",
+        item=certificate.pk,
+    )
