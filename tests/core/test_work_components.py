@@ -213,6 +213,32 @@ def test_navigation_shows_what_a_role_has_and_leaves_out_what_does_not_exist() -
     assert navigation_for(None, "/") == []
 
 
+def test_pages_of_a_group_stand_under_one_word_and_show_where_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tidu.core.navigation._destinations", {})
+    pages = ("core:site-map", "core:privacy", "core:accessibility")
+    register_navigation(
+        Destination(name, f"第{number}页", frozenset({Role.EXPERT}), order=910 + number, group="样例组")
+        for number, name in enumerate(pages)
+    )
+    (top,) = navigation_for(Role.EXPERT, "/privacy/")
+    assert (top.label, top.url, top.current, top.exact) == ("样例组", "/site-map/", True, False)
+    assert [(part.label, part.current) for part in top.parts] == [
+        ("第0页", False),
+        ("第1页", True),
+        ("第2页", False),
+    ]
+    assert not navigation_for(Role.EXPERT, "/")[0].current
+
+
+def test_two_pages_of_a_group_stand_for_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tidu.core.navigation._destinations", {})
+    register_navigation(
+        Destination(name, label, frozenset({Role.EXPERT}), order=920, group="另一组")
+        for name, label in (("core:site-map", "甲页"), ("core:privacy", "乙页"))
+    )
+    assert [link.label for link in navigation_for(Role.EXPERT, "/")] == ["乙页", "甲页"]
+
+
 def test_the_header_offers_identities_only_where_there_are_several() -> None:
     two = (Choice("1", "甲局 · 审核岗"), Choice("2", "乙局 · 审核岗"))
     shell = Shell(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.urls import NoReverseMatch, reverse
 
@@ -18,7 +19,8 @@ from tidu.core.roles import Role
 class Destination:
     """An entry of the main navigation: name of its address, label, who has it, and its place from left to right.
 
-    It is current on its own page and on pages below it; ``within`` names further paths it stands for.
+    It is current on its own page and on pages below it; ``within`` names further paths it stands for. Those with the
+    same ``group`` stand under that word, which leads to the first of them, once a role has more than two.
     """
 
     address: str
@@ -27,19 +29,22 @@ class Destination:
     order: int = 100
     about: str = ""
     within: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationLink:
-    """An entry as shown."""
+    """An entry as shown. ``parts`` are the pages of a group, shown as a second row while one of them is current."""
 
     label: str
     url: str
     current: bool = False
     exact: bool = False
     about: str = ""
+    parts: tuple[NavigationLink, ...] = ()
 
 
+_FEW: Final = 2
 _destinations: dict[str, Destination] = {}
 
 
@@ -59,15 +64,25 @@ def navigation_for(role: Role | None, path: str) -> list[NavigationLink]:
             except NoReverseMatch:
                 continue
     best = max((_match(item, url, path) for item, url in shown), default=0)
+    links: dict[str, list[NavigationLink]] = {}
+    for item, url in shown:
+        current = best > 0 and _match(item, url, path) == best
+        link = NavigationLink(item.label, url, current=current, exact=path == url, about=item.about)
+        links.setdefault(item.group or item.address, []).append(link)
+    return [top for name, found in links.items() for top in _gathered(name, found)]
+
+
+def _gathered(group: str, links: list[NavigationLink]) -> list[NavigationLink]:
+    if len(links) <= _FEW:
+        return links
     return [
         NavigationLink(
-            item.label,
-            url,
-            current=best > 0 and _match(item, url, path) == best,
-            exact=path == url,
-            about=item.about,
+            group,
+            links[0].url,
+            current=any(link.current for link in links),
+            about="、".join(link.label for link in links),
+            parts=tuple(links),
         )
-        for item, url in shown
     ]
 
 

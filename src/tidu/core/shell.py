@@ -47,6 +47,11 @@ class Shell:
         return self.kind == "staff"
 
     @property
+    def parts(self) -> tuple[NavigationLink, ...]:
+        """The pages of the group that one is in."""
+        return next((link.parts for link in self.links if link.current), ())
+
+    @property
     def other_identities(self) -> tuple[Choice, ...]:
         """The identities that the person could act in instead."""
         return tuple(item for item in self.identities if item.value != self.identity)

@@ -2,28 +2,102 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tidu.core.navigation import Destination, register_navigation
 from tidu.core.roles import ENTERPRISE_ROLES, Role
 
+_READERS: Final = frozenset({Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR})
+_CITY: Final = frozenset({Role.CITY_OFFICER, Role.AUDITOR})
+
+# from the call to the public notice
 register_navigation(
     [
         Destination(
             "recognition:calls",
             "申报通知",
-            frozenset({Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR}),
+            _READERS,
             order=5,
             about="组织申报、审签发布、延长截止，看各环节家数",
+            within=tuple(
+                f"/recognition/{part}/" for part in ("panels", "proposals", "notices", "recognitions")
+            ),
+            group="申报",
         ),
         Destination(
             "recognition:reviews",
             "申报审核",
-            frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR}),
+            _READERS,
             order=6,
             about="按截止时间办理申报：核对条件和证据，提问、退回、推荐",
+            group="申报",
+        ),
+        Destination(
+            "recognition:objections",
+            "公示异议",
+            _CITY,
+            order=7,
+            about="公示期内收到的异议：分派核查、提出处理意见、确认答复",
+            group="申报",
+        ),
+        Destination(
+            "recognition:experts",
+            "评审专家",
+            _CITY,
+            order=8,
+            about="专家的专业领域和应当回避的关系",
+            group="申报",
         ),
     ]
 )
 
+# titles, and what becomes of them
+register_navigation(
+    [
+        Destination(
+            "recognition:titles",
+            "称号名单",
+            _READERS,
+            order=20,
+            about="谁持有什么称号、何时届满、正在办理什么",
+            group="称号",
+        ),
+        Destination(
+            "recognition:campaigns",
+            "复核",
+            _READERS,
+            order=21,
+            about="称号届满前的复核和抽查",
+            group="称号",
+        ),
+        Destination(
+            "recognition:changes",
+            "变更报告",
+            _READERS,
+            order=22,
+            about="更名、合并、迁移、重组的核实和审定",
+            group="称号",
+        ),
+        Destination(
+            "recognition:cancellations",
+            "取消称号",
+            _READERS,
+            order=23,
+            about="立案、告知、听取陈述、决定",
+            group="称号",
+        ),
+        Destination(
+            "recognition:recommendations",
+            "推荐名单",
+            _CITY,
+            order=24,
+            about="已认定的企业优先推荐上级称号和专项资金",
+            group="称号",
+        ),
+    ]
+)
+
+# experts
 register_navigation(
     [
         Destination(
@@ -40,44 +114,10 @@ register_navigation(
             order=6,
             about="工作单位、任职、持股，抽取专家时据此回避",
         ),
-        Destination(
-            "recognition:experts",
-            "评审专家",
-            frozenset({Role.CITY_OFFICER, Role.AUDITOR}),
-            order=45,
-            about="专家的专业领域和应当回避的关系",
-        ),
     ]
 )
 
-register_navigation(
-    [
-        Destination(
-            "recognition:titles",
-            "称号",
-            frozenset({Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR}),
-            order=12,
-            about="有效期、复核、变更、取消",
-            within=("/recognition/changes/", "/recognition/re-reviews/", "/recognition/cancellations/"),
-        ),
-        Destination(
-            "recognition:recommendations",
-            "推荐名单",
-            frozenset({Role.CITY_OFFICER, Role.AUDITOR}),
-            order=53,
-            about="已认定的企业优先推荐上级称号和专项资金",
-        ),
-        Destination(
-            "recognition:own-titles",
-            "我的称号",
-            ENTERPRISE_ROLES,
-            order=13,
-            about="有效期、证书、要报告的变更和复核时间",
-            within=("/recognition/changes/", "/recognition/cancellations/"),
-        ),
-    ]
-)
-
+# enterprises
 register_navigation(
     [
         Destination(
@@ -86,6 +126,14 @@ register_navigation(
             ENTERPRISE_ROLES,
             order=12,
             about="受理中的通知、填报、提交、办理进度",
+        ),
+        Destination(
+            "recognition:own-titles",
+            "我的称号",
+            ENTERPRISE_ROLES,
+            order=13,
+            about="有效期、证书、要报告的变更和复核时间",
+            within=("/recognition/changes/", "/recognition/cancellations/"),
         ),
     ]
 )
