@@ -86,6 +86,20 @@ def test_the_list_is_searched_and_narrowed(client: Client) -> None:
     assert "没有符合这些条件的企业" in _page(client, q="没有的")
 
 
+def test_the_list_opens_with_what_is_valid_and_finds_what_ends_soon(client: Client) -> None:
+    today = timezone.localdate()
+    _title(1, "内蒙古昱岑新材料科技有限公司", valid_until=today - DAY)
+    _title(2, "呼和浩特市砺衡饲料有限公司")
+    _title(3, "内蒙古青衍储能有限公司", valid_until=today + 40 * DAY)
+    page = _page(client)
+    assert page.index("青衍") < page.index("砺衡") < page.index("昱岑")
+    soon = _page(client, state="soon")
+    assert "青衍" in soon
+    assert "砺衡" not in soon
+    rows = json.loads(_file(client, "json", state="soon"))["rows"]
+    assert [row["enterprise"] for row in rows] == ["内蒙古青衍储能有限公司"]
+
+
 def test_a_name_that_is_a_script_or_a_formula_does_nothing(client: Client) -> None:
     _title(1, "<script>alert(1)</script>公司")
     _title(2, '=HYPERLINK("http://evil.example","点我")')

@@ -9,10 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.access.world import make_world
-from tidu.recognition.queries.titles import Standing, public_titles, standing_as, successor, title_state
-from tidu.registry.models import Title
+from tidu.recognition.queries.titles import (
+    ENDING,
+    Standing,
+    by_urgency,
+    in_state,
+    public_titles,
+    standing_as,
+    successor,
+    title_state,
+)
+from tidu.registry.models import Enterprise, Title
 from tidu.registry.models.enterprises import EnterpriseStatus
 from tidu.registry.models.standing import UNDECIDED, Level, TitleState
+from tidu.registry.uscc import check_characters
 
 DAY = dt.timedelta(days=1)
 SINCE, UNTIL = dt.date(2024, 6, 19), dt.date(2027, 6, 18)
@@ -97,12 +107,32 @@ def test_lists_find_a_title_under_the_state_that_its_page_shows(
     title.delete()
 
 
-def _enterprise() -> object:
-    from tidu.registry.models import Enterprise
-    from tidu.registry.uscc import check_characters
+@pytest.mark.django_db
+def test_lists_begin_with_what_is_valid_and_ends_soonest() -> None:
+    on = UNTIL - 30 * DAY
+    titles = {
+        "审查中": _title(valid_until=on - 10 * DAY, kept_until=UNDECIDED),
+        "快到期": _title(),
+        "还早": _title(valid_until=UNTIL + 400 * DAY),
+        "无期限": _title(valid_until=None),
+        "将来": _title(recognised_on=on + DAY, valid_until=UNTIL + 900 * DAY),
+        "新取消": _title(state=TitleState.REVOKED, ended_on=on),
+        "刚届满": _title(valid_until=on - DAY),
+        "早届满": _title(valid_until=on - 300 * DAY),
+    }
+    for number, title in enumerate(reversed(titles.values())):
+        title.enterprise = _enterprise(number)
+        title.save()
+    found = list(Title.objects.order_by(*by_urgency(on)))
+    assert [title.pk for title in found] == [title.pk for title in titles.values()]
+    valid = [title_state(title, on).valid for title in found]
+    assert valid == sorted(valid, reverse=True)
+    assert list(in_state(Title.objects.all(), ENDING, on)) == [titles["快到期"]]
 
+
+def _enterprise(number: int = 1) -> Enterprise:
     found, _ = Enterprise.objects.get_or_create(
-        uscc=check_characters("91150105MA0TDT31"), defaults={"name": "某市试样科技有限公司"}
+        uscc=check_characters(f"91150105MA0TDT{number:02}"), defaults={"name": "某市试样科技有限公司"}
     )
     return found
 

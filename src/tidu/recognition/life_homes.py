@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tidu.core.actor import Actor
+from tidu.core.moments import end
 from tidu.core.roles import Role
 from tidu.desk.figures import NextStep, Panel, PanelRow
 from tidu.recognition.models import Application, Call, Status
-from tidu.recognition.queries.title_lists import ENDING, life_figures
-from tidu.recognition.queries.titles import SOON, title_state
+from tidu.recognition.queries.title_lists import life_figures
+from tidu.recognition.queries.titles import ENDING, SOON, title_state
 from tidu.registry.models import Title
 
 OFFICERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER)
@@ -56,7 +57,7 @@ def title_steps(actor: Actor) -> list[NextStep]:
         .first()
     )
     if waiting is not None and waiting.reviewed_title is not None:
-        closes = f"{timezone.localtime(waiting.call.closes_at):%Y-%m-%d %H:%M}"
+        closes = end(waiting.call.closes_at)
         return [
             NextStep(
                 f"参加复核：{waiting.reviewed_title.name}",

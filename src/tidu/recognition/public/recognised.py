@@ -14,7 +14,15 @@ from tidu.core.components import Choice, Column
 from tidu.core.listing import By, Filter
 from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
-from tidu.recognition.queries.titles import Standing, public_titles, standing_as, title_state
+from tidu.recognition.queries.titles import (
+    ENDING,
+    ENDING_LABEL,
+    Standing,
+    by_urgency,
+    in_state,
+    public_titles,
+    title_state,
+)
 from tidu.registry.models import Enterprise, Title
 from tidu.registry.queries.enterprises import search_condition
 from tidu.registry.vocabulary import library_at_hand, vocabulary_in_view
@@ -27,11 +35,7 @@ COLUMNS: Final = (
     Column("有效期至", sort="until"),
     Column("状态"),
 )
-SORTS: Final[dict[str, tuple[By, ...]]] = {
-    "name": ("enterprise__name",),
-    "since": ("recognised_on",),
-    "until": ("valid_until",),
-}
+DEFAULT_SORT: Final = "until"
 #: Columns of the open data: name for programs, heading for people, what it holds. ``docs/open-data.md`` repeats them.
 OPEN_COLUMNS: Final[tuple[tuple[str, str], ...]] = (
     ("enterprise", "企业名称"),
@@ -51,6 +55,12 @@ OPEN_COLUMNS: Final[tuple[tuple[str, str], ...]] = (
 )
 LICENCE: Final = "可以自由使用、转载和再加工，须注明来源和数据日期；称号状态以发证机关的核验页面为准。"
 _CHUNK: Final = 1_000
+_NOT_OFFERED: Final = frozenset({Standing.HELD, Standing.FUTURE})
+
+
+def sorts(on: dt.date) -> Mapping[str, tuple[By, ...]]:
+    """The orders of the list; the first is what counts today."""
+    return {"name": ("enterprise__name",), "since": ("recognised_on",), "until": by_urgency(on)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,10 @@ def filters() -> tuple[Filter, ...]:
         Filter(
             "state",
             "状态",
-            choices=tuple(
-                Choice(standing.value, standing.label) for standing in Standing if standing != Standing.FUTURE
+            choices=(
+                Choice(Standing.HELD.value, Standing.HELD.label),
+                Choice(ENDING, ENDING_LABEL),
+                *(Choice(item.value, item.label) for item in Standing if item not in _NOT_OFFERED),
             ),
         ),
     )
@@ -113,7 +125,7 @@ def narrowed(on: Mapping[str, Any], day: dt.date) -> QuerySet[Title]:
         year = int(on["year"])
         rows = rows.filter(recognised_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)))
     if "state" in on:
-        rows = standing_as(rows, Standing(on["state"]), day)
+        rows = in_state(rows, on["state"], day)
     return rows
 
 

@@ -6,27 +6,24 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from tidu.core.actor import Actor
 from tidu.core.listing import By
 from tidu.recognition.models import FINAL, Application, Cancellation, ChangeReport
 from tidu.recognition.process.changes import CHANGE_OPEN
-from tidu.recognition.queries.titles import SOON, Standing, standing_as
+from tidu.recognition.queries.titles import ENDING, by_urgency, in_state
 from tidu.registry.models import Enterprise, Title
-from tidu.registry.models.standing import TitleState
 from tidu.registry.queries.enterprises import search_condition
 
-#: Of the filter by state: valid titles that end soon.
-ENDING: Final = "soon"
 #: Of the filter by what goes on.
 IN_REVIEW, IN_CHANGE, IN_CASE, NOTHING = "review", "change", "case", "none"
-SORTS: Final[Mapping[str, tuple[By, ...]]] = {
-    "name": ("enterprise__name",),
-    "until": (F("valid_until").asc(nulls_last=True),),
-    "recognised": ("recognised_on",),
-}
 DEFAULT_SORT: Final = "until"
+
+
+def sorts(on: dt.date) -> Mapping[str, tuple[By, ...]]:
+    """The orders of a list of titles."""
+    return {"name": ("enterprise__name",), "until": by_urgency(on), "recognised": ("recognised_on",)}
 
 
 def titles_seen(actor: Actor) -> QuerySet[Title]:
@@ -67,12 +64,8 @@ def narrowed(titles: QuerySet[Title], on: Mapping[str, Any], today: dt.date) -> 
         titles = titles.filter(tier=on["tier"])
     if "place" in on:
         titles = titles.filter(enterprise__district_id=on["place"])
-    if on.get("state") == ENDING:
-        titles = standing_as(titles, Standing.HELD, today).filter(
-            valid_until__lte=today + dt.timedelta(days=SOON)
-        )
-    elif "state" in on:
-        titles = standing_as(titles, Standing(on["state"]), today)
+    if "state" in on:
+        titles = in_state(titles, on["state"], today)
     if "ends" in on:
         titles = titles.filter(valid_until__year=int(on["ends"]))
     match on.get("work"):
@@ -98,12 +91,7 @@ def ending_years(titles: QuerySet[Title]) -> list[int]:
 
 def life_figures(actor: Actor, today: dt.date) -> dict[str, int]:
     """What the home page of an officer shows: titles that end soon, open changes, open cases. Three queries."""
-    ending = Title.objects.visible_to(actor).filter(
-        state=TitleState.HELD,
-        removed_at__isnull=True,
-        valid_until__gte=today,
-        valid_until__lte=today + dt.timedelta(days=SOON),
-    )
+    ending = in_state(Title.objects.visible_to(actor).filter(removed_at__isnull=True), ENDING, today)
     return {
         "ending": ending.exclude(tier="").count(),
         "changes": ChangeReport.objects.visible_to(actor).filter(state__in=CHANGE_OPEN).count(),

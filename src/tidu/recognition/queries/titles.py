@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 
 from tidu.registry.models import Title
 from tidu.registry.models.enterprises import EnterpriseStatus
@@ -28,6 +30,9 @@ class Standing(models.TextChoices):
     REPLACED = "replaced", "已由其他称号接替"
 
 
+#: What lists offer beside the standings: valid titles that end soon.
+ENDING: Final = "soon"
+ENDING_LABEL: Final = f"有效，{SOON} 天内届满"
 #: In which of them the title counts.
 VALID: Final = frozenset({Standing.HELD, Standing.IN_REVIEW})
 
@@ -93,10 +98,39 @@ def title_state(title: Title, on: dt.date) -> TitleStanding:
     return TitleStanding(Standing.IN_REVIEW if kept else Standing.EXPIRED, on, title.valid_until)
 
 
+def in_state(titles: QuerySet[Title], state: str, on: dt.date) -> QuerySet[Title]:
+    """Those of the titles that a list shows under a state: a standing, or :data:`ENDING`."""
+    if state != ENDING:
+        return standing_as(titles, Standing(state), on)
+    return standing_as(titles, Standing.HELD, on).filter(valid_until__lte=on + dt.timedelta(days=SOON))
+
+
+def by_urgency(on: dt.date) -> tuple[OrderBy, ...]:
+    """An order for lists: valid titles, those that end soonest at the head; titles to come; the rest, the latest first.
+
+    Agrees with :func:`title_state` in what counts as valid.
+    """
+    valid = ~_gone(on) & (_running(on) | Q(kept_until__gte=on))
+    rank = Case(When(recognised_on__gt=on, then=Value(1)), When(valid, then=Value(0)), default=Value(2))
+    ends = Case(When(valid, then=F("valid_until")), output_field=DateField())
+    return (
+        rank.asc(),
+        ends.asc(nulls_last=True),
+        Coalesce("ended_on", "valid_until").desc(nulls_last=True),
+    )
+
+
+def _gone(on: dt.date) -> Q:
+    return ~Q(state=TitleState.HELD) & (Q(ended_on__isnull=True) | Q(ended_on__lte=on))
+
+
+def _running(on: dt.date) -> Q:
+    return Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+
+
 def standing_as(titles: QuerySet[Title], standing: Standing, on: dt.date) -> QuerySet[Title]:
     """Those of the titles that stand so on a day; agrees with :func:`title_state`."""
-    gone = ~Q(state=TitleState.HELD) & (Q(ended_on__isnull=True) | Q(ended_on__lte=on))
-    running = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    gone, running = _gone(on), _running(on)
     begun = titles.filter(recognised_on__lte=on)
     match standing:
         case Standing.FUTURE:

@@ -31,13 +31,14 @@ from tidu.core.listing import chosen, listing
 from tidu.core.rates import parse_rate, wait_for
 from tidu.recognition.public.recognised import (
     COLUMNS,
+    DEFAULT_SORT,
     OPEN_COLUMNS,
-    SORTS,
     filters,
     json_lines,
     narrowed,
     open_rows,
     row_of,
+    sorts,
     source_line,
 )
 from tidu.registry.models import Title
@@ -53,7 +54,9 @@ def show(request: HttpRequest) -> HttpResponse:
     day = timezone.localdate()
     controls = filters()
     rows = narrowed(chosen(request.GET, controls), day)
-    found = listing(request, rows, sorts=SORTS, default="-since", filters=controls, per_page=PER_PAGE)
+    found = listing(
+        request, rows, sorts=sorts(day), default=DEFAULT_SORT, filters=controls, per_page=PER_PAGE
+    )
     context = {
         "list": found,
         "rows": [row_of(title, day) for title in found.page],

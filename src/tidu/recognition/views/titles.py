@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from tidu.core.actor import Actor
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
 from tidu.core.citations import clauses
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, csv_lines, workbook
@@ -36,17 +36,16 @@ from tidu.recognition.life.pages import (
 from tidu.recognition.models import Application, Cancellation, ChangeReport, Status, TitleCertificate
 from tidu.recognition.queries.title_lists import (
     DEFAULT_SORT,
-    ENDING,
-    SORTS,
     cases_seen,
     changes_seen,
     ending_years,
     narrowed,
+    sorts,
     titles_seen,
     with_work,
 )
 from tidu.recognition.queries.title_rules import rule_of
-from tidu.recognition.queries.titles import Standing
+from tidu.recognition.queries.titles import ENDING, ENDING_LABEL, Standing, by_urgency
 from tidu.registry.models.standing import TitleState
 from tidu.registry.queries.own import own_enterprise
 from tidu.registry.vocabulary import vocabulary_in_view
@@ -77,7 +76,7 @@ _EXPORTED: Final = (
 )
 _STATES: Final = (
     Choice(Standing.HELD, Standing.HELD.label),
-    Choice(ENDING, "有效，90 天内届满"),
+    Choice(ENDING, ENDING_LABEL),
     *(Choice(item.value, item.label) for item in Standing if item != Standing.HELD),
 )
 _WORK: Final = (
@@ -95,7 +94,7 @@ def titles(request: ActorRequest) -> HttpResponse:
     filters = _filters(request.actor)
     on = chosen(request.GET, filters)
     rows = with_work(narrowed(titles_seen(request.actor), on, today))
-    found = listing(request, rows, sorts=SORTS, default=DEFAULT_SORT, filters=filters)
+    found = listing(request, rows, sorts=sorts(today), default=DEFAULT_SORT, filters=filters)
     context = {
         "list": found,
         "columns": _COLUMNS,
@@ -112,17 +111,18 @@ def export(request: ActorRequest, form: str) -> HttpResponseBase:
     """The list as it is filtered, as a workbook or CSV."""
     if form not in {"xlsx", "csv"}:
         raise Http404
+    today = timezone.localdate()
     on = chosen(request.GET, _filters(request.actor))
-    rows = with_work(narrowed(titles_seen(request.actor), on, timezone.localdate()))
+    rows = with_work(narrowed(titles_seen(request.actor), on, today))
     total = rows.count()
-    record(
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=rows.order_by().values_list("enterprise_id", flat=True),
         subject_label="称号名单",
         detail={"rows": total, "format": form, "query": request.GET.urlencode()[:1000]},
     )
-    rows = rows.order_by(*order(request.GET.get("sort", ""), SORTS, DEFAULT_SORT)[1])
-    name = f"称号名单{timezone.localdate():%Y%m%d}.{form}"
+    rows = rows.order_by(*order(request.GET.get("sort", ""), sorts(today), DEFAULT_SORT)[1])
+    name = f"称号名单{today:%Y%m%d}.{form}"
     if form == "xlsx" and total <= MOST_WORKBOOK_ROWS:
         file = workbook("称号名单", _EXPORTED, _cells(rows))
         return FileResponse(file, as_attachment=True, filename=name, content_type=_XLSX)
@@ -178,7 +178,7 @@ def own(request: ActorRequest) -> HttpResponse:
     enterprise = own_enterprise(request.actor)
     today = timezone.localdate()
     held = list(
-        with_work(titles_seen(request.actor).filter(enterprise=enterprise)).order_by("-recognised_on")
+        with_work(titles_seen(request.actor).filter(enterprise=enterprise)).order_by(*by_urgency(today))
     )
     rules = {item.pk: rule_of(item) for item in held}
     certificates: dict[int, list[TitleCertificate]] = {}
