@@ -14,6 +14,10 @@ from pytest_django import Settings
 
 from tests.access.world import World, make_world
 from tests.recognition.published import certified
+from tidu.core.actor import SYSTEM
+from tidu.core.audit.recording import record
+from tidu.core.audit.verification import verify
+from tidu.core.models import AuditEvent
 from tidu.recognition.certificates.codes import code_of, shown_code
 from tidu.recognition.models import Cancellation, TitleCertificate
 from tidu.registry.actions.standing import end_title
@@ -59,6 +63,19 @@ def test_a_valid_title_is_shown_with_its_decision_and_digest(
         reverse("recognition:verify-document", args=[certificate.number, code_of(certificate)])
     )
     assert b"".join(paper.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+
+
+def test_anybody_reads_where_the_record_says_so_and_can_hold_it_against_the_record(
+    client: Client, certificate: TitleCertificate
+) -> None:
+    page = _checked(client, certificate)
+    event = AuditEvent.objects.get(action="recognition.certificate.issued")
+    assert f"{event.number}</span> 条" in page
+    assert f"sm3:{event.hash}" in page
+    assert verify(against=(event.number, event.hash)).whole
+    assert "逐条核验，前后相接" not in page
+    record(actor=SYSTEM, action="core.audit.verified")
+    assert "逐条核验，前后相接" in _checked(client, certificate)
 
 
 @pytest.mark.parametrize(

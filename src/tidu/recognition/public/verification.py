@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from tidu.core.audit.places import RecordPlace, place_of
 from tidu.core.citations import clauses, policy_url
 from tidu.core.components import Clause
 from tidu.core.models import OfficialDocument
+from tidu.core.quoting import quoted
 from tidu.core.workspace import LogEntry
 from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import Pack
@@ -53,6 +55,7 @@ class Verdict:
     cancelled_by: tuple[Clause, ...]
     newer: TitleCertificate | None
     log: tuple[LogEntry, ...]
+    record: RecordPlace | None
     proved: bool
 
     @property
@@ -118,8 +121,15 @@ def verdict_on(certificate: TitleCertificate, *, proved: bool, at: dt.datetime |
         cancelled_by=_ground(pack, cancellation),
         newer=newer,
         log=tuple(reversed(list(_history(certificate, standing)))),
+        record=_recorded(certificate),
         proved=proved,
     )
+
+
+def _recorded(certificate: TitleCertificate) -> RecordPlace | None:
+    """Where the record says that the certificate was given."""
+    instead = certificate.title.certificates.filter(pk__lt=certificate.pk).exists()
+    return place_of(certificate, f"recognition.certificate.{'reissued' if instead else 'issued'}")
 
 
 def qr_picture(address: str) -> SafeString:
@@ -168,7 +178,7 @@ def _history(certificate: TitleCertificate, standing: TitleStanding) -> Iterator
             yield LogEntry(
                 day,
                 f"换发证书：{earlier.replaced_reason}",
-                note=f"原证书 {earlier.number}，原名“{earlier.name}”",
+                note=f"原证书 {earlier.number}，原名{quoted(earlier.name)}",
             )
     if standing.standing == Standing.EXPIRED and standing.until is not None:
         yield LogEntry(standing.until, "有效期届满")
