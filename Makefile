@@ -2,6 +2,7 @@
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell command -v $(name))))
 BIN := .venv/bin
 ONLY ?=
+PORT ?= 8000
 
 # Tests start the program dozens of times. Without its bytecode, which some machines are told not to write, every start
 # takes two seconds and a half more.
@@ -16,9 +17,9 @@ help: ## show this list
 setup: ## prepare everything that running, testing and checking need
 	@$(PYTHON) -m tools.setup dev
 
-run: ## serve Tidu on this machine with made-up data, and print its address; FRESH=1 starts over
+run: ## serve Tidu on this machine with made-up data, and print its address; PORT=8080, FRESH=1 starts over
 	@$(PYTHON) -m tools.setup prod
-	@$(BIN)/tidu serve --demo $(if $(FRESH),--fresh)
+	@$(BIN)/tidu serve --demo --port $(PORT) $(if $(FRESH),--fresh)
 
 test: setup lint ## check and test everything, with a real browser, on SQLite and on PostgreSQL
 	@env -u DATABASE_URL $(BIN)/pytest -n 4 --dist worksteal

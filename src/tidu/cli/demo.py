@@ -15,6 +15,8 @@ from tidu.cli.screen import Grid, Paragraph, Steps, progress, screen, whole
 from tidu.cli.usage import Command, Group, Lazy
 from tidu.policy.errors import InputError, Problem
 
+_FEW = 2
+
 
 @click.command(
     "load",
@@ -97,14 +99,32 @@ def accounts() -> Lines:
         Text(),
         grid,
         Text(),
-        Paragraph(f"演示账号的口令都是 {PASSWORD}。企业、人员、数字均为虚构。", "yellow"),
+        Paragraph(
+            f"演示账号的口令都是 {PASSWORD}，不要动态码。其他旗县区的审核岗用行政区划代码登录，例如 hohhot-150102。"
+            "企业、人员、数字均为虚构。",
+            "yellow",
+        ),
     )
 
 
 def _rows() -> list[tuple[str, str, str]]:
+    from django.db import connections
+
     from tidu.demo.people import shown_logins
 
-    return shown_logins()
+    rows = [(line.role, _in_words(line.baotou), _in_words(line.hohhot)) for line in shown_logins()]
+    connections.close_all()  # the processes that are forked next open their own
+    return rows
+
+
+def _in_words(logins: tuple[str, ...]) -> str:
+    """``hohhot-applicant-1 至 -4``: a person types the first of them, and sees how the others go on."""
+    if not logins:
+        return "—"
+    first, rest = logins[0], logins[1:]
+    if len(rest) > _FEW:
+        return f"{first} 至 -{logins[-1].rsplit('-', 1)[1]}"
+    return "、".join([first, *(f"-{login.rsplit('-', 1)[1]}" for login in rest)])
 
 
 class _Demo(Group):

@@ -84,14 +84,15 @@ def serve(
     _check_address(host, port)
     _prepare()
     demonstration = demo.prepare(wanted=demonstration, fresh=fresh)
+    accounts = demo.accounts() if demonstration else None
 
     def ready() -> None:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         if as_json:
             write_json({"address": address, "workers": workers, "demonstration": demonstration})
             return
-        if demonstration:
-            screen().print(demo.accounts())
+        if accounts is not None:
+            screen().print(accounts)
         screen().print(Paragraph(f"网站已启动：{address}　按 Ctrl+C 停止"))
         if not local:
             screen().print(Paragraph("对外服务：请经 HTTPS 代理访问，并用 TIDU_HOSTS 写明域名。", "yellow"))

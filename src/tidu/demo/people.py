@@ -34,21 +34,23 @@ _DEPARTMENTS: Final[dict[str, tuple[str, str, list[str]]]] = {
     "finance": ("{city}市财政局", "{city}市财政局", []),
 }
 #: The logins that the table shows, without their city, and whose they are.
-_SHOWN: Final = {
-    "company": "企业负责人",
-    "company-clerk": "企业经办人",
-    "district": "区县审核岗",
-    "city": "市级经办岗",
-    "city-second": "市级经办岗（复核）",
-    "tax": "部门经办岗（税务）",
-    "credit": "部门经办岗（信用）",
-    "market": "部门经办岗（市场监管）",
-    "bank": "机构经办岗",
-    "expert": "评审专家",
-    "auditor": "审计岗",
-    "system": "系统管理员",
-    "security": "安全管理员",
-    "audit": "审计管理员",
+_SHOWN: Final[dict[str, tuple[str, ...]]] = {
+    "企业负责人": ("company",),
+    "企业经办人": ("company-clerk",),
+    "正在申报的企业": tuple(f"applicant-{number}" for number in range(1, 5)),
+    "公示名单里的企业": tuple(f"applicant-{number}" for number in range(5, 9)),
+    "区县审核岗": ("district",),
+    "市级经办岗": ("city",),
+    "市级经办岗（复核）": ("city-second",),
+    "评审专家": ("expert", "expert-second", "expert-third"),
+    "部门经办岗（税务）": ("tax",),
+    "部门经办岗（信用）": ("credit",),
+    "部门经办岗（市场监管）": ("market",),
+    "机构经办岗": ("bank",),
+    "审计岗": ("auditor",),
+    "系统管理员": ("system",),
+    "安全管理员": ("security",),
+    "审计管理员": ("audit",),
 }
 _ADMINISTRATORS: Final = {
     "system": Role.SYSTEM_ADMINISTRATOR,
@@ -113,9 +115,23 @@ def _person_name(number: int) -> str:
     return _FAMILY_NAMES[number % len(_FAMILY_NAMES)] + _GIVEN_NAMES[number % len(_GIVEN_NAMES)]
 
 
-def shown_logins() -> list[tuple[str, str, str]]:
-    """Role and the login of it in each city, for the table at the start."""
-    return [(label, f"baotou-{login}", f"hohhot-{login}") for login, label in _SHOWN.items()]
+class ShownLogins(NamedTuple):
+    """A line of the table at the start: a role, and its logins in each city."""
+
+    role: str
+    baotou: tuple[str, ...]
+    hohhot: tuple[str, ...]
+
+
+def shown_logins() -> list[ShownLogins]:
+    """The accounts of the demonstration for the table at the start: those that there are. One query."""
+    there = set(User.objects.filter(demonstration=True).values_list("username", flat=True))
+
+    def of(city: str, logins: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for login in logins if (name := f"{PREFIXES[city]}-{login}") in there)
+
+    lines = (ShownLogins(role, of(BAOTOU, logins), of(HOHHOT, logins)) for role, logins in _SHOWN.items())
+    return [line for line in lines if line.baotou or line.hohhot]
 
 
 def make_people() -> list[Account]:
