@@ -19,6 +19,7 @@ from tidu.core.citations import clauses
 from tidu.core.components import Clause
 from tidu.core.figures import day_with_weekday, short_day
 from tidu.core.models import Deadline
+from tidu.core.moments import end
 from tidu.core.roles import Role
 from tidu.core.workspace import Kpi, Step
 from tidu.policy.documents.pack import Pack
@@ -209,7 +210,7 @@ class _Builder:
         if self._status in FINAL:
             return "在此结束"
         if stop.stage == "apply":
-            return f"{self._day(last_moment(self._call))} 截止"
+            return f"{end(last_moment(self._call))} 截止"
         running = self._limit()
         if running is None:
             return "" if since is None else f"{self._day(since)} 起"
@@ -361,7 +362,7 @@ def _short(text: str, today: dt.date) -> str:
 
 def _kpi_of_window(label: str, until: dt.datetime) -> Kpi:
     seconds = (until - timezone.now()).total_seconds()
-    note = f"{timezone.localtime(until):%Y-%m-%d %H:%M} 截止"
+    note = f"{end(until)} 截止"
     if seconds <= 0:
         return Kpi("受理", "已截止", note=note, kind="bad", words=True)
     days, hours = int(seconds // 86_400), int(seconds % 86_400 // 3600)

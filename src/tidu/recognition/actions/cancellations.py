@@ -13,6 +13,7 @@ from tidu.core.actor import SYSTEM, Actor
 from tidu.core.calendar import start_deadline
 from tidu.core.documents.drafting import draft_document, issue_document, redraft_document
 from tidu.core.files.receiving import Received
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task
@@ -183,7 +184,9 @@ def _rule_to_lose(title: Title) -> TitleRule:
     if rule is None:
         raise Refused("没有找到这个称号所依据的政策包，不能在这里立案。", field="title")
     if not rule.own:
-        raise Refused(f"“{title.name}”由上级机关认定，请把线索报认定机关，不能由本市取消。", field="title")
+        raise Refused(
+            f"{quoted(title.name)}由上级机关认定，请把线索报认定机关，不能由本市取消。", field="title"
+        )
     if title.state != TitleState.HELD:
         raise Refused(f"这个称号{title.get_state_display()}，不需要再立案。", field="title")
     last = title.last_day

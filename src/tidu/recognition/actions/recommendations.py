@@ -15,6 +15,7 @@ from tidu.core.audit.recording import record
 from tidu.core.documents.drafting import draft_document, issue_document
 from tidu.core.jobs import start
 from tidu.core.models.jobs import JobState
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.policy.documents.library import load_library
@@ -162,7 +163,7 @@ def issue_list(*, actor: Actor, found: RecommendationList) -> RecommendationList
 def described(found: RecommendationList) -> tuple[str, str]:
     """What a list is measured by, in words, and the document that this rests on."""
     if not found.pack:
-        return f"“{found.title}”要看的指标", ""
+        return f"{quoted(found.title)}要看的指标", ""
     library = load_library()
     if found.pack not in library.packs:
         return f"政策包 {found.pack}", ""

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from tidu.core.figures import day_in_words
+from tidu.core.moments import end
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.recognition.applying.filled import Filled
 from tidu.recognition.applying.questions import Judged
@@ -95,7 +96,7 @@ def _why_closed(call: Call) -> str:
         if not state.in_force:
             return f"通知依据的政策{state.force.label}，不能按它申报。"
     if not is_open(call, now):
-        return f"受理已于 {timezone.localtime(last_moment(call)):%Y-%m-%d %H:%M:%S} 截止，没有提交。"
+        return f"受理已于 {end(last_moment(call))} 截止，没有提交。"
     return ""
 
 

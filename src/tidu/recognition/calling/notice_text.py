@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from django.utils import timezone
 
 from tidu.core.documents.words import Annex, Cited, Column, Heading, Letter, Paragraph, Table
+from tidu.core.moments import end_in_words, moment_in_words
 from tidu.core.typed_values import shown_place
 from tidu.policy.assess.assessment import names_of
 from tidu.policy.assess.rendering import requirement_text
@@ -42,7 +42,7 @@ def default_text(call: Call) -> str:
         ),
         "二、受理范围和时间",
         (
-            f"受理{_districts(call)}的企业申报，自{moment(call.opens_at)}起，至{closing(call.closes_at)}止。"
+            f"受理{_districts(call)}的企业申报，自{moment_in_words(call.opens_at)}起，至{end_in_words(call.closes_at)}止。"
             "截止以后系统不再接受提交。"
         ),
         "三、申报方式",
@@ -83,33 +83,6 @@ def letter_of(call: Call) -> Letter:
         basis=pack.document.title,
         annexes=tuple(annexes),
     )
-
-
-def moment(at: dt.datetime) -> str:
-    """``2026年12月1日9:00``."""
-    local = timezone.localtime(at)
-    return f"{local.year}年{local.month}月{local.day}日{local.hour}:{local.minute:02}"
-
-
-def closing(at: dt.datetime) -> str:
-    """The same of an end: midnight is 24:00 of the day before."""
-    local = timezone.localtime(at)
-    if (local.hour, local.minute) != (0, 0):
-        return moment(at)
-    day = local - dt.timedelta(days=1)
-    return f"{day.year}年{day.month}月{day.day}日24:00"
-
-
-def typed_moment(at: dt.datetime) -> str:
-    """A moment as it stands in its control."""
-    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
-
-
-def typed_closing(at: dt.datetime) -> str:
-    """The same of an end: midnight is 24:00 of the day before."""
-    local = timezone.localtime(at)
-    midnight = (local.hour, local.minute) == (0, 0)
-    return f"{local - dt.timedelta(days=1):%Y-%m-%d} 24:00" if midnight else typed_moment(at)
 
 
 def _parts(body: str) -> Iterator[Paragraph | Heading]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from tidu.core import moments
 from tidu.core.actor import Actor
 from tidu.core.calendar import Calendar, Due
 from tidu.core.citations import clauses, doubt, policy_url
@@ -21,7 +22,6 @@ from tidu.policy.vocabulary.places import load_places
 from tidu.recognition.calling.checking import faults_of, remarks_of
 from tidu.recognition.calling.limits import LimitRow, limit_rows, limits_under
 from tidu.recognition.calling.materials import materials_of
-from tidu.recognition.calling.notice_text import typed_closing, typed_moment
 from tidu.recognition.models import Call, CallChange
 from tidu.recognition.process.rules import pack_of, recognition_of, route_of_call
 from tidu.recognition.process.window import last_moment
@@ -120,8 +120,8 @@ def page_of(call: Call, actor: Actor, tally: Tally, calendar: Calendar) -> dict[
     context: dict[str, Any] = {
         "call": call,
         "state": state,
-        "window": (typed_moment(call.opens_at), typed_closing(call.closes_at)),
-        "ends": typed_closing(last_of(call)),
+        "window": (moments.moment(call.opens_at), moments.end(call.closes_at)),
+        "ends": moments.end(last_of(call)),
         "districts": district_names(call),
         "tally": tally,
         "kpis": kpis_of(call, tally, actor),
@@ -171,7 +171,7 @@ def last_of(call: Call) -> dt.datetime:
 
 def window_words(call: Call) -> tuple[str, str]:
     """From when and until when the call takes applications, as lists write it."""
-    return typed_moment(call.opens_at), typed_closing(last_of(call))
+    return moments.moment(call.opens_at), moments.end(last_of(call))
 
 
 def district_names(call: Call) -> str:

@@ -13,13 +13,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tidu.accounts.forms.dressing import Dressed
+from tidu.core import moments
 from tidu.core.models import Jurisdiction
 from tidu.core.models.deadlines import DayUnit
 from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.route import Route
 from tidu.recognition.calling.limits import LONGEST, LimitRow, limit_rows, limits_under
 from tidu.recognition.calling.materials import LONGEST_NOTE, Material, materials_of
-from tidu.recognition.calling.notice_text import typed_closing, typed_moment
 from tidu.recognition.calling.proposing import CallValues
 from tidu.recognition.models import Call
 
@@ -194,8 +194,8 @@ class CallForm(Dressed, forms.Form):
             "batch_name": call.batch_name,
             "year": call.year,
             "base_year": call.base_year,
-            "opens_at": typed_moment(call.opens_at),
-            "closes_at": typed_closing(call.closes_at),
+            "opens_at": moments.moment(call.opens_at),
+            "closes_at": moments.end(call.closes_at),
             "districts": call.districts or [place.code for place in places],
             "quota": call.quota,
             "blind": call.blind,

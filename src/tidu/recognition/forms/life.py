@@ -10,10 +10,10 @@ from django import forms
 from django.utils import timezone
 
 from tidu.accounts.forms.dressing import Dressed
+from tidu.core import moments
 from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
 from tidu.recognition.actions.cancellations import LONGEST_FACTS
-from tidu.recognition.calling.notice_text import typed_moment
 from tidu.recognition.forms.calls import MomentField
 from tidu.recognition.models import Campaign, Cancellation, ChangeReport
 from tidu.recognition.queries.title_rules import TitleRule
@@ -191,8 +191,8 @@ class CampaignForm(Dressed, forms.Form):
             "way": Campaign.Way.WINDOW,
             "ends_from": today.isoformat(),
             "ends_until": (today + dt.timedelta(days=180)).isoformat(),
-            "opens_at": typed_moment(start),
-            "closes_at": typed_moment(end),
+            "opens_at": moments.moment(start),
+            "closes_at": moments.end(end),
         }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, Final
 
 from django.utils import timezone
 
 from tidu.core.documents.words import Column, Letter, Paragraph, Table
+from tidu.core.figures import day_in_words
 from tidu.core.models.deadlines import DayUnit
+from tidu.core.moments import end_in_words, moment_in_words
+from tidu.core.quoting import quoted
 from tidu.recognition.models import Call, Campaign, Cancellation, ChangeReport, RecommendationList
 from tidu.recognition.queries.title_rules import (
     RE_REVIEW_ABSENT,
@@ -21,17 +23,6 @@ from tidu.registry.models import Title
 
 #: Grounds on which the decision is one about a re-review.
 OF_RE_REVIEW: Final = frozenset({RE_REVIEW_FAILED, RE_REVIEW_ABSENT})
-
-
-def day_words(day: dt.date) -> str:
-    """``2026年12月1日``."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def moment_words(moment: dt.datetime) -> str:
-    """``2026年12月1日17:30``."""
-    local = timezone.localtime(moment)
-    return f"{day_words(local.date())}{local:%H:%M}"
 
 
 def notice_title(case: Cancellation) -> str:
@@ -49,7 +40,7 @@ def notice_of(case: Cancellation) -> Letter:
         parts=(
             Paragraph(f"你单位{_given(case.title)}。经核查，现就下列情况拟取消该称号，依法告知如下。"),
             Paragraph(f"一、查明的事实。{_sentence(case.facts)}"),
-            Paragraph(f"二、拟作处理。上述情况属于“{case.ground_label}”，拟取消称号。", (case.cite,)),
+            Paragraph(f"二、拟作处理。上述情况属于{quoted(case.ground_label)}，拟取消称号。", (case.cite,)),
             Paragraph(
                 f"三、你单位的权利。自收到本告知书次日起{limit}内，可以通过本平台提交陈述、申辩意见和证据材料。{late}",
                 (cite,) if cite else (),
@@ -80,7 +71,7 @@ def decision_of(case: Cancellation) -> Letter:
     if case.cancels:
         parts.append(
             Paragraph(
-                f"上述情况属于“{case.ground_label}”，现决定取消其{case.title.name}称号，自本决定印发之日起生效，"
+                f"上述情况属于{quoted(case.ground_label)}，现决定取消其{case.title.name}称号，自本决定印发之日起生效，"
                 "原证书同时失效。",
                 (case.cite,),
             )
@@ -105,7 +96,9 @@ def change_of(change: ChangeReport, issuer: str, *, accepted: bool) -> Letter:
     """What was decided about a change that the holder of a title has reported."""
     rule = rule_of(change.title)
     late = (
-        f"该变更应在{day_words(change.due_on)}以前报告，属逾期报告。" if change.late and change.due_on else ""
+        f"该变更应在{day_in_words(change.due_on)}以前报告，属逾期报告。"
+        if change.late and change.due_on
+        else ""
     )
     result = (
         "经审定，称号延续，有效期不变。" if accepted else "经审定，称号不再延续，另行依法告知并听取意见。"
@@ -114,8 +107,8 @@ def change_of(change: ChangeReport, issuer: str, *, accepted: bool) -> Letter:
         to=f"{change.enterprise.name}：",
         parts=(
             Paragraph(
-                f"你单位报告，{day_words(change.happened_on)}发生{change.get_kind_display()}，"
-                f"由“{change.before}”变更为“{change.after}”。{late}",
+                f"你单位报告，{day_in_words(change.happened_on)}发生{change.get_kind_display()}，"
+                f"由{quoted(change.before)}变更为{quoted(change.after)}。{late}",
                 tuple(filter(None, (rule.recognition.changes_cite if rule else "",))),
             ),
             Paragraph(f"{result}{_sentence(change.decision)}", (change.cite,) if change.cite else ()),
@@ -131,7 +124,7 @@ def campaign_letter(call: Call, campaign: Campaign, titles: Sequence[Title], rul
     review = rule.recognition.re_review
     cite = () if review is None else (review.cite,)
     way = (
-        f"有效期于{day_words(campaign.ends_from)}至{day_words(campaign.ends_until)}届满的"
+        f"有效期于{day_in_words(campaign.ends_from)}至{day_in_words(campaign.ends_until)}届满的"
         if campaign.ends_from and campaign.ends_until
         else "随机抽取的"
     )
@@ -156,7 +149,7 @@ def campaign_letter(call: Call, campaign: Campaign, titles: Sequence[Title], rul
                 cite,
             ),
             Paragraph(
-                f"一、复核时间。企业应在{moment_words(call.opens_at)}至{moment_words(call.closes_at)}登录本平台，"
+                f"一、复核时间。企业应在{moment_in_words(call.opens_at)}至{end_in_words(call.closes_at)}登录本平台，"
                 "核对或更新数据和材料后提交。按期提交的，复核期间称号继续有效。"
             ),
             Paragraph(
@@ -200,7 +193,7 @@ def list_letter(found: RecommendationList, about: str, rows: Sequence[dict[str, 
     return Letter(
         parts=(
             Paragraph(
-                f"根据有关规定优先推荐已认定的企业。现以{day_words(found.on)}的数据，对照{about}，"
+                f"根据有关规定优先推荐已认定的企业。现以{day_in_words(found.on)}的数据，对照{about}，"
                 f"提出推荐名单共{len(rows)}家，按准备程度排序。名单依据系统评估形成，不等于认定。"
             ),
             Table(
@@ -224,7 +217,7 @@ def list_letter(found: RecommendationList, about: str, rows: Sequence[dict[str, 
 
 def _given(title: Title) -> str:
     number = f"（{title.document_no}）" if title.document_no else ""
-    return f"于{day_words(title.recognised_on)}获得{title.name}称号{number}"
+    return f"于{day_in_words(title.recognised_on)}获得{title.name}称号{number}"
 
 
 def _reply(rule: TitleRule | None) -> tuple[int, DayUnit, str, str]:
@@ -241,7 +234,9 @@ def _heard(case: Cancellation) -> str:
     )
     if case.replied_at is None:
         return f"{told}该企业在期限内没有陈述和申辩。"
-    return f"{told}该企业于{day_words(timezone.localdate(case.replied_at))}提交陈述：{_sentence(case.reply)}"
+    return (
+        f"{told}该企业于{day_in_words(timezone.localdate(case.replied_at))}提交陈述：{_sentence(case.reply)}"
+    )
 
 
 def _bar(case: Cancellation, rule: TitleRule | None) -> Paragraph:

@@ -12,6 +12,7 @@ from tidu.core.citations import clauses, doubt
 from tidu.core.components import Clause, Column, Doubt
 from tidu.core.figures import short_day
 from tidu.core.models.deadlines import DayUnit
+from tidu.core.moments import end
 from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.recognition_document import RecognitionDocument, Switched
 from tidu.policy.errors import InputError
@@ -89,7 +90,7 @@ def period_words(notice: Notice) -> str:
     first = "发布当日计入" if notice.first_day_counts else "发布当日不计"
     return (
         f"公示期 {notice.days} {unit}，{short_day(published, year)} 发布，{first}，"
-        f"自 {short_day(notice.starts_on, year)} 起算，至 {short_day(notice.last_day, year)} 24:00 止。"
+        f"自 {short_day(notice.starts_on, year)} 起算，至 {end(notice.ends_at)} 止。"
     )
 
 

@@ -45,17 +45,6 @@ class Window:
         return " ".join(parts) or "不到 1 小时"
 
     @property
-    def last(self) -> dt.datetime:
-        """The end as people write it: what ends at midnight ends at 24:00 of the day before."""
-        return self.ends - dt.timedelta(microseconds=1)
-
-    @property
-    def clock(self) -> str:
-        """The time of day of the end."""
-        local = timezone.localtime(self.ends)
-        return "24:00" if local.time() == dt.time.min else f"{local:%H:%M}"
-
-    @property
     def share(self) -> tuple[int, int]:
         """Hours that have passed, and all of them."""
         whole = max((self.ends - self.begins) // _HOUR, 1)

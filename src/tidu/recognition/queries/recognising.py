@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from tidu.core.actor import Actor
 from tidu.core.models import OfficialDocument
 from tidu.policy.documents.route import Route
 from tidu.recognition.models import (
@@ -70,27 +70,20 @@ def _open_objections(application: str) -> QuerySet[Objection]:
     return Objection.objects.open().filter(item__application=OuterRef(application))
 
 
-@dataclass(frozen=True, slots=True)
-class HeldBack:
-    """An enterprise on notice that cannot be recognised yet, and why."""
-
-    name: str
-    why: str
-
-
-def held_back(call: Call) -> list[HeldBack]:
-    """Those of the call's enterprises on notice that cannot be recognised now, in the order of their numbers."""
-    now = timezone.now()
-    items = (
-        NoticeItem.objects.filter(notice__call=call, recalled=False, application__status=Status.NOTICE)
-        .select_related("notice")
-        .annotate(waits=Exists(_open_objections("application")))
-        .order_by("notice_id", "number")
+def running_notices(call: Call) -> list[Notice]:
+    """The notices of a call whose period runs, each with ``waiting``, how many enterprises wait for its end."""
+    waiting = Q(items__recalled=False, items__application__status=Status.NOTICE)
+    rows = call.notices.filter(state=Notice.State.PUBLISHED, ends_at__gt=timezone.now())
+    return list(
+        rows.select_related("document")
+        .annotate(waiting=Count("items", filter=waiting))
+        .filter(waiting__gt=0)
+        .order_by("ends_at")
     )
-    found = []
-    for item in items:
-        if now < item.notice.ends_at:
-            found.append(HeldBack(item.name, f"公示至 {item.notice.last_day:%Y-%m-%d} 24:00"))
-        elif item.waits:
-            found.append(HeldBack(item.name, "有异议没有办结"))
-    return found
+
+
+def objections_in_the_way(actor: Actor, call: Call) -> list[Objection]:
+    """The open objections against enterprises of a call that are on notice, as far as the actor reads objections."""
+    rows = Objection.objects.visible_to(actor).open()
+    rows = rows.filter(item__notice__call=call, item__application__status=Status.NOTICE)
+    return list(rows.select_related("item", "deadline", "assigned_to__user").order_by("pk"))

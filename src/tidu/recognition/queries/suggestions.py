@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from tidu.core.quoting import quoted
 from tidu.policy.status import Status as Verdict
 from tidu.recognition.models import Application, Call, CriterionFinding, Submission
 from tidu.recognition.models.reviews import Finding
@@ -82,7 +83,7 @@ def _machine(content: SubmittedContent | None) -> list[tuple[str, str]]:
         if item.status is Verdict.NOT_MET:
             shown = f"申报 {item.shown}" if item.shown and item.shown != "—" else "按所报数据"
             limit = f"，要求 {item.limit}" if item.limit and item.limit != "—" else ""
-            found.append((f"不符合“{item.label}”：{shown}{limit}", item.cite))
+            found.append((f"不符合{quoted(item.label)}：{shown}{limit}", item.cite))
     return found
 
 
@@ -93,7 +94,7 @@ def _district(conditions: dict[str, Condition], rejected: list[CriterionFinding]
         condition = conditions.get(item.criterion)
         label = item.criterion if condition is None else condition.label
         note = f"：{item.note}" if item.note else ""
-        found.append((f"旗县区审核不认可“{label}”{note}", "" if condition is None else condition.cite))
+        found.append((f"旗县区审核不认可{quoted(label)}{note}", "" if condition is None else condition.cite))
     return found
 
 
@@ -107,7 +108,7 @@ def _experts(conditions: dict[str, Condition], experts: Opinion, step: str) -> l
             continue
         condition = conditions.get(item.criterion)
         label = item.criterion if condition is None else condition.label
-        found.append((f"专家评审认为不符合“{label}”", "" if condition is None else condition.cite))
+        found.append((f"专家评审认为不符合{quoted(label)}", "" if condition is None else condition.cite))
     return found or [
         (f"专家评审未建议认定（建议 {experts.positive} 人，不建议 {experts.negative} 人）", step)
     ]

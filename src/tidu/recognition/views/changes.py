@@ -22,6 +22,7 @@ from tidu.core.documents.serving import serve_pdf
 from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import ENTERPRISE_ROLES, Role
@@ -306,7 +307,7 @@ def _late_consequence(found: ChangeReport, rule: TitleRule | None) -> str:
     ground = rule.ground(CHANGE_NOT_REPORTED)
     if ground is None:
         return "文件没有规定逾期报告的后果，由市级在审定时一并考虑。"
-    return f"“{ground.label}”是取消称号的情形之一，由市级在审定时决定。"
+    return f"{quoted(ground.label)}是取消称号的情形之一，由市级在审定时决定。"
 
 
 def _late_clauses(found: ChangeReport, rule: TitleRule | None) -> Any:  # noqa: ANN401 - chips

@@ -15,6 +15,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from tidu.core.models import OfficialDocument
+from tidu.core.moments import end, moment
 from tidu.recognition.models import Cancellation, RecognitionDocument
 from tidu.recognition.queries.public_pages import public_calls, public_notices
 
@@ -45,7 +46,7 @@ def _calls() -> list[Announcement]:
             f"call-{call.pk}",
             "申报通知",
             call.title,
-            f"{call.organisation.name}。{_moment(call.opens_at)} 开始受理，{_moment(call.closes_at)} 截止。",
+            f"{call.organisation.name}。{moment(call.opens_at)} 开始受理，{end(call.closes_at)} 截止。",
             reverse("recognition:public-call", args=[call.pk]),
             call.published_at,
         )
@@ -60,7 +61,7 @@ def _notices() -> list[Announcement]:
             f"notice-{notice.pk}",
             "公示",
             notice.title,
-            f"{notice.call.organisation.name}。{notice.starts_on.isoformat()} 至 {notice.last_day.isoformat()} 公示。",
+            f"{notice.call.organisation.name}。公示至 {end(notice.ends_at)}。",
             reverse("recognition:notice", args=[notice.pk]),
             notice.published_at,
         )
@@ -112,10 +113,6 @@ def _cancellations() -> list[Announcement]:
         for found in decided
         if found.decided_at is not None and found.decision is not None
     ]
-
-
-def _moment(at: dt.datetime) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _readable(text: str) -> str:

@@ -16,12 +16,13 @@ from tidu.core.citations import clauses
 from tidu.core.components import Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
+from tidu.core.moments import end
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.notices import publish_notice, recall_notice
 from tidu.recognition.decision_papers import notice_title, title_of
-from tidu.recognition.models import Call, Notice, Proposal, Status
+from tidu.recognition.models import Notice, Proposal, Status
 from tidu.recognition.process.notice_period import period_in_words, period_of
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.queries.consolidated import READERS
@@ -34,7 +35,7 @@ _COLUMNS = (Column("序号", number=True), Column("企业名称"), Column("统�
 @for_roles(Role.CITY_OFFICER)
 def publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Look at the notice as it will stand, with its period, and publish it."""
-    rows = Proposal.objects.filter(call__in=Call.objects.visible_to(request.actor))
+    rows = Proposal.objects.visible_to(request.actor)
     found = get_object_or_404(
         rows.select_related("call__organisation", "call__version"), pk=pk, state=Proposal.State.CONFIRMED
     )
@@ -45,9 +46,7 @@ def publish(request: ActorRequest, pk: int) -> HttpResponse:
         except Refused as error:
             refused = error
         else:
-            messages.success(
-                request, f"公示已发布，到 {notice.last_day:%Y-%m-%d} 24:00 结束。公示期内不能认定。"
-            )
+            messages.success(request, f"公示已发布，至 {end(notice.ends_at)}。公示期内不能认定。")
             return redirect("recognition:consolidated", pk=found.call_id)
     return _publish_page(request, found, refused)
 

@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
+from tidu.core.calendar import current_calendar, due
 from tidu.core.citations import clauses
 from tidu.core.components import Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.exporting import Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.models import OfficialDocument
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import ENTERPRISE_ROLES, Role
@@ -29,11 +31,20 @@ from tidu.recognition.actions.recognising import (
     issue_recognition,
     term_of,
 )
+from tidu.recognition.call_pages import steps_of, todos_before_notice
 from tidu.recognition.decision_papers import title_of
 from tidu.recognition.models import Application, Call, RecognitionDocument
-from tidu.recognition.process.rules import pack_of, recognition_of, route_of_call
+from tidu.recognition.process.rules import pack_of, recognition_of
+from tidu.recognition.public.windows import window_of_notice
+from tidu.recognition.queries.avoidance import avoided_of
+from tidu.recognition.queries.call_work import work_of
 from tidu.recognition.queries.consolidated import READERS
-from tidu.recognition.queries.recognising import drafts_of, held_back, ready
+from tidu.recognition.queries.recognising import (
+    drafts_of,
+    objections_in_the_way,
+    ready,
+    running_notices,
+)
 from tidu.recognition.views.consolidated import XLSX, call_seen
 from tidu.recognition.views.proposals import FORMS
 
@@ -73,27 +84,39 @@ def recognise(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, "认定文件已拟定，请另一位同事审核印发。")
             return redirect("recognition:recognise", pk=pk)
     documents = list(drafts_of(call).prefetch_related("applications__enterprise", "applications__district"))
-    draft = next((item for item in documents if item.issued_at is None), None)
+    standing = next((item for item in documents if item.issued_at is None), None)
+    seen = RecognitionDocument.objects.visible_to(request.actor)
+    draft = standing if standing is not None and seen.filter(pk=standing.pk).exists() else None
     today, officer = timezone.localdate(), request.actor.has(Role.CITY_OFFICER)
-    waiting = ready(call) if draft is None else draft.applications.all()
+    waiting = ready(call) if standing is None else standing.applications.all()
+    waiting = waiting.filter(pk__in=Application.objects.visible_to(request.actor))
     rows = waiting.select_related("enterprise", "district", "reviewed_title").order_by("pk")
     for row in rows:
         row.call = call
-    recognition = recognition_of(call)
+    recognition, work, calendar = recognition_of(call), work_of(request.actor, call), current_calendar()
     context = {
         "call": call,
         "rows": [(row, *term_of(row, today)) for row in rows],
         "columns": _COLUMNS,
         "draft": draft,
+        "kept_away": draft is None and standing is not None,
+        "avoided": avoided_of(request.actor, call=call),
         "issued": [item for item in documents if item.issued_at is not None],
-        "held": held_back(call),
+        "running": [(item, window_of_notice(item)) for item in running_notices(call)],
+        "objections": [
+            (item, due(item.deadline, calendar) if item.deadline else None)
+            for item in objections_in_the_way(request.actor, call)
+        ],
+        "earlier": todos_before_notice(work),
+        "steps": steps_of(work),
+        "has_notice": "notice" in work.route.stages,
         "officer": officer,
         "may_issue": officer and draft is not None and draft.made_by_id != request.actor.user_id,
         "own_draft": officer and draft is not None and draft.made_by_id == request.actor.user_id,
         "title_name": recognition.title,
         "cited": clauses(
             pack_of(call),
-            (route_of_call(call).stop("recognition").step.cite, recognition.valid_cite),
+            (work.route.stop("recognition").step.cite, recognition.valid_cite),
         ),
         "refused": refused,
         "crumbs": (
@@ -107,7 +130,7 @@ def recognise(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: ActorRequest, pk: int) -> RecognitionDocument:
-    rows = RecognitionDocument.objects.filter(call__in=Call.objects.visible_to(request.actor))
+    rows = RecognitionDocument.objects.visible_to(request.actor)
     return get_object_or_404(rows.select_related("call__organisation", "call__version", "document"), pk=pk)
 
 
@@ -123,7 +146,7 @@ def issue(request: ActorRequest, pk: int) -> HttpResponse:
         text=f"{found.document.title}，共 {found.applications.count()} 家。",
         consequences=(
             "文件按本单位发文字号编号，不能再改。",
-            f"每家企业登记“{title_of(found.call)}”称号，写入有效期，并生成证书。",
+            f"每家企业登记{quoted(title_of(found.call))}称号，写入有效期，并生成证书。",
             "企业收到认定的消息。",
         ),
         serious=False,
@@ -180,9 +203,9 @@ def plaques(request: ActorRequest, pk: int) -> HttpResponseBase:
     found = _seen(request, pk)
     if found.issued_at is None:
         raise Http404("认定文件还没有印发。")
-    record(
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=found.applications.order_by().values_list("enterprise_id", flat=True),
         subject=found,
         detail={"format": "xlsx", "what": "牌匾制作清单"},
     )

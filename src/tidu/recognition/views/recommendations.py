@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
 from tidu.core.citations import clauses
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.confirmation import Confirmation
@@ -24,6 +24,7 @@ from tidu.core.exporting import Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.jobs.showing import work_of
 from tidu.core.listing import listing
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
@@ -178,9 +179,9 @@ def sheet(request: ActorRequest, pk: int) -> HttpResponseBase:
     found = _seen(request, pk)
     if found.finished_at is None:
         raise Http404
-    record(
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=(row["id"] for row in found.rows),
         subject=found,
         detail={"rows": len(found.rows), "format": "xlsx"},
     )
@@ -209,7 +210,7 @@ def issue(request: ActorRequest, pk: int) -> HttpResponse:
     found = _seen(request, pk)
     page = reverse("recognition:recommendation", args=[found.pk])
     asked = Confirmation(
-        title=f"印发“{found.title}”",
+        title=f"印发{quoted(found.title)}",
         verb="印发名单",
         back=page,
         consequences=("编发文号，名单不能再改。",),
