@@ -19,13 +19,15 @@ from tests.recognition.cases import DAY, PACK, application_at, published_call
 from tests.recognition.filling import paper, ready_application, say, state
 from tests.recognition.life_cases import title_of
 from tidu.core.actor import SYSTEM
+from tidu.core.models import Deadline
 from tidu.core.refusals import Refused
 from tidu.policy.status import Status as Outcome
 from tidu.recognition.actions.applying import start_application, withdraw_application
 from tidu.recognition.actions.filling import save_part
+from tidu.recognition.actions.lapsing import lapse_corrections
 from tidu.recognition.applying.filled import filled
 from tidu.recognition.applying.questions import questions_of
-from tidu.recognition.models import Application, Call, Cancellation, Presence, Statement, Status
+from tidu.recognition.models import Application, Attachment, Call, Cancellation, Presence, Statement, Status
 from tidu.registry.actions.facts import NewFact, record_facts
 from tidu.registry.actions.standing import end_title
 from tidu.registry.models import Fact, Source, Title, TypedText
@@ -144,11 +146,50 @@ def test_a_title_that_was_taken_away_bars_until_the_day(world: World, call: Call
     assert start_application(actor=world.actor("manager_c"), call=call).status == Status.DRAFT
 
 
-def test_a_withdrawn_application_may_be_followed_by_another(world: World, call: Call) -> None:
+@pytest.mark.parametrize("ended", [Status.WITHDRAWN, Status.LAPSED])
+def test_what_was_given_up_may_be_followed_by_another_with_what_was_written(
+    world: World, call: Call, ended: Status
+) -> None:
     manager = world.actor("manager_c")
-    first = start_application(actor=manager, call=call)
-    withdraw_application(actor=manager, application=first)
-    assert start_application(actor=manager, call=call).pk != first.pk
+    first = application_at(world, Status.RETURNED, call=call)
+    proof = paper(world, "audit_report", year=2025)
+    Attachment.objects.create(application=first, criterion="revenue", evidence=proof)
+    Statement.objects.create(application=first, criterion="chain_advantage", text="配套三家整车厂")
+    if ended == Status.WITHDRAWN:
+        withdraw_application(actor=manager, application=first)
+    else:
+        Deadline.objects.filter(pk=first.correction_id).update(
+            started_on="2026-01-05", due_on=timezone.localdate() - DAY
+        )
+        assert lapse_corrections() == 1
+    first.refresh_from_db()
+    frozen = (first.status, first.number, first.ended_at, first.reason)
+    second = start_application(actor=manager, call=call)
+    assert (second.pk != first.pk, second.status, second.number) == (True, Status.DRAFT, None)
+    assert second.statements.get().text == "配套三家整车厂"
+    assert second.attachments.filter(criterion="revenue", evidence=proof).exists()
+    assert start_application(actor=manager, call=call) == second
+    first.refresh_from_db()
+    assert frozen == (ended, first.number, first.ended_at, first.reason)
+    assert first.statements.count() == first.submissions.count() == 1
+
+
+@pytest.mark.parametrize("judged", [Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED, Status.RECOGNISED])
+def test_what_was_judged_is_not_begun_anew(world: World, call: Call, judged: Status) -> None:
+    first = application_at(world, judged, call=call)
+    assert start_application(actor=world.actor("manager_c"), call=call) == first
+
+
+def test_the_pages_offer_to_begin_anew_while_the_window_is_open(world: World, call: Call) -> None:
+    first = application_at(world, Status.LAPSED, call=call)
+    client = browser(world)
+    progress = reverse("recognition:progress", args=[first.pk])
+    assert "重新申报" in client.get(progress).content.decode()
+    assert "开始申报" in client.get(reverse("recognition:applications")).content.decode()
+    Call.objects.filter(pk=call.pk).update(closes_at=timezone.now())
+    assert "重新申报" not in client.get(progress).content.decode()
+    with pytest.raises(Refused, match="受理已经截止"):
+        start_application(actor=world.actor("manager_c"), call=call)
 
 
 def test_documents_at_hand_are_put_where_they_prove_something(world: World, call: Call) -> None:

@@ -6,16 +6,26 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tests.access.world import World, make_world
 from tests.recognition.cases import DAY, PACK, application_at, published_call
 from tidu.core.refusals import Refused
-from tidu.desk.models import Notification
+from tidu.desk.models import Notification, Task
 from tidu.policy.documents.library import load_library
-from tidu.recognition.actions.call_changes import close_call, extend_call, renew_call, withdraw_call
+from tidu.recognition.actions.call_changes import extend_call, renew_call
+from tidu.recognition.actions.curtailing import (
+    CONFIRM,
+    ask_to_close,
+    ask_to_withdraw,
+    confirm_curtailment,
+    return_curtailment,
+)
 from tidu.recognition.call_ticks import close_windows, warn_of_ending_rules
-from tidu.recognition.models import Application, Call, CallChange, PackVersion, Status
+from tidu.recognition.models import Application, Call, CallChange, Curtailment, PackVersion, Status
+from tidu.recognition.process.interruptions import mark
 from tidu.recognition.process.window import is_open, last_moment, pack_state
 
 pytestmark = pytest.mark.django_db
@@ -86,32 +96,88 @@ def test_an_extension_does_not_run_into_the_next_call(world: World) -> None:
         )
 
 
-def test_a_call_is_closed_early_at_once_or_later(world: World) -> None:
-    call, officer = published_call(world), world.actor("city_hohhot")
-    soon = timezone.now() + DAY
-    close_call(actor=officer, call=call, closes_at=soon, reason="名额已满。")
+def test_an_earlier_end_takes_a_second_officer(world: World) -> None:
+    call, first = published_call(world), world.actor("city_hohhot")
+    asked = ask_to_close(actor=first, call=call, reason="名额已满。")
+    assert ask_to_close(actor=first, call=call, reason="名额已满。") == asked  # the second click
+    assert is_open(Call.objects.get())
+    assert Task.objects.open().filter(kind=CONFIRM).count() == 1
+    with pytest.raises(Refused, match="由您提出"):
+        confirm_curtailment(actor=first, curtailment=asked)
+    second = world.actor("city_hohhot_second")
+    for _ in range(2):
+        assert not is_open(confirm_curtailment(actor=second, curtailment=asked))
+    assert CallChange.objects.get().kind == CallChange.Kind.CLOSED
+    assert not Task.objects.open().filter(kind=CONFIRM).exists()
+
+
+def test_the_database_lets_nobody_confirm_their_own_asking(world: World) -> None:
+    asked = ask_to_close(actor=world.actor("city_hohhot"), call=published_call(world), reason="名额已满。")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Curtailment.objects.update(state="done", settled_by=asked.asked_by)
+
+
+def test_a_call_is_closed_early_at_a_moment_to_come(world: World) -> None:
+    call, soon = published_call(world), timezone.now() + DAY
+    with pytest.raises(Refused, match="应在现在以后"):
+        ask_to_close(actor=world.actor("city_hohhot"), call=call, closes_at=soon + 60 * DAY, reason="早。")
+    asked = ask_to_close(actor=world.actor("city_hohhot"), call=call, closes_at=soon, reason="名额已满。")
+    with time_machine.travel(soon + DAY / 2, tick=False), pytest.raises(Refused, match="应在现在以后"):
+        confirm_curtailment(actor=world.actor("city_hohhot_second"), curtailment=asked)
+    confirm_curtailment(actor=world.actor("city_hohhot_second"), curtailment=asked)
     assert Call.objects.get().closes_at == soon
-    close_call(actor=officer, call=call, reason="立即截止。")
-    assert not is_open(Call.objects.get())
-    close_call(actor=officer, call=call, reason="再点一次。")
-    assert CallChange.objects.count() == 2
+
+
+def test_what_was_asked_is_returned_with_a_reason_or_taken_back_without(world: World) -> None:
+    call, first, second = published_call(world), world.actor("city_hohhot"), world.actor("city_hohhot_second")
+    asked = ask_to_close(actor=first, call=call, reason="名额已满。")
+    with pytest.raises(Refused, match="等待审签"):
+        ask_to_withdraw(actor=second, call=call, reason="不办了。")
+    with pytest.raises(Refused, match="理由"):
+        return_curtailment(actor=second, curtailment=asked)
+    return_curtailment(actor=second, curtailment=asked, reason="企业还在准备。")
+    assert told("没有通过审签") == {"city_hohhot"}
+    with pytest.raises(Refused, match="未生效"):
+        confirm_curtailment(actor=second, curtailment=asked)
+    again = ask_to_close(actor=first, call=call, reason="名额已满。")
+    return_curtailment(actor=first, curtailment=again)
+    assert is_open(Call.objects.get())
+    assert not CallChange.objects.exists()
+
+
+def test_what_nobody_confirmed_ends_with_the_window(world: World) -> None:
+    call = published_call(world)
+    asked = ask_to_close(actor=world.actor("city_hohhot"), call=call, reason="名额已满。")
+    with time_machine.travel(call.closes_at, tick=False):
+        close_windows()
+        close_windows()
+    asked.refresh_from_db()
+    assert (asked.state, asked.settled_by) == (Curtailment.State.DROPPED, None)
+    assert not Task.objects.open().filter(kind=CONFIRM).exists()
+
+
+def withdrawn(world: World, call: Call) -> Call:
+    asked = ask_to_withdraw(actor=world.actor("city_hohhot"), call=call, reason="不办了。")
+    return confirm_curtailment(actor=world.actor("city_hohhot_second"), curtailment=asked)
 
 
 def test_a_call_is_withdrawn_only_while_nobody_has_handed_in(world: World) -> None:
-    call, officer = published_call(world), world.actor("city_hohhot")
+    call = published_call(world)
+    asked = ask_to_withdraw(actor=world.actor("city_hohhot"), call=call, reason="不办了。")
     application_at(world, Status.DISTRICT, call=call)
+    second = world.actor("city_hohhot_second")
     with pytest.raises(Refused, match="已有 1 家企业提交"):
-        withdraw_call(actor=officer, call=call, reason="不办了。")
+        confirm_curtailment(actor=second, curtailment=asked)
     Application.objects.update(status=Status.WITHDRAWN)
-    assert withdraw_call(actor=officer, call=call, reason="不办了。").state == Call.State.WITHDRAWN
-    assert withdraw_call(actor=officer, call=call, reason="不办了。").state == Call.State.WITHDRAWN
+    for _ in range(2):
+        assert confirm_curtailment(actor=second, curtailment=asked).state == Call.State.WITHDRAWN
     assert CallChange.objects.count() == 1
 
 
 def test_drafts_of_a_withdrawn_call_lapse(world: World) -> None:
     call = published_call(world)
     draft = application_at(world, Status.DRAFT, call=call)
-    withdraw_call(actor=world.actor("city_hohhot"), call=call, reason="不办了。")
+    withdrawn(world, call)
     close_windows()
     draft.refresh_from_db()
     assert draft.status == Status.LAPSED
@@ -120,10 +186,59 @@ def test_drafts_of_a_withdrawn_call_lapse(world: World) -> None:
 
 def test_others_change_nothing_of_a_call(world: World) -> None:
     call = published_call(world)
+    asked = ask_to_close(actor=world.actor("city_hohhot"), call=call, reason="名额已满。")
     for person in ("city_baotou", "district_saihan", "auditor_hohhot", "manager_c"):
         with pytest.raises(Refused):
-            close_call(actor=world.actor(person), call=call, reason="试试。")
+            ask_to_close(actor=world.actor(person), call=call, reason="试试。")
+        with pytest.raises(Refused):
+            confirm_curtailment(actor=world.actor(person), curtailment=asked)
     assert not CallChange.objects.exists()
+
+
+# ---- a window whose last day was cut short
+
+
+def test_a_window_whose_last_day_was_cut_short_may_be_extended_afterwards(world: World) -> None:
+    call, officer = published_call(world), world.actor("city_hohhot")
+    draft = application_at(world, Status.DRAFT, call=call)
+    mark(call.closes_at - dt.timedelta(hours=5))
+    back = call.closes_at + DAY
+    with time_machine.travel(back, tick=False):
+        mark()
+        assert close_windows() == "2 次截止提醒"
+        assert "平台在" in Notification.objects.filter(title__startswith="受理已截止")[0].body
+        draft.refresh_from_db()
+        assert draft.status == Status.DRAFT
+        with pytest.raises(Refused, match="已经过去"):
+            extend_call(actor=officer, call=call, closes_at=back - DAY / 2, reason="平台中断。")
+        extend_call(actor=officer, call=call, closes_at=back + 2 * DAY, reason="平台中断，补足时间。")
+        assert is_open(Call.objects.get())
+
+
+def test_drafts_wait_three_days_for_such_an_extension(world: World) -> None:
+    call = published_call(world)
+    draft = application_at(world, Status.DRAFT, call=call)
+    mark(call.closes_at - dt.timedelta(hours=5))
+    back = call.closes_at + DAY
+    mark(back)
+    with time_machine.travel(back + 3 * DAY, tick=False):
+        mark(back + dt.timedelta(minutes=30))
+        close_windows()
+        draft.refresh_from_db()
+        assert draft.status == Status.LAPSED
+        with pytest.raises(Refused):
+            extend_call(
+                actor=world.actor("city_hohhot"), call=call, closes_at=back + 9 * DAY, reason="平台中断。"
+            )
+
+
+def test_a_short_restart_on_the_last_day_changes_nothing(world: World) -> None:
+    call = published_call(world)
+    application_at(world, Status.DRAFT, call=call)
+    for minutes in (300, 250, 200, 150, 100, 50, 0, -30):
+        mark(call.closes_at - dt.timedelta(minutes=minutes))
+    with time_machine.travel(call.closes_at + dt.timedelta(minutes=31), tick=False):
+        assert close_windows().startswith("1 份草稿失效")
 
 
 # ---- the window and the rule

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests.access.world import World, make_world
+from tests.recognition.at_once import at_once
 from tests.recognition.cases import DAY, PACK, TIER, application_at, published_call
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
@@ -20,28 +18,6 @@ from tidu.recognition.call_ticks import close_windows
 from tidu.recognition.models import Act, Call, CaseKind, Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def _at_once(*works: Callable[[], object]) -> list[object]:
-    """Do all at once on a connection of their own; what each returned, or the refusal."""
-    outcomes: list[object] = [None] * len(works)
-    gate = threading.Barrier(len(works))
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        try:
-            gate.wait(10)
-            outcomes[place] = work()
-        except Refused as refused:
-            outcomes[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
 
 
 @pytest.fixture
@@ -56,7 +32,7 @@ def test_two_clicks_on_a_new_call_make_one_draft(world: World) -> None:
     def click() -> Call:
         return start_call(actor=officer, pack=PACK, tier=TIER)
 
-    first, second = _at_once(click, click)
+    first, second = at_once(click, click)
     assert first == second
     assert Call.objects.count() == 1
 
@@ -68,7 +44,7 @@ def test_two_clicks_on_approval_give_one_number(world: World) -> None:
     def click() -> Call:
         return approve_call(actor=second, call=call)
 
-    assert {getattr(item, "pk", item) for item in _at_once(click, click)} == {call.pk}
+    assert {getattr(item, "pk", item) for item in at_once(click, click)} == {call.pk}
     assert OfficialDocument.objects.filter(state=OfficialDocument.State.ISSUED).count() == 1
     assert (
         Notification.objects.filter(key=f"call-{call.pk}-published", user=world.users["manager_c"]).count()
@@ -80,7 +56,7 @@ def test_of_two_calls_for_one_title_that_overlap_one_is_published(world: World) 
     first, second = world.actor("city_hohhot"), world.actor("city_hohhot_second")
     one = send_for_approval(actor=first, call=start_call(actor=first, pack=PACK, tier=TIER))
     other = send_for_approval(actor=second, call=start_call(actor=second, pack=PACK, tier=TIER))
-    outcomes = _at_once(
+    outcomes = at_once(
         lambda: approve_call(actor=second, call=one), lambda: approve_call(actor=first, call=other)
     )
     assert sum(isinstance(item, Refused) for item in outcomes) == 1
@@ -92,7 +68,7 @@ def test_two_ticks_at_once_close_a_call_once(world: World) -> None:
     call = published_call(world, opens_at=now - 10 * DAY, closes_at=now + DAY)
     draft = application_at(world, Status.DRAFT, call=call)
     Call.objects.update(closes_at=now - dt.timedelta(minutes=1))
-    _at_once(close_windows, close_windows)
+    at_once(close_windows, close_windows)
     draft.refresh_from_db()
     assert draft.status == Status.LAPSED
     assert Act.objects.filter(case=CaseKind.APPLICATION, case_id=draft.pk, act="lapse").count() == 1

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests.access.world import World, make_world
+from tests.recognition.at_once import at_once
 from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import confirmed, end_period, many, on_notice, proposed
 from tidu.core.models import DocumentSeries, OfficialDocument
@@ -29,28 +28,6 @@ from tidu.registry.models import Title
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "该企业近两年营业收入没有增长，请核实审计报告。"
-
-
-def _at_once(*works: Callable[[], object]) -> list[object]:
-    """Do all at once on a connection of their own; what each returned, or the refusal."""
-    outcomes: list[object] = [None] * len(works)
-    gate = threading.Barrier(len(works))
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        try:
-            gate.wait(10)
-            outcomes[place] = work()
-        except Refused as refused:
-            outcomes[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
 
 
 @pytest.fixture
@@ -81,7 +58,7 @@ def test_two_officers_confirm_once(world: World, call: Call) -> None:
     _third(world)
     proposal = proposed(world, call)
     actors = [world.actor("city_hohhot_second"), world.actor("third")]
-    outcomes = _at_once(
+    outcomes = at_once(
         *[lambda actor=actor: confirm_proposal(actor=actor, proposal=proposal) for actor in actors]
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Proposal", "Refused"]
@@ -91,7 +68,7 @@ def test_two_officers_confirm_once(world: World, call: Call) -> None:
 
 def test_two_officers_begin_one_list(world: World, call: Call) -> None:
     actors = [world.actor("city_hohhot"), world.actor("city_hohhot_second")]
-    outcomes = _at_once(*[lambda actor=actor: open_proposal(actor=actor, call=call).pk for actor in actors])
+    outcomes = at_once(*[lambda actor=actor: open_proposal(actor=actor, call=call).pk for actor in actors])
     assert len(set(outcomes)) == 1, outcomes
     assert Proposal.objects.count() == 1
 
@@ -106,7 +83,7 @@ def test_a_withdrawal_and_a_confirmation_have_one_order(world: World, call: Call
         with transaction.atomic():
             return take(actor=world.actor("manager_c"), application=application, act="withdraw").move()
 
-    confirmation, withdrawal = _at_once(
+    confirmation, withdrawal = at_once(
         lambda: confirm_proposal(actor=world.actor("city_hohhot_second"), proposal=proposal), withdraw
     )
     application.refresh_from_db()
@@ -118,7 +95,7 @@ def test_a_withdrawal_and_a_confirmation_have_one_order(world: World, call: Call
 def test_publishing_twice_at_once_is_one_notice_with_one_number(world: World, call: Call) -> None:
     proposal = confirmed(world, call)
     actors = [world.actor("city_hohhot"), world.actor("city_hohhot_second")]
-    outcomes = _at_once(
+    outcomes = at_once(
         *[lambda actor=actor: publish_notice(actor=actor, proposal=proposal).pk for actor in actors]
     )
     assert len(set(outcomes)) == 1, outcomes
@@ -132,7 +109,7 @@ def test_two_officers_issue_one_recognition(world: World, call: Call) -> None:
     end_period(on_notice(world, call))
     recognition = draft_recognition(actor=world.actor("city_hohhot"), call=call)
     actors = [world.actor("city_hohhot_second"), world.actor("third")]
-    outcomes = _at_once(
+    outcomes = at_once(
         *[lambda actor=actor: issue_recognition(actor=actor, recognition=recognition) for actor in actors]
     )
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["RecognitionDocument", "Refused"]
@@ -163,7 +140,7 @@ def test_an_objection_of_the_last_second_comes_before_recognition(
         inside.wait(10)
         return issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition)
 
-    received, outcome = _at_once(lambda: receive_objection(item=item, text=TEXT, named=False), recognise)
+    received, outcome = at_once(lambda: receive_objection(item=item, text=TEXT, named=False), recognise)
     assert isinstance(received, str)
     assert isinstance(outcome, Refused)
     assert Objection.objects.open().count() == 1
@@ -177,7 +154,7 @@ def test_recognition_and_an_objection_after_the_end_do_not_meet(world: World, ca
     end_period(notice)
     recognition = draft_recognition(actor=world.actor("city_hohhot"), call=call)
     item.refresh_from_db()
-    outcomes = _at_once(
+    outcomes = at_once(
         lambda: issue_recognition(actor=world.actor("city_hohhot_second"), recognition=recognition),
         lambda: receive_objection(item=item, text=TEXT, named=False),
     )

@@ -6,9 +6,12 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.access.world import World, make_world
+from tests.accounts.signing_in import sign_in
 from tests.recognition.life_cases import (
     DAY,
     TIER,
@@ -22,6 +25,7 @@ from tidu.core.refusals import Refused
 from tidu.core.ticks import run_due
 from tidu.desk.models import Notification, Task
 from tidu.policy.documents.route import span_of
+from tidu.recognition.actions.applying import start_application, withdraw_application
 from tidu.recognition.actions.campaigns import (
     Selection,
     approve_campaign,
@@ -31,15 +35,15 @@ from tidu.recognition.actions.campaigns import (
     send_campaign,
 )
 from tidu.recognition.actions.expiries import ENDING, ask_for_re_reviews
+from tidu.recognition.actions.lapsing import lapse_drafts
 from tidu.recognition.actions.re_reviews import (
-    TAKE_PART,
     begin_left_over,
     follow_re_reviews,
-    lapse_re_reviews,
     remind_re_reviews,
 )
 from tidu.recognition.actions.recognising import draft_recognition, issue_recognition
 from tidu.recognition.models import Application, Call, Campaign, Cancellation, Status
+from tidu.recognition.process.following import TAKE_PART
 from tidu.recognition.queries.campaigns import drawn, ending, reviewable
 from tidu.recognition.queries.title_rules import RE_REVIEW_ABSENT, RE_REVIEW_FAILED
 from tidu.recognition.queries.titles import Standing, title_state
@@ -97,8 +101,8 @@ def test_a_title_under_timely_re_review_stays_valid_beyond_its_last_day(world: W
 def test_an_absent_enterprise_loses_its_validity_only_by_a_decision(world: World) -> None:
     call = campaign_running(world)
     with time_machine.travel(call.closes_at + DAY, tick=False):
-        assert lapse_re_reviews() == 2
-        assert lapse_re_reviews() == 0
+        assert lapse_drafts(call) == 2
+        assert lapse_drafts(call) == 0
         assert follow_re_reviews() == 3  # two cases, and the re-review is put away
         assert follow_re_reviews() == 0
         assert Call.objects.get(pk=call.pk).state == Call.State.FINISHED
@@ -126,6 +130,32 @@ def test_a_failed_re_review_opens_a_case_with_its_reason(world: World) -> None:
     assert case.ground == RE_REVIEW_FAILED
     assert "主导产品收入占比不足" in case.facts
     assert case.application == row
+
+
+def test_a_re_review_that_was_given_up_may_be_begun_anew_while_it_is_open(world: World) -> None:
+    call, manager = campaign_running(world), world.actor("manager_c")
+    first = Application.objects.get(call=call, enterprise=world.enterprises["C"])
+    withdraw_application(actor=manager, application=first)
+    assert not Task.objects.open().filter(kind=TAKE_PART, subject_id=str(first.pk)).exists()
+    assert follow_re_reviews() == 0
+    client = Client()
+    sign_in(client, world.users["manager_c"])
+    assert "重新办理复核" in client.get(reverse("recognition:applications")).content.decode()
+    second = start_application(actor=manager, call=call)
+    assert (second.reviewed_title, second.status) == (first.reviewed_title, Status.DRAFT)
+    with time_machine.travel(call.closes_at + DAY, tick=False):
+        lapse_drafts(call)
+        follow_re_reviews()
+        assert Cancellation.objects.get(enterprise=second.enterprise).application == second
+        with pytest.raises(Refused, match="已办结"):
+            start_application(actor=manager, call=call)
+
+
+def test_nobody_takes_part_in_a_re_review_that_did_not_name_them(world: World) -> None:
+    call = campaign_running(world)
+    Application.objects.filter(call=call, enterprise=world.enterprises["C"]).delete()
+    with pytest.raises(Refused, match="由市工信部门发起"):
+        start_application(actor=world.actor("manager_c"), call=call)
 
 
 def _passed(world: World, call: Call) -> Title:

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from tests.access.world import World, make_world
+from tests.recognition.at_once import at_once
 from tests.recognition.cases import published_call
 from tests.recognition.filling import ready_application
 from tidu.core.refusals import Refused
@@ -26,28 +27,6 @@ from tidu.registry.own.saving import Typed
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _at_once(*works: Callable[[], object]) -> list[object]:
-    """Do all at once on a connection of their own; what each returned, or the refusal."""
-    outcomes: list[object] = [None] * len(works)
-    gate = threading.Barrier(len(works))
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        try:
-            gate.wait(10)
-            outcomes[place] = work()
-        except Refused as refused:
-            outcomes[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
-
-
 def _prepared() -> tuple[World, Application]:
     world = make_world()
     return world, ready_application(world, published_call(world))
@@ -60,7 +39,7 @@ def test_a_double_submit_is_one_submission() -> None:
     def submit() -> object:
         return submit_application(actor=actor, application=application, declared_by="某法人").pk
 
-    outcomes = _at_once(submit, submit)
+    outcomes = at_once(submit, submit)
     assert len(set(outcomes)) == 1, outcomes
     assert Submission.objects.count() == 1
     assert Act.objects.filter(act="submit").count() == 1
@@ -94,7 +73,7 @@ def test_submitting_and_closing_have_one_order(moment: str, monkeypatch: pytest.
             closed_at.append(held.closes_at)
         return None
 
-    submitted, _ = _at_once(submit, close)
+    submitted, _ = at_once(submit, close)
     application.refresh_from_db()
     if isinstance(submitted, Refused):
         assert application.status == Status.DRAFT
@@ -108,7 +87,7 @@ def test_two_who_lapse_at_once_end_a_draft_once() -> None:
     _, application = _prepared()
     call = application.call
     Call.objects.filter(pk=call.pk).update(closes_at=timezone.now())
-    outcomes = _at_once(lambda: lapse_drafts(call), lambda: lapse_drafts(call))
+    outcomes = at_once(lambda: lapse_drafts(call), lambda: lapse_drafts(call))
     assert sorted(outcomes) == [0, 1]  # type: ignore[type-var]
     assert Act.objects.filter(act="lapse").count() == 1
 
@@ -117,7 +96,7 @@ def test_two_who_start_at_once_have_one_application() -> None:
     world = make_world()
     call = published_call(world)
     actors = [world.actor("manager_c"), world.actor("editor_c")]
-    outcomes = _at_once(
+    outcomes = at_once(
         *[lambda actor=actor: start_application(actor=actor, call=call).pk for actor in actors]
     )
     assert len(set(outcomes)) == 1, outcomes
@@ -137,5 +116,5 @@ def test_of_two_tabs_that_save_at_once_neither_text_is_lost() -> None:
             actor=actor, application=application, part=part, typed=Typed({name: text}, {name: ""})
         )
 
-    _at_once(save("manager_c", "甲写的"), save("editor_c", "乙写的"))
+    at_once(save("manager_c", "甲写的"), save("editor_c", "乙写的"))
     assert {Statement.objects.get().text, TypedText.objects.get().text} == {"甲写的", "乙写的"}

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.figures import short_day
+from tidu.core.moments import end
 from tidu.desk.figures import NextStep
-from tidu.recognition.actions.applying import bar_of, held_titles, why_not
-from tidu.recognition.models import FINAL, Application, Call, Inquiry, Status
+from tidu.recognition.models import FINAL, GIVEN_UP, Application, Call, Inquiry, Status
 from tidu.recognition.process.window import last_moment
+from tidu.recognition.queries.admission import applicant_of, why_not
 from tidu.recognition.queries.applications import applications_of, calls_for, enterprise_of
 
 _MOST = 4
@@ -30,13 +31,12 @@ def application_steps(actor: Actor) -> list[NextStep]:
     steps = [_step(application, asked=application.pk in asked) for application in rows]
     answered = set(
         Application.objects.filter(enterprise=enterprise)
-        .exclude(status=Status.WITHDRAWN)
+        .exclude(status__in=GIVEN_UP)
         .values_list("call_id", flat=True)
     )
-    bar = bar_of(enterprise, timezone.localdate())
-    held = held_titles(enterprise, timezone.localdate())
-    unanswered = [call for call in calls_for(actor)[:_MOST] if call.pk not in answered]
-    return [*steps, *(_offer(call) for call in unanswered if not why_not(enterprise, call, bar, held))]
+    applicant = applicant_of(enterprise)
+    unanswered = [call for call in calls_for(applicant)[:_MOST] if call.pk not in answered]
+    return [*steps, *(_offer(call) for call in unanswered if not why_not(applicant, call))]
 
 
 def _step(application: Application, *, asked: bool) -> NextStep:
@@ -44,8 +44,7 @@ def _step(application: Application, *, asked: bool) -> NextStep:
     form = reverse("recognition:application", args=[application.pk])
     progress = reverse("recognition:progress", args=[application.pk])
     if application.status == Status.DRAFT:
-        until = timezone.localtime(last_moment(call))
-        note = f"{until:%Y-%m-%d %H:%M} 截止"
+        note = f"{end(last_moment(call))} 截止"
         return NextStep(f"填好并提交：{call.title}", form, "接着填报", note, "edit", order=4)
     if application.status == Status.RETURNED:
         limit = application.correction
@@ -60,6 +59,6 @@ def _step(application: Application, *, asked: bool) -> NextStep:
 
 
 def _offer(call: Call) -> NextStep:
-    note = f"{timezone.localtime(call.closes_at):%Y-%m-%d %H:%M} 截止"
+    note = f"{end(call.closes_at)} 截止"
     url = reverse("recognition:applications")
     return NextStep(f"可以申报：{call.title}", url, "查看并申报", note, "speakerphone", order=8)

@@ -15,8 +15,10 @@ from tidu.desk.actions import notify
 from tidu.policy.errors import InputError
 from tidu.recognition.actions.call_changes import finish_call
 from tidu.recognition.actions.calls import TOPIC
+from tidu.recognition.actions.curtailing import drop_overtaken
 from tidu.recognition.actions.lapsing import lapse_drafts
 from tidu.recognition.models import Application, Call, Status
+from tidu.recognition.process.interruptions import TO_REOPEN, cut_short, may_be_reopened
 from tidu.recognition.process.window import last_moment, pack_state
 from tidu.recognition.queries.calls import people_concerned
 from tidu.recognition.queries.campaigns import page_of
@@ -40,6 +42,9 @@ def close_windows() -> str:
             continue
         lapsed += lapse_drafts(call)
         told += _tell_closed(call)
+        drop_overtaken(call=call)
+        if may_be_reopened(call):
+            continue
         finished += call.kind == Call.Kind.FIRST and finish_call(call=call)
     withdrawn = Call.objects.filter(
         state=Call.State.WITHDRAWN, pk__in=Application.objects.filter(status=Status.DRAFT).values("call_id")
@@ -93,11 +98,15 @@ def warn_of_ending_rules() -> str:
 
 def _tell_closed(call: Call) -> int:
     handed_in = Application.objects.filter(call=call, submitted_at__isnull=False).count()
+    cut = cut_short(call)
+    more = "" if cut is None else f"平台在 {cut.words} 中断，占用了截止前的时间。"
+    if may_be_reopened(call):
+        more += f"{TO_REOPEN.days} 天内可以延长受理，在此以前草稿不失效。"
     return notify(
         actor=SYSTEM,
         topic=TOPIC,
         title=f"受理已截止：{call.title}",
-        body=f"共 {handed_in} 家企业提交。",
+        body=f"共 {handed_in} 家企业提交。{more}",
         url=page_of(call),
         organisation=call.organisation,
         role=Role.CITY_OFFICER,

@@ -10,7 +10,6 @@ from tidu.recognition.actions.expiries import ask_for_re_reviews
 from tidu.recognition.actions.re_reviews import (
     begin_left_over,
     follow_re_reviews,
-    lapse_re_reviews,
     remind_re_reviews,
 )
 
@@ -31,9 +30,9 @@ def remind() -> str:
 
 @tick("recognition.re_reviews.follow")
 def follow() -> str:
-    """End what was not handed in, and open the cases that follow."""
-    lapsed, followed = lapse_re_reviews(), follow_re_reviews()
-    return f"复核逾期 {lapsed} 件，后续办理 {followed} 件" if lapsed or followed else ""
+    """Do what the end of a re-review leads to, be it passed, failed or not taken part in."""
+    followed = follow_re_reviews()
+    return f"复核后续办理 {followed} 件" if followed else ""
 
 
 @tick("recognition.cancellations.limits")

@@ -10,11 +10,22 @@ from django.urls import reverse
 
 from tidu.core.actor import Actor
 from tidu.core.models.deadlines import DayUnit
+from tidu.core.moments import end
 from tidu.core.roles import Role
 from tidu.policy.documents.route import NoticePeriod, Route, Stop
-from tidu.recognition.models import FINAL, Application, Call, Inquiry, Stage, Status, TitleCertificate
+from tidu.recognition.models import (
+    FINAL,
+    GIVEN_UP,
+    Application,
+    Call,
+    Inquiry,
+    Stage,
+    Status,
+    TitleCertificate,
+)
 from tidu.recognition.process.rules import limit_of
 from tidu.recognition.process.transitions import TRANSITIONS
+from tidu.recognition.process.window import is_open, last_moment
 
 UNITS: Final = {DayUnit.CALENDAR.value: "天", DayUnit.WORKING.value: "个工作日"}
 
@@ -96,8 +107,10 @@ def outlooks(application: Application, route: Route) -> Iterator[Outlook]:
             )
         case Status.RECOGNISED:
             yield Outlook("称号有效期内", "名称、住所、股权等有重大变化的，按规定报告；到期前会提醒复核。")
-        case Status.WITHDRAWN if call.kind == Call.Kind.FIRST:
-            yield Outlook("还想申报", "受理没有截止的可以重新申报，企业数据和材料都还在。")
+        case Status.WITHDRAWN | Status.LAPSED if is_open(call):
+            again = "还想申报" if call.kind == Call.Kind.FIRST else "还要参加复核"
+            until = end(last_moment(call))
+            yield Outlook(again, f"{until} 前可以重新开始，写过的自述和放过的材料会带过去；这一件留存备查。")
 
 
 def _following(application: Application, route: Route) -> str:
@@ -128,6 +141,8 @@ def deeds(
         last = max(submissions, 1)
         yield Deed("查看已提交内容", reverse("recognition:submission", args=[pk, last]), "file-text")
         yield Deed("查看提交回执", reverse("recognition:receipt", args=[pk]), "clipboard-check")
+    if status in GIVEN_UP and is_open(application.call):
+        yield Deed("重新申报", reverse("recognition:applications"), "plus", primary=True)
     if manager and status in TRANSITIONS["withdraw"].sources:
         url = reverse("recognition:application-withdraw", args=[pk])
         yield Deed("撤回申报", url, "arrow-back-up", asks=True)

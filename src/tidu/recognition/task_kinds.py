@@ -8,16 +8,17 @@ from tidu.recognition.actions import (
     campaigns,
     cancellation_steps,
     changes,
+    curtailing,
     expiries,
     objections,
     panels,
-    re_reviews,
 )
 from tidu.recognition.process import following
 
 declare_kinds(
     {
         calls.APPROVE: "审签申报通知",
+        curtailing.CONFIRM: "审签通知变动",
         following.REVIEW: "申报审核",
         following.CORRECT: "申报补正",
         following.ANSWER: "答复询问",
@@ -34,7 +35,7 @@ declare_kinds(
         changes.OPINION: "核实变更",
         changes.DECIDE: "审定变更",
         campaigns.APPROVE: "审签复核通知",
-        re_reviews.TAKE_PART: "参加复核",
+        following.TAKE_PART: "参加复核",
         expiries.ENDING: "安排复核",
         cancellation_steps.NOTIFY: "告知拟取消称号",
         cancellation_steps.REPLY: "陈述和申辩",

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from tidu.recognition import application_ticks, call_ticks, deciding_ticks, escalation_ticks, life_ticks
+from tidu.recognition import (
+    application_ticks,
+    call_ticks,
+    deciding_ticks,
+    escalation_ticks,
+    life_ticks,
+    service_ticks,
+)
 
-__all__ = ["application_ticks", "call_ticks", "deciding_ticks", "escalation_ticks", "life_ticks"]
+__all__ = [
+    "application_ticks",
+    "call_ticks",
+    "deciding_ticks",
+    "escalation_ticks",
+    "life_ticks",
+    "service_ticks",
+]

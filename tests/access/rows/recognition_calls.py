@@ -9,6 +9,7 @@ from tests.access.rows import Elsewhere, Row
 from tests.access.world import AUDITORS, OFFICERS, World
 from tests.recognition.cases import PACK, TIER, published_call
 from tidu.recognition.actions.calls import approve_call, send_for_approval, start_call
+from tidu.recognition.actions.curtailing import ask_to_close
 from tidu.recognition.models import Call
 
 _CITIES = frozenset({"city_baotou", "city_hohhot", "city_hohhot_second"})
@@ -33,6 +34,12 @@ def _issued(world: World) -> Mapping[str, Any]:
 
 def _published(world: World) -> Mapping[str, Any]:
     return {"pk": published_call(world).pk}
+
+
+def _asked(world: World) -> Mapping[str, Any]:
+    call = published_call(world)
+    ask_to_close(actor=world.actor("city_hohhot"), call=call, reason="名额已满。")
+    return {"pk": call.pk}
 
 
 def _reason(_: World) -> Mapping[str, Any]:
@@ -68,6 +75,8 @@ for _name, _arguments, _fields in (
     ("call-extend", _published, _later),
     ("call-close", _published, _reason),
     ("call-withdraw", _published, _reason),
+    ("call-curtailment-confirm", _asked, _reason),
+    ("call-curtailment-return", _asked, _reason),
     ("call-renew", _published, _reason),
 ):
     ROWS += [

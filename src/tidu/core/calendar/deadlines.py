@@ -82,7 +82,8 @@ def close_deadline(*, deadline: Deadline) -> Deadline:
 
 
 def _locked(deadline: Deadline) -> Deadline:
-    return Deadline.objects.select_for_update().get(pk=deadline.pk)
+    # Its key stays: whoever points a task at it meanwhile need not wait, nor could two wait for each other.
+    return Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
 
 
 def _same(deadline: Deadline, held: Deadline) -> Deadline:

@@ -2,102 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
-from tidu.core.figures import day
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.recognition.applying.questions import questions_of
 from tidu.recognition.models import (
+    GIVEN_UP,
     Application,
     Attachment,
     Call,
-    Cancellation,
     CaseKind,
     Level,
+    Statement,
     Status,
 )
 from tidu.recognition.process.moving import take, write_act
-from tidu.recognition.process.window import is_open
-from tidu.recognition.queries.titles import title_state
+from tidu.recognition.queries.admission import applicant_of, why_not
 from tidu.registry.actions.facts import lock_enterprises
-from tidu.registry.models import Enterprise, Evidence, Title
-from tidu.registry.models.enterprises import EnterpriseStatus
+from tidu.registry.models import Enterprise, Evidence
 
 _MOST_AT_ONCE = 4
 
 
-def bar_of(enterprise: Enterprise, on: dt.date) -> Cancellation | None:
-    """The decision that keeps an enterprise from applying on a day, if there is one."""
-    found = Cancellation.objects.filter(
-        enterprise=enterprise, state=Cancellation.State.CANCELLED, barred_until__gte=on
-    )
-    return found.order_by("-barred_until").first()
-
-
-def held_titles(enterprise: Enterprise, on: dt.date) -> dict[str, Title]:
-    """The titles of the ladder that an enterprise holds on a day, by tier. One query."""
-    rows = Title.objects.filter(enterprise=enterprise, removed_at__isnull=True).exclude(tier="")
-    return {title.tier: title for title in rows.order_by("recognised_on") if title_state(title, on).valid}
-
-
-def why_not(enterprise: Enterprise, call: Call, bar: Cancellation | None, held: Mapping[str, Title]) -> str:
-    """Why an enterprise cannot start an application to a call now; empty where it can."""
-    return (
-        _why_not_now(call)
-        or _why_not_this(enterprise, call)
-        or _why_barred(bar)
-        or _why_held(held.get(call.tier))
-    )
-
-
-def _why_not_now(call: Call) -> str:
-    if call.state != Call.State.PUBLISHED:
-        return f"申报通知现在是“{call.get_state_display()}”，不受理申报。"
-    if call.kind != Call.Kind.FIRST:
-        return "复核由市工信部门发起，名单上的企业在“申报”里直接办理。"
-    if timezone.now() < call.opens_at:
-        return f"还没有开始受理，{timezone.localtime(call.opens_at):%Y-%m-%d %H:%M} 开始。"
-    return "" if is_open(call) else "受理已经截止。"
-
-
-def _why_not_this(enterprise: Enterprise, call: Call) -> str:
-    if enterprise.city_id != call.place_id:
-        return f"这份通知面向{call.place}登记的企业。"
-    if enterprise.district_id is None:
-        return "企业的注册地还没有登记到旗县区，请先联系所在地工信部门补全。"
-    if call.districts and enterprise.district_id not in call.districts:
-        return f"这份通知不受理{enterprise.district}的申报。"
-    if enterprise.status != EnterpriseStatus.ACTIVE:
-        return f"企业登记为“{enterprise.get_status_display()}”，不能申报。"
-    return ""
-
-
-def _why_barred(bar: Cancellation | None) -> str:
-    if bar is None or bar.barred_until is None:
-        return ""
-    when = day(timezone.localdate(bar.decided_at)) if bar.decided_at else "此前"
-    return (
-        f"称号于 {when} 被取消（{bar.ground_label}，依据“{bar.cite}”），"
-        f"{day(bar.barred_until)} 前不得再次申报。"
-    )
-
-
-def _why_held(title: Title | None) -> str:
-    if title is None:
-        return ""
-    until = f"，有效期至 {day(title.valid_until)}" if title.valid_until else ""
-    return f"贵企业已持有“{title.name}”{until}，不用再次申报；到期由市工信部门组织复核。"
-
-
 def start_application(*, actor: Actor, call: Call) -> Application:
-    """Start the enterprise's application to a call, or find the one that stands. Raises :class:`Refused`."""
+    """Start the enterprise's application to a call, or find the one that stands. Raises :class:`Refused`.
+
+    One that was withdrawn or has lapsed stays as it ended; another follows it as long as the window is open, with what
+    was written in it. What was judged stands: nobody applies to the same call again.
+    """
     enterprise = Enterprise.objects.visible_to(actor).select_related("district", "city").first()
     if enterprise is None or not actor.has(Role.ENTERPRISE_MANAGER, Role.ENTERPRISE_EDITOR):
         raise Refused("请先认领企业，认领获得确认后才能申报。")
@@ -108,8 +43,7 @@ def start_application(*, actor: Actor, call: Call) -> Application:
             if standing is not None:
                 return standing
             held = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call.pk)
-            bar = bar_of(enterprise, timezone.localdate())
-            refusal = why_not(enterprise, held, bar, held_titles(enterprise, timezone.localdate()))
+            refusal = why_not(applicant_of(enterprise), held)
             if refusal:
                 raise Refused(refusal)
             return _start(actor, held, enterprise)
@@ -122,23 +56,27 @@ def start_application(*, actor: Actor, call: Call) -> Application:
 
 def _standing(call: Call, enterprise: Enterprise) -> Application | None:
     rows = Application.objects.filter(call=call, enterprise=enterprise)
-    return rows.exclude(status=Status.WITHDRAWN).first()
+    return rows.exclude(status__in=GIVEN_UP).first()
 
 
 def _start(actor: Actor, call: Call, enterprise: Enterprise) -> Application:
+    former = Application.objects.filter(call=call, enterprise=enterprise).order_by("-pk").first()
     application = Application.objects.create(
         call=call,
         enterprise=enterprise,
         district_id=enterprise.district_id or call.place_id,
+        reviewed_title_id=None if former is None else former.reviewed_title_id,
         started_by_id=actor.user_id,
     )
+    if former is not None:
+        _take_over(application, former)
     attach_known(application)
     write_act(
         actor=actor,
         case=CaseKind.APPLICATION,
         case_id=application.pk,
         act="start",
-        label="开始填报",
+        label="开始填报" if former is None else "重新开始填报",
         level=Level.ENTERPRISE,
         after=Status.DRAFT,
     )
@@ -148,9 +86,23 @@ def _start(actor: Actor, call: Call, enterprise: Enterprise) -> Application:
         subject=application,
         enterprise_id=enterprise.pk,
         after=Status.DRAFT.value,
-        detail={"call": call.pk},
+        detail={"call": call.pk} | ({} if former is None else {"former": former.pk}),
     )
     return application
+
+
+def _take_over(application: Application, former: Application) -> None:
+    """What was written and put forward in the application before this one, so that nobody does it twice."""
+    Statement.objects.bulk_create(
+        Statement(
+            application=application, criterion=row.criterion, text=row.text, saved_by_id=row.saved_by_id
+        )
+        for row in former.statements.order_by("pk")
+    )
+    Attachment.objects.bulk_create(
+        Attachment(application=application, criterion=row.criterion, evidence_id=row.evidence_id)
+        for row in former.attachments.filter(evidence__withdrawn_at__isnull=True).order_by("pk")
+    )
 
 
 def attach_known(application: Application) -> int:

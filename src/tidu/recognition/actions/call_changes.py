@@ -1,4 +1,7 @@
-"""What may still be done to a published call: each is an act with a reason, and shown wherever the call is."""
+"""What may still be done to a published call: each is an act with a reason, and shown wherever the call is.
+
+What would cut applicants short takes two officers: see ``curtailing``.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from django.utils import timezone
 
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
+from tidu.core.moments import end
 from tidu.core.refusals import Refused
 from tidu.desk.actions import notify
 from tidu.policy.documents.library import load_library
@@ -20,8 +24,8 @@ from tidu.policy.errors import InputError
 from tidu.recognition.actions.calls import TOPIC, held_call
 from tidu.recognition.calling.checking import overlapping
 from tidu.recognition.calling.limits import limits_under
-from tidu.recognition.calling.notice_text import closing
-from tidu.recognition.models import FINAL, Application, Call, CallChange, Status
+from tidu.recognition.models import FINAL, Application, Call, CallChange
+from tidu.recognition.process.interruptions import may_be_reopened
 from tidu.recognition.process.rules import freeze, pack_of, route_of_call
 from tidu.recognition.process.window import end_of_day, last_moment, pack_state
 from tidu.recognition.queries.calls import people_concerned
@@ -32,57 +36,25 @@ _ENDED: Final = "受理已经截止，不能再改时间。确需再受理的，
 
 @transaction.atomic
 def extend_call(*, actor: Actor, call: Call, closes_at: dt.datetime, reason: str) -> Call:
-    """Let a call close later. Not once it has closed: what had lapsed by then stays so."""
+    """Let a call close later. Not once it has closed, unless its last day was cut short and nothing has lapsed yet."""
     held = held_call(actor, call, Call.State.PUBLISHED)
     if held.closes_at == closes_at:  # the second click
         return held
-    reason = _reason(reason)
-    if last_moment(held) <= timezone.now():
+    reason = checked_reason(reason)
+    now = timezone.now()
+    if last_moment(held) <= now and not may_be_reopened(held):
         raise Refused(_ENDED)
     if closes_at <= held.closes_at:
-        raise Refused(f"新的截止时间应晚于现在的 {closing(held.closes_at)}。", field="closes_at")
+        raise Refused(f"新的截止时间应晚于现在的 {end(held.closes_at)}。", field="closes_at")
+    if closes_at <= now:
+        raise Refused("新的截止时间已经过去，请填以后的时间。", field="closes_at")
     _within_pack(held, closes_at)
     before, held.closes_at = held.closes_at, closes_at
     other = overlapping(held) if held.kind == Call.Kind.FIRST else None
     if other is not None:
         raise Refused(f"延长以后与《{other.title}》的受理时间重叠。", field="closes_at")
     held.save(update_fields=["closes_at"])
-    return _changed(actor, held, CallChange.Kind.EXTENDED, closing(before), closing(closes_at), reason)
-
-
-@transaction.atomic
-def close_call(*, actor: Actor, call: Call, closes_at: dt.datetime | None = None, reason: str) -> Call:
-    """Let a call close earlier than announced: at once, or at a moment to come."""
-    held = held_call(actor, call, Call.State.PUBLISHED)
-    now = timezone.now()
-    at = now.replace(microsecond=0) if closes_at is None else closes_at
-    if last_moment(held) <= now or held.closes_at == at:  # the second click, or closed meanwhile
-        return held
-    reason = _reason(reason)
-    if closes_at is not None and not now < closes_at < held.closes_at:
-        raise Refused(f"新的截止时间应在现在以后、{closing(held.closes_at)}以前。", field="closes_at")
-    if at <= held.opens_at:
-        raise Refused("还没有开始受理，不必提前截止；不再组织的请撤销通知。")
-    before, held.closes_at = held.closes_at, at
-    held.save(update_fields=["closes_at"])
-    return _changed(actor, held, CallChange.Kind.CLOSED, closing(before), closing(at), reason)
-
-
-@transaction.atomic
-def withdraw_call(*, actor: Actor, call: Call, reason: str) -> Call:
-    """Take a published call back as a whole. Not once somebody has handed in: they have a right to an answer."""
-    held = held_call(actor, call, Call.State.PUBLISHED, Call.State.WITHDRAWN)
-    if held.state == Call.State.WITHDRAWN:
-        return held
-    reason = _reason(reason)
-    pending = Application.objects.filter(call=held, submitted_at__isnull=False).exclude(
-        status=Status.WITHDRAWN
-    )
-    if (number := pending.count()) > 0:
-        raise Refused(f"已有 {number} 家企业提交申报，不能撤销通知。可以提前截止，已提交的照常办理。")
-    held.state = Call.State.WITHDRAWN
-    held.save(update_fields=["state"])
-    return _changed(actor, held, CallChange.Kind.WITHDRAWN, "已发布", "已撤销", reason)
+    return note_change(actor, held, CallChange.Kind.EXTENDED, end(before), end(closes_at), reason)
 
 
 @transaction.atomic
@@ -98,7 +70,7 @@ def renew_call(*, actor: Actor, call: Call, reason: str) -> Call:
         raise Refused("政策库里已经没有这个政策包，本次申报按发布时留存的版本办理。")
     if pack.digest == held.version_id:  # the second click
         return held
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     try:
         recognition = pack.recognition(held.tier)
         find = route_of if held.kind == Call.Kind.FIRST else re_review_route
@@ -115,7 +87,7 @@ def renew_call(*, actor: Actor, call: Call, reason: str) -> Call:
     held.version = freeze(pack)
     held.limits = limits_under(recognition, route, kept)
     held.save(update_fields=["version", "limits"])
-    return _changed(actor, held, CallChange.Kind.RENEWED, before[:12], pack.digest[:12], reason)
+    return note_change(actor, held, CallChange.Kind.RENEWED, before[:12], pack.digest[:12], reason)
 
 
 @transaction.atomic
@@ -148,7 +120,8 @@ def _same_way(held: Call, pack: Pack, route: Route) -> bool:
     return before == after  # figures, questions and clauses included, not only which conditions there are
 
 
-def _reason(text: str) -> str:
+def checked_reason(text: str) -> str:
+    """The reason as it is kept. Raises :class:`Refused` for one that is missing or too long."""
     reason = text.strip()
     if not reason:
         raise Refused("请写明理由，企业和公众看得到。", field="reason")
@@ -157,9 +130,10 @@ def _reason(text: str) -> str:
     return reason
 
 
-def _changed(  # noqa: PLR0917 - private, called above only
+def note_change(  # noqa: PLR0917 - called by what changes a call alone
     actor: Actor, held: Call, kind: CallChange.Kind, before: str, after: str, reason: str
 ) -> Call:
+    """Put a change beside its call, tell those concerned and record it: the last step of its transaction."""
     CallChange.objects.create(
         call=held, kind=kind, before=before, after=after, reason=reason, made_by_id=actor.user_number
     )

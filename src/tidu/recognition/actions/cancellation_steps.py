@@ -20,6 +20,7 @@ from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, open_task, withdraw_task
 from tidu.desk.models import Task
+from tidu.recognition.actions.making_up import make_up
 from tidu.recognition.models import Cancellation
 
 NOTIFY: Final = "recognition.cancellation.notify"
@@ -104,6 +105,7 @@ def ask_for(  # noqa: PLR0917 - private
 def ask_after_limit(today: dt.date | None = None) -> int:
     """Open the city's task of proposing where the limit of reply is over and nobody has replied. Twice is once."""
     day = today or timezone.localdate()
+    make_up()
     silent = Cancellation.objects.filter(state=_State.NOTIFIED, deadline__due_on__lt=day).exclude(
         Exists(
             Task.objects.open().filter(

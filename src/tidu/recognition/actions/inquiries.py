@@ -15,6 +15,7 @@ from django.utils import timezone
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.calendar import close_deadline
 from tidu.core.refusals import Refused
+from tidu.recognition.actions.making_up import make_up
 from tidu.recognition.models import Application, Inquiry, Status
 from tidu.recognition.process.clocks import start_limit
 from tidu.recognition.process.moving import take
@@ -108,6 +109,7 @@ def overdue_inquiries() -> QuerySet[Inquiry]:
 
 def close_overdue_inquiries() -> int:
     """Close every question whose limit is over. Safe to run twice, or at once by two. Returns how many."""
+    make_up()
     cases = Application.objects.filter(inquiries__in=overdue_inquiries()).distinct().order_by("pk")
     return sum(close_unanswered(application=case) for case in cases[:_MOST])
 

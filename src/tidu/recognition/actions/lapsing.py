@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from tidu.core.actor import SYSTEM
 from tidu.core.figures import day
+from tidu.core.moments import end
 from tidu.core.refusals import Refused
+from tidu.recognition.actions.making_up import make_up
 from tidu.recognition.models import Application, Call, Status
+from tidu.recognition.process.interruptions import may_be_reopened
 from tidu.recognition.process.moving import take
 from tidu.recognition.process.rules import limit_of
 from tidu.recognition.process.window import is_open, last_moment
@@ -26,18 +29,18 @@ def lapse_drafts(call: Call) -> int:
 def _lapse_draft(application: Application) -> int:
     with transaction.atomic():
         call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=application.call_id)
-        if timezone.now() < call.opens_at or is_open(call):
+        if timezone.now() < call.opens_at or is_open(call) or may_be_reopened(call):
             return 0
         if call.state == Call.State.WITHDRAWN:
             reason = "申报通知已经撤销，没有提交的申报随之结束。"
         else:
-            until = timezone.localtime(last_moment(call))
-            reason = f"受理已于 {until:%Y-%m-%d %H:%M} 截止，没有提交。"
+            reason = f"受理已于 {end(last_moment(call))} 截止，没有提交。"
         return _lapse(application, Status.DRAFT, reason)
 
 
 def lapse_corrections() -> int:
     """End the applications whose correction was not handed in within its limit. Returns how many."""
+    make_up()
     today = timezone.localdate()
     rows = Application.objects.filter(
         status=Status.RETURNED, correction__due_on__lt=today, correction__closed_at__isnull=True

@@ -295,6 +295,9 @@ def _locked_files(call: Call, wanted: Collection[int]) -> list[Application]:
     """The wanted files as they are now: waiting for experts, and given to none."""
     waiting = set(waiting_for_experts(call).filter(pk__in=wanted).values_list("pk", flat=True))
     files = list(
+            # Nobody closes the panel before the task is opened that its closing ends.
+            if locked_panel(panel.pk).state != Panel.State.OPEN:
+                continue
         Application.objects.select_for_update(of=("self",))
         .select_related("enterprise")
         .filter(pk__in=waiting, status=Status.EXPERTS)

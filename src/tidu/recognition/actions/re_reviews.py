@@ -15,23 +15,23 @@ from django.utils import timezone
 
 from tidu.core.actor import SYSTEM
 from tidu.core.audit.recording import record
-from tidu.core.refusals import Refused
+from tidu.core.moments import end
 from tidu.core.roles import Role
-from tidu.desk.actions import finish_task, notify, open_task
+from tidu.desk.actions import notify, open_task
 from tidu.recognition.actions.applying import attach_known
 from tidu.recognition.actions.call_changes import finish_call
 from tidu.recognition.actions.cancellations import open_for_review
-from tidu.recognition.models import Application, Call, Cancellation, CaseKind, Level, Status
-from tidu.recognition.process.moving import take, write_act
+from tidu.recognition.models import GIVEN_UP, Application, Call, Cancellation, CaseKind, Level, Status
+from tidu.recognition.process.following import TAKE_PART
+from tidu.recognition.process.moving import write_act
 from tidu.registry.actions.facts import lock_enterprises
 from tidu.registry.actions.standing import end_of_review, keep_during_review
 from tidu.registry.models import Title
 from tidu.registry.models.standing import TitleState
 
-TAKE_PART: Final = "recognition.re_review.take_part"
 #: Days before closing on which an enterprise that has not handed in yet is reminded.
 REMINDERS: Final = (30, 14, 7, 3, 1)
-FAILED: Final = (Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED, Status.LAPSED)
+FAILED: Final = (Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED)
 _PORTION: Final = 200
 
 
@@ -144,31 +144,6 @@ def _remind(number: int, moment: dt.datetime) -> int:
     )
 
 
-def lapse_re_reviews(now: dt.datetime | None = None) -> int:
-    """End what was not handed in when the window of its re-review has closed."""
-    moment = now or timezone.now()
-    late = Application.objects.filter(
-        call__kind=Call.Kind.RE_REVIEW, call__closes_at__lte=moment, status=Status.DRAFT
-    ).exclude(call__state=Call.State.WITHDRAWN)
-    done = 0
-    for application in late.order_by("pk")[:_PORTION]:
-        try:
-            with transaction.atomic():
-                case = take(
-                    actor=SYSTEM,
-                    application=application,
-                    act="lapse",
-                    reason="受理截止以前没有提交复核申请。",
-                )
-                if case.repeated or case.application.call.closes_at > moment:
-                    continue
-                case.move()
-                done += 1
-        except Refused:  # handed in meanwhile
-            continue
-    return done
-
-
 def follow_re_reviews() -> int:
     """Do what the end of a re-review leads to: a case where it failed, the old term's end where it was passed."""
     ended = Application.objects.filter(call__kind=Call.Kind.RE_REVIEW, reviewed_title__isnull=False)
@@ -178,7 +153,8 @@ def follow_re_reviews() -> int:
     )
     failed = (
         ended.filter(
-            Q(status__in=FAILED) | Q(status=Status.WITHDRAWN, call__closes_at__lte=timezone.now()),
+            # What was given up may be begun anew as long as the window is open.
+            Q(status__in=FAILED) | Q(status__in=GIVEN_UP, call__closes_at__lte=timezone.now()),
             reviewed_title__state=TitleState.HELD,
         )
         .exclude(Exists(handled))
@@ -194,7 +170,6 @@ def follow_re_reviews() -> int:
         last = old.valid_until if new is None else new.recognised_on - dt.timedelta(days=1)
         end_of_review(actor=SYSTEM, title=old, last_day=last or timezone.localdate())
         done += 1
-    _finish_tasks()
     return done + _finish_campaigns()
 
 
@@ -209,18 +184,8 @@ def _finish_campaigns() -> int:
     return sum(finish_call(call=call) for call in over.order_by("pk"))
 
 
-def _finish_tasks() -> None:
-    """End the tasks of enterprises that have handed in, or need not any more."""
-    from tidu.desk.models import Task
-
-    open_tasks = Task.objects.open().filter(kind=TAKE_PART)
-    numbers = [int(number) for number in open_tasks.values_list("subject_id", flat=True)]
-    for row in Application.objects.filter(pk__in=numbers).exclude(status=Status.DRAFT):
-        finish_task(actor=SYSTEM, kind=TAKE_PART, subject=row, outcome=row.get_status_display())
-
-
 def _when(call: Call) -> str:
-    return f"{timezone.localtime(call.closes_at):%Y-%m-%d %H:%M}"
+    return end(call.closes_at)
 
 
 def begin_left_over() -> int:

@@ -2,6 +2,7 @@
 
 from tidu.recognition.models.applications import (
     FINAL,
+    GIVEN_UP,
     HANDED_IN,
     Act,
     Application,
@@ -15,7 +16,7 @@ from tidu.recognition.models.applications import (
     Submission,
     SubmissionPaper,
 )
-from tidu.recognition.models.calls import Call, CallChange, PackVersion
+from tidu.recognition.models.calls import Call, CallChange, Curtailment, PackVersion
 from tidu.recognition.models.certificates import TitleCertificate
 from tidu.recognition.models.decisions import (
     Notice,
@@ -38,9 +39,11 @@ from tidu.recognition.models.reviews import (
     Recommendation,
     RecommendationTable,
 )
+from tidu.recognition.models.service_times import ServiceTime
 
 __all__ = [
     "FINAL",
+    "GIVEN_UP",
     "HANDED_IN",
     "Act",
     "Application",
@@ -53,6 +56,7 @@ __all__ = [
     "CaseKind",
     "ChangeReport",
     "CriterionFinding",
+    "Curtailment",
     "ExpertProfile",
     "Finding",
     "Inquiry",
@@ -71,6 +75,7 @@ __all__ = [
     "Recommendation",
     "RecommendationList",
     "RecommendationTable",
+    "ServiceTime",
     "Stage",
     "Statement",
     "Status",

@@ -35,6 +35,8 @@ FINAL = frozenset(
     {Status.RECOGNISED, Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED, Status.WITHDRAWN, Status.LAPSED}
 )
 #: Handed in, so that authorities see it. A draft is the enterprise's own business.
+#: Ended by the applicant, by word or by silence: nobody has judged it, and another may follow while the window is open.
+GIVEN_UP = frozenset({Status.WITHDRAWN, Status.LAPSED})
 HANDED_IN = frozenset(Status) - {Status.DRAFT}
 
 
@@ -114,7 +116,7 @@ class Application(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("call", "enterprise"),
-                condition=~Q(status__in=("withdrawn",)),
+                condition=~Q(status__in=("lapsed", "withdrawn")),
                 name="one_application_a_call",
             ),
             models.CheckConstraint(

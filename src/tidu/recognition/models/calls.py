@@ -171,3 +171,52 @@ class CallChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call}：{self.get_kind_display()}"
+
+
+class Curtailment(models.Model):
+    """What would cut applicants short: a call closed early or taken back. One officer asks, another confirms.
+
+    ``closes_at`` is the earlier end; without one the call closes when it is confirmed.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        ASKED = "asked", "待审签"
+        DONE = "done", "已生效"
+        DROPPED = "dropped", "未生效"
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="curtailments")
+    kind = models.CharField("变动", max_length=10, choices=CallChange.Kind)
+    closes_at = models.DateTimeField("新的截止时间", null=True, blank=True)
+    reason = models.CharField("理由", max_length=200)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.ASKED)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人"
+    )
+    asked_at = models.DateTimeField("提出时间", auto_now_add=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="审签人",
+    )
+    settled_at = models.DateTimeField("审签时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = verbose_name_plural = "待审签的变动"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("call",), condition=Q(state="asked"), name="one_open_curtailment_a_call"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(settled_by__isnull=False) & ~Q(settled_by=F("asked_by")),
+                name="nobody_confirms_their_own_curtailment",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.call}"

@@ -21,6 +21,7 @@ from tidu.recognition.process.transitions import Transition
 REVIEW: Final = "recognition.application.review"
 CORRECT: Final = "recognition.application.correct"
 ANSWER: Final = "recognition.application.answer"
+TAKE_PART: Final = "recognition.re_review.take_part"
 EXPERTS: Final = "recognition.call.experts"
 DECIDE: Final = "recognition.call.decide"
 PUBLISH: Final = "recognition.call.publish"
@@ -66,7 +67,7 @@ def reviewer_of(application: Application) -> Holder:
 
 
 def follow_tasks(actor: Actor, held: Application, transition: Transition, before: Status) -> None:
-    """End the tasks of the status that was left, open those of the one that was reached."""
+    """End the case's own tasks at the status that was left, open those of the one that was reached."""
     after = Status(held.status)
     label = f"{held.enterprise.name}　{held}"
     if transition.act == "ask":
@@ -75,13 +76,13 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
         finish_task(actor=actor, kind=ANSWER, subject=held, outcome=transition.label)
     if after == before:
         return
+    if before == Status.DRAFT and held.reviewed_title_id is not None:
+        finish_task(actor=actor, kind=TAKE_PART, subject=held, outcome=transition.label)
     if before == Status.DISTRICT:
         finish_task(actor=actor, kind=REVIEW, subject=held, outcome=transition.label)
         finish_task(actor=actor, kind=ANSWER, subject=held, outcome=transition.label)
     if before == Status.RETURNED:
         finish_task(actor=actor, kind=CORRECT, subject=held, outcome=transition.label)
-    if before in _OF_CALL:
-        _for_city(actor, held.call, before)
     if after == Status.DISTRICT:
         holder = reviewer_of(held)
         open_task(
@@ -97,8 +98,19 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
         )
     elif after == Status.RETURNED:
         _for_applicant(actor, held, CORRECT, f"请补正申报：{held.call}", held.correction)
-    elif after in _OF_CALL:
-        _for_city(actor, held.call, after)
+
+
+def follow_call(actor: Actor, held: Application, before: Status) -> None:
+    """Bring the city's tasks for the whole call in line with where its cases are now.
+
+    Of two cases that move at one moment, neither sees the other's before it is committed. So this comes behind the
+    record, whose chain lets one through at a time: the later one sees what the earlier one has done. No transaction
+    touches these tasks before it holds the chain.
+    """
+    after = Status(held.status)
+    for status in dict.fromkeys((before, after)):
+        if before != after and status in _OF_CALL:
+            _for_city(actor, held.call, status)
 
 
 def tell_applicant(actor: Actor, held: Application, transition: Transition, reason: str) -> None:

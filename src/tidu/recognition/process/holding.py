@@ -2,7 +2,7 @@
 
 Every move ends with an event in the record, whose chain stays locked until the transaction ends. A transaction that
 moves many cases would then wait for a row that somebody else holds while they wait for the chain. So it takes all rows
-that its moves will touch at the start: the call's open tasks, the numbers of documents, the enterprises.
+that its moves will touch at the start: the enterprises, the numbers of documents.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
 from tidu.core.documents.numbering import hold_numbers
 from tidu.core.refusals import Refused
-from tidu.desk.models import Task
 from tidu.recognition.models import Act, Application, Call, CaseKind, Level
 from tidu.registry.actions.facts import lock_enterprises
 
@@ -21,8 +20,6 @@ from tidu.registry.actions.facts import lock_enterprises
 def hold_shared(call: Call, *, enterprises: Collection[int] = ()) -> None:
     """Lock what the call's cases share. Call it once the cases themselves are taken."""
     lock_enterprises(sorted(enterprises))
-    tasks = Task.objects.open().filter(subject_type=call._meta.label_lower, subject_id=str(call.pk))
-    list(tasks.select_for_update().order_by("pk").values_list("pk"))
     hold_numbers(call.organisation_id)
 
 

@@ -6,19 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from tidu.core.actor import Actor
-from tidu.recognition.models import (
-    FINAL,
-    Application,
-    Call,
-    Cancellation,
-    Presence,
-    Status,
-)
+from tidu.recognition.models import FINAL, Application, Call, Presence, Status
+from tidu.recognition.queries.admission import Applicant
 from tidu.registry.models import Enterprise
 
 AWAKE = dt.timedelta(seconds=60)
@@ -27,7 +21,6 @@ AWAKE = dt.timedelta(seconds=60)
 def applications_of(actor: Actor) -> QuerySet[Application]:
     """The applications that the actor sees, with all that pages show of them."""
     return Application.objects.visible_to(actor).select_related(
-        "call__version",
         "call__organisation",
         "call__place",
         "enterprise__organisation",
@@ -42,12 +35,22 @@ def applications_of(actor: Actor) -> QuerySet[Application]:
 
 def own_application(actor: Actor, pk: int) -> Application:
     """One application of the actor's enterprise. Raises Http404 for everybody else and for any other."""
+    return _own(actor, applications_of(actor), pk)
+
+
+def own_form(actor: Actor, pk: int) -> Application:
+    """The same with no more than filling it in needs: a form is opened and saved again and again."""
+    rows = Application.objects.visible_to(actor).select_related("call", "enterprise", "district")
+    return _own(actor, rows, pk)
+
+
+def _own(actor: Actor, rows: QuerySet[Application], pk: int) -> Application:
     if not actor.is_enterprise:
         raise Http404
-    found = applications_of(actor).filter(pk=pk).first()
-    if found is None:
-        raise Http404("找不到这件申报。")
-    return found
+    try:
+        return rows.get(pk=pk)
+    except Application.DoesNotExist:
+        raise Http404("找不到这件申报。") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,22 @@ class OpenCall:
 
     call: Call
     refusal: str
-    bar: Cancellation | None
     application: Application | None
 
 
-def calls_for(actor: Actor) -> QuerySet[Call]:
-    """The published first calls of the enterprise's city that have not closed, the first to close first."""
+def calls_for(applicant: Applicant) -> QuerySet[Call]:
+    """The first calls of the enterprise's city that have not closed, and the re-reviews that it may begin anew.
+
+    The first to close comes first.
+    """
     return (
-        Call.objects.visible_to(actor)
-        .filter(state=Call.State.PUBLISHED, kind=Call.Kind.FIRST, closes_at__gt=timezone.now())
-        .select_related("version", "organisation", "place")
+        Call.objects.filter(
+            Q(kind=Call.Kind.FIRST) | Q(pk__in=applicant.reviewed),
+            place_id=applicant.enterprise.city_id,
+            state=Call.State.PUBLISHED,
+            closes_at__gt=timezone.now(),
+        )
+        .select_related("organisation", "place")
         .order_by("closes_at", "pk")
     )
 

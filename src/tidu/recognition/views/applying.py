@@ -12,7 +12,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,14 +22,15 @@ from tidu.core.gates import for_roles
 from tidu.core.listing import listing
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.recognition.actions.applying import bar_of, held_titles, start_application, why_not
+from tidu.recognition.actions.applying import start_application
 from tidu.recognition.actions.filling import be_present, save_part, why_closed
 from tidu.recognition.applying.filled import Filled, filled
 from tidu.recognition.applying.page import Live, ShownPart, beside, lives, part_of, stops_of
 from tidu.recognition.applying.readiness import readiness_of
-from tidu.recognition.models import FINAL, Application, Call, Status
+from tidu.recognition.models import FINAL, GIVEN_UP, Application, Call, Status
 from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.queries.applications import (
+from tidu.recognition.queries.admission import applicant_of, why_not
     OpenCall,
     applications_of,
     calls_for,
@@ -64,16 +64,13 @@ def index(request: ActorRequest) -> HttpResponse:
     shown = listing(request, rows, sorts={"started": ("-pk",)}, default="started", per_page=_PER_PAGE)
     calls: list[OpenCall] = []
     if enterprise is not None:
-        bar = bar_of(enterprise, timezone.localdate())
-        found = list(calls_for(request.actor)[:_MOST_CALLS])
+        applicant = applicant_of(enterprise)
+        found = list(calls_for(applicant)[:_MOST_CALLS])
         mine = {
             application.call_id: application
-            for application in rows.filter(call__in=found).exclude(status=Status.WITHDRAWN)
+            for application in rows.filter(call__in=found).exclude(status__in=GIVEN_UP)
         }
-        held = held_titles(enterprise, timezone.localdate())
-        calls = [
-            OpenCall(call, why_not(enterprise, call, bar, held), bar, mine.get(call.pk)) for call in found
-        ]
+        calls = [OpenCall(call, why_not(applicant, call), mine.get(call.pk)) for call in found]
     calendar = current_calendar()
     context = {
         "enterprise": enterprise,

@@ -158,7 +158,7 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponseBase:
             else "填报到此结束，企业数据和材料仍然保留。",
             "受理截止前可以重新申报。"
             if application.call.kind == Call.Kind.FIRST
-            else "撤回复核按没有参加复核办理：听取意见后可能取消称号。",
+            else "受理截止前可以重新办理；到截止没有提交的，按没有参加复核办理：听取意见后可能取消称号。",
         ),
         reason="撤回的原因",
         hint="可以不填。",

@@ -1,0 +1,86 @@
+"""When applicants could not reach the platform: the gaps between the stretches of time that periodic work has marked.
+
+Nothing is known of the time before the first mark, and so nothing is made up for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from tidu.recognition.models import Call, ServiceTime
+from tidu.recognition.process.window import last_moment
+
+#: Longer without a mark than this counts as an interruption; restarts and updates do not.
+SHORTEST: Final = dt.timedelta(hours=1)
+#: An interruption in the last day of a window lets its officers extend it afterwards, for so long.
+LAST_DAY: Final = dt.timedelta(days=1)
+TO_REOPEN: Final = dt.timedelta(days=3)
+#: How long before an interruption the stretch is looked for that it broke off.
+_LONGEST: Final = dt.timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """From the last mark before it to the first one behind it."""
+
+    began_at: dt.datetime
+    ended_at: dt.datetime
+
+    @property
+    def words(self) -> str:
+        """When it was: 11-20 21:00 至 11-22 08:30."""
+        began, ended = timezone.localtime(self.began_at), timezone.localtime(self.ended_at)
+        return f"{began:%m-%d %H:%M} 至 {ended:%m-%d %H:%M}"
+
+
+@transaction.atomic
+def mark(now: dt.datetime | None = None) -> None:
+    """Note that the platform is up: the stretch goes on, or another begins. Of two at once the later finds it done."""
+    moment = now or timezone.now()
+    list(ServiceTime.objects.select_for_update().order_by("-pk")[:1])
+    last = ServiceTime.objects.order_by("-pk").first()
+    if last is None or moment - last.seen_at > SHORTEST:
+        ServiceTime.objects.create(began_at=moment, seen_at=moment)
+    elif moment > last.seen_at:
+        last.seen_at = moment
+        last.save(update_fields=["seen_at"])
+
+
+def interruptions(since: dt.datetime, now: dt.datetime | None = None) -> list[Interruption]:
+    """Those that ended after ``since``; one that nobody has marked the end of yet ends now. One query."""
+    moment = now or timezone.now()
+    rows = list(
+        ServiceTime.objects.filter(began_at__lte=moment, seen_at__gte=since - _LONGEST).order_by("pk")
+    )
+    ends = [(row.began_at, row.seen_at) for row in rows] + ([(moment, moment)] if rows else [])
+    return [
+        Interruption(seen, began)
+        for (_, seen), (began, _) in itertools.pairwise(ends)
+        if began - seen > SHORTEST and began > since
+    ]
+
+
+def cut_short(call: Call) -> Interruption | None:
+    """The interruption that took something of the last day of a call's window, if there was one. One query."""
+    closed = last_moment(call)
+    return next(
+        (found for found in interruptions(closed - LAST_DAY) if found.began_at < closed),
+        None,
+    )
+
+
+def may_be_reopened(call: Call, now: dt.datetime | None = None) -> bool:
+    """Whether the window of a call that has closed may still be extended, because its last day was cut short.
+
+    That of a re-review is not: whoever did not come is heard before anything is decided.
+    """
+    if call.kind != Call.Kind.FIRST or call.state != Call.State.PUBLISHED:
+        return False
+    found = cut_short(call)
+    return found is not None and (now or timezone.now()) < found.ended_at + TO_REOPEN
