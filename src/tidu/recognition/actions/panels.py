@@ -256,6 +256,9 @@ def overdue_assignments() -> str:
         if said.value not in {"soon", "over"}:
             continue
         with transaction.atomic():
+            # Nobody closes the panel before the task is opened that its closing ends.
+            if locked_panel(panel.pk).state != Panel.State.OPEN:
+                continue
             out = list(
                 Assignment.objects.filter(
                     panel=panel, state__in=UNFINISHED, application__status=Status.EXPERTS
@@ -295,9 +298,6 @@ def _locked_files(call: Call, wanted: Collection[int]) -> list[Application]:
     """The wanted files as they are now: waiting for experts, and given to none."""
     waiting = set(waiting_for_experts(call).filter(pk__in=wanted).values_list("pk", flat=True))
     files = list(
-            # Nobody closes the panel before the task is opened that its closing ends.
-            if locked_panel(panel.pk).state != Panel.State.OPEN:
-                continue
         Application.objects.select_for_update(of=("self",))
         .select_related("enterprise")
         .filter(pk__in=waiting, status=Status.EXPERTS)

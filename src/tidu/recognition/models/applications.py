@@ -34,9 +34,9 @@ class Status(models.TextChoices):
 FINAL = frozenset(
     {Status.RECOGNISED, Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED, Status.WITHDRAWN, Status.LAPSED}
 )
-#: Handed in, so that authorities see it. A draft is the enterprise's own business.
 #: Ended by the applicant, by word or by silence: nobody has judged it, and another may follow while the window is open.
 GIVEN_UP = frozenset({Status.WITHDRAWN, Status.LAPSED})
+#: Handed in, so that authorities see it. A draft is the enterprise's own business.
 HANDED_IN = frozenset(Status) - {Status.DRAFT}
 
 

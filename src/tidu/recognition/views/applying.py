@@ -29,8 +29,8 @@ from tidu.recognition.applying.page import Live, ShownPart, beside, lives, part_
 from tidu.recognition.applying.readiness import readiness_of
 from tidu.recognition.models import FINAL, GIVEN_UP, Application, Call, Status
 from tidu.recognition.process.rules import route_of_call
-from tidu.recognition.queries.applications import (
 from tidu.recognition.queries.admission import applicant_of, why_not
+from tidu.recognition.queries.applications import (
     OpenCall,
     applications_of,
     calls_for,
