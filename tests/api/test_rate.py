@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections
 from django.test import Client
@@ -23,7 +23,7 @@ NOW = "2026-06-01T04:00:00Z"
 @pytest.fixture(autouse=True)
 def _three_a_minute(settings: Settings, _unhurried: None) -> None:
     settings.API_RATE = "3/min"
-    cache.clear()
+    caches["rates"].clear()
 
 
 def _calls(number: int = 1, *, origin: str = "192.0.2.200", forwarded: str = "") -> list[int]:
@@ -108,7 +108,7 @@ def test_the_page_and_the_document_are_not_counted() -> None:
 def test_no_address_is_stored() -> None:
     _calls(1, origin="192.0.2.77")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT cache_key, value FROM core_cache")
+        cursor.execute("SELECT cache_key, value FROM core_rates")
         stored = str(cursor.fetchall())
     assert "api:" in stored
     assert "192.0.2.77" not in stored

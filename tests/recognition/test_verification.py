@@ -186,7 +186,6 @@ def test_a_wrong_number_and_a_wrong_code_are_answered_alike(
         "' OR 1=1 --",
         "x" * 5000,
         "../../etc/passwd",
-        "\x00",
         "%2e%2e%2f",
         "😀",
         "１２３",

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
 from tidu.core.actor import SYSTEM
+from tidu.core.audit.exports import record_export
 from tidu.core.audit.recording import record
 from tidu.core.models.audit import AuditResult
 
@@ -97,3 +98,44 @@ def test_a_long_list_takes_the_same_queries(
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert "更早的" in page
+
+
+def test_a_list_in_which_it_was_exported_is_told_by_its_length_and_no_more(
+    client: Client, world: World
+) -> None:
+    officer = Client()
+    sign_in(officer, world.users["city_baotou"])
+    answer = officer.post(f"{reverse('registry:enterprises-act')}?q=", {"act": "csv", "all": "1"})
+    lines = b"".join(answer).decode().strip().splitlines()
+    assert len(lines) > 1
+    sign_in(client, world.users["manager_a"])
+    found = rows(client.get(reverse("registry:looks")).content.decode())
+    bureau = world.organisations["city_baotou"].name
+    assert found[0] == (f"{bureau} · 市级经办岗", "导出数据", f"含本企业的名单，共 {len(lines) - 1} 行")
+    assert "企业名单" not in "".join(found[0])
+    elsewhere = Client()
+    sign_in(elsewhere, world.users["manager_c"])
+    assert "含本企业的名单" not in elsewhere.get(reverse("registry:looks")).content.decode()
+
+
+def test_lists_and_looks_stand_in_one_order_over_all_pages(client: Client, world: World) -> None:
+    for number in range(70):
+        if number % 2:
+            record(
+                actor=world.actor("city_baotou"), action="registry.facts.recorded", enterprise_id=world.a.pk
+            )
+        else:
+            record_export(
+                actor=world.actor("city_baotou"), enterprises=[world.a.pk, 999_999], detail={"rows": number}
+            )
+    sign_in(client, world.users["manager_a"])
+    first = client.get(reverse("registry:looks")).content.decode()
+    assert len(rows(first)) == 50
+    assert rows(first)[1][2] == "含本企业的名单，共 68 行"
+    older = re.search(r'href="(\?before=\d+)"', first)
+    assert older
+    second = client.get(reverse("registry:looks") + older[1]).content.decode()
+    assert len(rows(second)) == 22
+    newer = re.search(r'href="(\?after=\d+)"', second)
+    assert newer
+    assert rows(client.get(reverse("registry:looks") + newer[1]).content.decode()) == rows(first)

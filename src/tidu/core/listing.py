@@ -98,8 +98,7 @@ def _filled(query: QueryDict, filters: Sequence[Filter]) -> tuple[Filter, ...]:
 
 
 def _value(query: QueryDict, item: Filter) -> tuple[str, ...]:
-    given = (value.replace("\0", "") for value in query.getlist(item.name))  # which no database takes
-    typed = [text for text in (value.strip()[:LONGEST] for value in given) if text]
+    typed = [text for text in (value.strip()[:LONGEST] for value in query.getlist(item.name)) if text]
     if item.kind in {"choice", "many"}:
         offered = {choice.value for choice in item.choices}
         typed = [value for value in typed if value in offered]

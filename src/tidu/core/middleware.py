@@ -7,13 +7,23 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
+from tidu.core.documents.making import DocumentAltered
+from tidu.core.documents.template_files import TemplateBroken
 from tidu.core.files.request_size import most_bytes, takes_of_visitors
-from tidu.core.views.errors import too_large
+from tidu.core.views.errors import not_made, too_large
 
+_NUL = "\0"
 _POWERS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
 
 
@@ -72,6 +82,70 @@ class RequestSize:
         if takes_of_visitors(view_func) or request.user.is_authenticated:
             return None
         return too_large(request, settings.REQUEST_BYTES)
+
+
+class WithoutNul:
+    """Takes NUL out of cookies, queries and forms: nobody types it, and a query of PostgreSQL that holds it fails.
+
+    A form is cleaned when it is read and no sooner, so that a refused request is not read for this. An address with a
+    NUL in it is nobody's. Stands before the session, whose key comes from a cookie.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request without NUL."""
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or _NUL in query:
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment] # as immutable as it was
+        if any(_NUL in value for value in request.COOKIES.values()):
+            request.COOKIES = {name: value.replace(_NUL, "") for name, value in request.COOKIES.items()}
+        if request.method == "POST":
+            _clean_when_read(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Answer 404 to an address with a NUL in it. Here, where the page about it knows who asks."""
+        if _NUL in request.path_info:
+            raise Http404
+
+
+def _clean_when_read(request: Any) -> None:  # noqa: ANN401 - reaches behind Django's types
+    """Every way to a form leads through one method of the request, which no public hook is behind."""
+    read: Callable[[], None] = request._load_post_and_files  # noqa: SLF001
+
+    def reading() -> None:
+        read()
+        request._post = _without_nul(request._post)  # noqa: SLF001 - what ``request.POST`` gives
+
+    request._load_post_and_files = reading  # noqa: SLF001
+
+
+def _without_nul(given: QueryDict) -> QueryDict:
+    if not any(_NUL in text for name, values in given.lists() for text in (name, *values)):
+        return given
+    clean = QueryDict(mutable=True, encoding=given.encoding)
+    for name, values in given.lists():
+        clean.setlistdefault(name.replace(_NUL, ""), []).extend(value.replace(_NUL, "") for value in values)
+    return QueryDict(clean.urlencode(), encoding=given.encoding)
+
+
+class PapersNotMade:
+    """Where a paper cannot be set, a page says why and what to do, whichever view was asked for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer 503 to a broken template, and to a document that is not what was issued."""
+        if isinstance(exception, TemplateBroken | DocumentAltered):
+            return not_made(request, exception.message)
+        return None
 
 
 class PrivateByDefault(LoginRequiredMiddleware):

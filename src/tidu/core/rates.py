@@ -1,4 +1,4 @@
-"""How often one address may do something: a count per address and window, in the cache that all processes share.
+"""How often one address may do something: a count per address and window, in a table that all processes share.
 
 What is stored is a keyed digest of the address and a number, for as long as the window lasts.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -62,10 +62,11 @@ def wait_for(request: HttpRequest, what: str, rate: Rate) -> float | None:
     window = int(now // rate.seconds)
     who = salted_hmac("tidu.core.rates", caller(request), algorithm="sha256").hexdigest()
     key = f"{what}:{who}:{window}"
+    counts = caches["rates"]
     with _alone(key):
-        counted = cache.get(key, 0)
+        counted = counts.get(key, 0)
         if counted < rate.calls:
-            cache.set(key, counted + 1, timeout=rate.seconds)
+            counts.set(key, counted + 1, timeout=rate.seconds)
             return None
     return (window + 1) * rate.seconds - now
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -35,7 +36,6 @@ from tidu.registry.models import (
 )
 
 _BATCH: Final = 500
-_CACHE: Final = "core_cache"
 #: The quality of an enterprise that has something, and something to do.
 _STORY: Final = (0.55, 0.75)
 
@@ -124,7 +124,7 @@ def _drop_everything() -> None:
         ours = {
             *connection.introspection.django_table_names(),
             MigrationRecorder.Migration._meta.db_table,
-            _CACHE,
+            *(cache["LOCATION"] for cache in settings.CACHES.values()),
         }
         names = [name for name in connection.introspection.table_names() if name in ours]
         with connection.cursor() as cursor:

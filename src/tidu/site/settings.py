@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "tidu.core.middleware.ResponseHeaders",
     "tidu.api.middleware.JsonErrors",
     "tidu.core.middleware.RequestSize",
+    "tidu.core.middleware.WithoutNul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -84,6 +85,7 @@ MIDDLEWARE = [
     "tidu.core.middleware.PrivateByDefault",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tidu.core.middleware.PapersNotMade",
     "axes.middleware.AxesMiddleware",  # last: it answers for a sign-in that the others let through
 ]
 
@@ -145,13 +147,15 @@ else:
     _database["CONN_MAX_AGE"] = env.int("TIDU_CONNECTION_SECONDS", default=60)
     _database["CONN_HEALTH_CHECKS"] = True
 
-# In the database and not in memory: rate limits are counted here, and memory would count them once per process.
+# In the database and not in memory, which every process has for itself. Rates are counted in a table of their own:
+# nothing that is kept in the other pushes a count out, and clearing that one lets nobody begin anew.
 CACHES: dict[str, Any] = {
-    "default": {
+    name: {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "core_cache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
+        "LOCATION": table,
+        "OPTIONS": {"MAX_ENTRIES": most},
     }
+    for name, table, most in (("default", "core_cache", 20_000), ("rates", "core_rates", 50_000))
 }
 
 # ── People ───────────────────────────────────────────────────────────────────────────────────────────────────────────

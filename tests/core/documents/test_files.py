@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
 from pytest_django import Settings
 
@@ -19,12 +19,14 @@ from tidu.core.documents.drafting import (
     issue_document,
     void_document,
 )
-from tidu.core.documents.making import Form, stored_form
+from tidu.core.documents.making import DocumentAltered, Form, stored_form
 from tidu.core.documents.serving import serve_docx, serve_pdf
+from tidu.core.documents.template_files import TemplateBroken
 from tidu.core.documents.words import Letter, Paragraph
 from tidu.core.jobs import retry
 from tidu.core.jobs.running import execute
 from tidu.core.jobs.worker import drain
+from tidu.core.middleware import PapersNotMade
 from tidu.core.models import AuditEvent, Job, OfficialDocument, StoredFile
 from tidu.core.models.audit import AuditResult
 from tidu.core.models.jobs import JobState
@@ -142,13 +144,23 @@ def test_visitors_get_what_is_issued_and_nothing_else(officer: Actor) -> None:
         serve_pdf(asking(ANYBODY), draft(officer))
 
 
+def answered(officer: Actor, document: OfficialDocument) -> HttpResponseBase:
+    """What a view answers that serves the document, behind the middleware."""
+    request = asking(officer)
+    with pytest.raises((TemplateBroken, DocumentAltered)) as raised:
+        serve_pdf(request, document)
+    answer = PapersNotMade(lambda _: HttpResponse()).process_exception(request, raised.value)
+    assert answer is not None
+    return answer
+
+
 def test_a_broken_template_is_said_to_the_officer_goes_on_record_and_loses_nothing(
     officer: Actor, tmp_path: Path, settings: Settings
 ) -> None:
     settings.DOCUMENT_TEMPLATES = tmp_path
     (tmp_path / "notice.typ").write_text("#broken", encoding="utf-8")
     document = issued(officer)
-    answer = serve_pdf(asking(officer), document)
+    answer = answered(officer, document)
     assert answer.status_code == 503
     assert "公文模板“notice.typ”有错误" in body(answer).decode()
     event = AuditEvent.objects.get(action="core.document.unmade")
@@ -169,7 +181,7 @@ def test_no_file_is_made_of_a_document_that_was_altered_behind_its_digest(office
     words = {**document.words, "to": "另一家企业："}
     OfficialDocument.objects.filter(pk=document.pk).update(words=words)
     document.refresh_from_db()
-    answer = serve_pdf(asking(officer), document)
+    answer = answered(officer, document)
     assert answer.status_code == 503
     assert "与印发时的摘要不符" in body(answer).decode()
     drain()

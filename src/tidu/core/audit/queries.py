@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from tidu.core.actor import SYSTEM, Actor
@@ -16,7 +16,7 @@ from tidu.core.audit.actions import ACTIONS
 from tidu.core.audit.directory import enterprises
 from tidu.core.components import Choice
 from tidu.core.listing import Filter
-from tidu.core.models.audit import AuditEvent, AuditEventSet, AuditResult
+from tidu.core.models.audit import AuditEvent, AuditEventSet, AuditResult, ExportedEnterprise
 
 PER_PAGE: Final = 50
 _MOST_PEOPLE: Final = 50
@@ -99,17 +99,39 @@ class EventPage:
     older: int | None
 
 
-def page(rows: AuditEventSet, *, before: int | None = None, after: int | None = None) -> EventPage:
-    """The events before a number, or those right after one: as quick on the last page as on the first."""
+def page(
+    rows: AuditEventSet,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    exports: QuerySet[ExportedEnterprise] | None = None,
+) -> EventPage:
+    """The events before a number, or those right after one: as quick on the last page as on the first.
+
+    With those of ``exports`` among them, which are found by an index of their own.
+    """
     if after is not None:
-        found = list(rows.filter(number__gt=after).order_by("number")[: PER_PAGE + 1])
+        found = _nearest(rows.filter(number__gt=after), exports, Q(event__gt=after), newest_first=False)
         more, found = len(found) > PER_PAGE, found[:PER_PAGE][::-1]
         newer, older = more, bool(found)
     else:
+        earlier = Q() if before is None else Q(event__lt=before)
         bounded = rows if before is None else rows.filter(number__lt=before)
-        found = list(bounded[: PER_PAGE + 1])
+        found = _nearest(bounded, exports, earlier, newest_first=True)
         more, found = len(found) > PER_PAGE, found[:PER_PAGE]
         newer, older = before is not None, more
     if not found:
         return EventPage((), None, None)
     return EventPage(found, found[0].number if newer else None, found[-1].number if older else None)
+
+
+def _nearest(
+    rows: AuditEventSet, exports: QuerySet[ExportedEnterprise] | None, bound: Q, *, newest_first: bool
+) -> list[AuditEvent]:
+    """One more than a page holds, of both kinds together."""
+    most, sign = PER_PAGE + 1, "-" if newest_first else ""
+    found = {event.number: event for event in rows.order_by(f"{sign}number")[:most]}
+    if exports is not None:
+        numbers = exports.filter(bound).order_by(f"{sign}event").values_list("event", flat=True)[:most]
+        found |= AuditEvent.objects.in_bulk(list(numbers))
+    return [found[number] for number in sorted(found, reverse=newest_first)[:most]]

@@ -50,6 +50,8 @@ _SETTERS: Final[dict[Form, Callable[[OfficialDocument], bytes]]] = {
 class DocumentAltered(Exception):  # noqa: N818 - it says what happened to the document
     """An issued document says something else than when it was issued: no file is made of it."""
 
+    message: Final = "这份公文的内容与印发时的摘要不符，没有提供下载。请联系系统管理员核查。"
+
 
 def made_now(document: OfficialDocument, form: Form, *, actor: Actor) -> bytes:
     """The document set anew. Raises :class:`TemplateBroken`, which goes on record, or :class:`DocumentAltered`."""

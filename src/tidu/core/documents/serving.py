@@ -9,21 +9,18 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from tidu.core.audit.recording import record
-from tidu.core.documents.making import DocumentAltered, Form, made_now, name_of, stored_form
-from tidu.core.documents.template_files import TemplateBroken
+from tidu.core.documents.making import Form, made_now, name_of, stored_form
 from tidu.core.files.serving import download, sealed, stored_answer
 from tidu.core.models import OfficialDocument
 from tidu.core.requests import ANYBODY, ActorRequest
-from tidu.core.views.errors import not_made
 
 _MARKS: Final = {OfficialDocument.State.DRAFT: "草稿", OfficialDocument.State.VOID: "作废"}
-_ALTERED: Final = "这份公文的内容与印发时的摘要不符，没有提供下载。请联系系统管理员核查。"
 
 
 def serve_pdf(
     request: ActorRequest, document: OfficialDocument, enterprise_id: int | None = None
 ) -> HttpResponseBase:
-    """The PDF as an attachment, on the record. Where it cannot be made, a page says why and what to do.
+    """The PDF as an attachment, on the record. Raises as :func:`~tidu.core.documents.making.made_now`.
 
     A draft and a void document are set anew with a watermark; what is issued comes from the stored file, made now if
     the job has not done so. ``enterprise_id`` is told of what is issued alone: a draft says what is not decided yet.
@@ -46,17 +43,12 @@ def _serve(
     visitor = request.actor == ANYBODY
     if visitor and not issued:
         raise Http404("没有这份公文。")
-    try:
-        if issued:
-            stored = stored_form(document, form, actor=request.actor)
-            if visitor:
-                return stored_answer(stored)
-            return download(request, stored, enterprise_id=enterprise_id)
-        content = made_now(document, form, actor=request.actor)
-    except TemplateBroken as broken:
-        return not_made(request, broken.message)
-    except DocumentAltered:
-        return not_made(request, _ALTERED)
+    if issued:
+        stored = stored_form(document, form, actor=request.actor)
+        if visitor:
+            return stored_answer(stored)
+        return download(request, stored, enterprise_id=enterprise_id)
+    content = made_now(document, form, actor=request.actor)
     with transaction.atomic():
         record(
             actor=request.actor,

@@ -100,6 +100,23 @@ class AuditEvent(models.Model):
         return f"{self.number} {self.action}"
 
 
+class ExportedEnterprise(models.Model):
+    """That an enterprise was in the list which an event says was exported. Only added to, as the record itself.
+
+    The event's ``after_digest`` covers the numbers of all of its enterprises.
+    """
+
+    pk = models.CompositePrimaryKey("enterprise_id", "event")
+    enterprise_id = models.BigIntegerField("企业编号")
+    event = models.BigIntegerField("操作记录序号")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导出所涉企业"
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.enterprise_id}"
+
+
 class AuditHead(models.Model):
     """The end of the chain: one row, locked by whoever appends."""
 

@@ -8,10 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from tidu.core.components import Crumb
-from tidu.core.documents.template_files import TemplateBroken
 from tidu.core.files.serving import download
 from tidu.core.requests import ActorRequest
-from tidu.core.views.errors import not_made
 from tidu.recognition.certificates.codes import check_url, shown_code
 from tidu.recognition.certificates.papers import stored_paper
 from tidu.recognition.models import TitleCertificate
@@ -47,8 +45,5 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
 def paper(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The PDF/A, made now if the job has not."""
     certificate = _certificate(request, pk)
-    try:
-        stored = stored_paper(certificate, actor=request.actor)
-    except TemplateBroken as broken:
-        return not_made(request, broken.message)
+    stored = stored_paper(certificate, actor=request.actor)
     return download(request, stored, enterprise_id=certificate.title.enterprise_id)

@@ -65,7 +65,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if notice.state == Notice.State.RECALLED:
         return render(request, "recognition/public/notice_recalled.html", {"notice": notice, "steps": crumbs})
-    typed = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_QUERY]
+    typed = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     rows = Paginator(listed(notice, typed), PER_PAGE).get_page(request.GET.get("page"))
     shown = notice_page(notice)
     context: dict[str, Any] = {

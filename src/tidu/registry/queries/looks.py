@@ -40,7 +40,10 @@ class Look:
 
 
 def looks_at(enterprise: Enterprise, *, own: bool = False) -> AuditEventSet:
-    """The events about ``enterprise``; those of its own people only where ``own`` is wanted."""
+    """The events about ``enterprise`` alone; those of its own people only where ``own`` is wanted.
+
+    Lists in which it was exported with others are found by :func:`tidu.core.audit.exports.exports_with`.
+    """
     rows = AuditEvent.objects.filter(_SHOWN, enterprise_id=enterprise.pk, result=AuditResult.DONE)
     if not own:
         rows = rows.exclude(organisation_id=enterprise.organisation_id).exclude(organisation_id__isnull=True)
@@ -67,11 +70,16 @@ def _look(event: AuditEvent, enterprise: Enterprise) -> Look:
 
 
 def _what(event: AuditEvent) -> str:
-    """The datum and what for; of a file its name. Other subjects may name people and stay out."""
+    """The datum and what for; of a file its name; of a list how long it was. What else it is about stays out.
+
+    A list may be of what is not decided yet, and other subjects may name people.
+    """
     if event.action.startswith("core.file."):
         return event.subject_label
+    detail: dict[str, Any] = json.loads(event.detail or "{}")
+    if event.action == "core.export.made" and event.enterprise_id is None:
+        return f"含本企业的名单，共 {detail['rows']:,} 行" if "rows" in detail else "含本企业的名单"
     if event.action != "core.personal.revealed":
         return ""
-    detail: dict[str, Any] = json.loads(event.detail or "{}")
     purpose = _PURPOSES.get(str(detail.get("purpose", "")), "")
     return "，".join(filter(None, (str(detail.get("label", "")), purpose)))

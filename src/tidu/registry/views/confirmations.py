@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tidu.accounts.models import Organisation
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
 from tidu.core.calendar import current_calendar, due
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.confirmation import Confirmation
@@ -202,9 +202,9 @@ def workbook(request: ActorRequest, pk: int) -> HttpResponse:
     batch = seen(request, pk)
     drafts = request.actor.has(Role.DEPARTMENT_OFFICER)
     content = workbook_of(batch, items_of(batch), drafts=drafts)
-    record(
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=batch.items.order_by().values_list("enterprise_id", flat=True),
         subject=batch,
         detail={"format": "xlsx", "what": "答复表"},
     )

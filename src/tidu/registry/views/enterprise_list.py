@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, csv_lines, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
@@ -110,7 +110,7 @@ def export_workbook(request: ActorRequest, rows: EnterpriseQuerySet) -> HttpResp
             request, f"共 {total:,} 家，超过 Excel 导出的 {MOST_WORKBOOK_ROWS:,} 家。请加筛选，或导出 CSV。"
         )
         return redirect(f"{reverse('registry:enterprises')}?{request.GET.urlencode()}")
-    _recorded(request, total, "xlsx")
+    _recorded(request, rows, total, "xlsx")
     file = workbook("企业名单", EXPORTED, _cells(rows))
     return FileResponse(file, as_attachment=True, filename=f"{_file_name()}.xlsx", content_type=_XLSX)
 
@@ -118,7 +118,7 @@ def export_workbook(request: ActorRequest, rows: EnterpriseQuerySet) -> HttpResp
 @bulk_act("csv", "导出 CSV", icon="file-text", roles=READERS)
 def export_csv(request: ActorRequest, rows: EnterpriseQuerySet) -> HttpResponseBase:
     """The rows as CSV, sent as they are read."""
-    _recorded(request, rows.count(), "csv")
+    _recorded(request, rows, rows.count(), "csv")
     response = StreamingHttpResponse(
         csv_lines(EXPORTED, _cells(rows)), content_type="text/csv; charset=utf-8"
     )
@@ -136,12 +136,12 @@ def _file_name() -> str:
     return f"企业名单{timezone.localdate():%Y%m%d}"
 
 
-def _recorded(request: ActorRequest, rows: int, kind: str) -> None:
-    record(
+def _recorded(request: ActorRequest, rows: EnterpriseQuerySet, total: int, kind: str) -> None:
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=rows.order_by().values_list("pk", flat=True),
         subject_label="企业名单",
-        detail={"rows": rows, "format": kind, "query": request.GET.urlencode()[:1000]},
+        detail={"rows": total, "format": kind, "query": request.GET.urlencode()[:1000]},
     )
 
 

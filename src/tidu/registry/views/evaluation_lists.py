@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
 from tidu.core.components import STATES, Choice, Column, Crumb
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.core.gates import for_roles
@@ -196,9 +196,9 @@ def _workbook(request: ActorRequest, words: RunWords, rows: Any) -> HttpResponse
         for item in rows.order_by(*fields).iterator(chunk_size=2000):
             yield list(words.row(item).cells)
 
-    record(
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=rows.order_by().values_list("enterprise_id", flat=True),
         subject=words.run,
         detail={"rows": total, "format": "xlsx", "query": request.GET.urlencode()[:1000]},
     )

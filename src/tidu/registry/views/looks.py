@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tidu.core.audit.exports import exports_with
 from tidu.core.audit.queries import page
 from tidu.core.components import Column, Crumb
 from tidu.core.gates import for_roles
@@ -34,6 +35,7 @@ def looks(request: ActorRequest) -> HttpResponse:
         looks_at(enterprise, own=everything),
         before=_number(request, "before"),
         after=_number(request, "after"),
+        exports=exports_with(enterprise.pk),
     )
     kept = "all=1&" if everything else ""
     context = {
