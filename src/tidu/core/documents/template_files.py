@@ -35,7 +35,7 @@ def own_template(name: str) -> Path | None:
     """The city's file of this name, if there is one."""
     folder = own_folder()
     found = None if folder is None else folder / name
-    return found if found is not None and found.is_file() else None
+    return found if found is not None and _lies_in(found, folder) else None
 
 
 def typst_files() -> dict[str, bytes]:
@@ -48,5 +48,10 @@ def typst_files() -> dict[str, bytes]:
         path.name: path.read_bytes()
         for folder in folders
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in _TYPST and path.is_file()
+        if path.suffix.lower() in _TYPST and _lies_in(path, folder)
     }
+
+
+def _lies_in(path: Path, folder: Path | None) -> bool:
+    """Whether it is a file of the folder itself: a link that leads out of it is none."""
+    return folder is not None and path.is_file() and path.resolve().parent == folder.resolve()

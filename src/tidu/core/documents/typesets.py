@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import segno
-import typst
 from django.conf import settings
 from django.utils import timezone
 
@@ -21,11 +20,12 @@ from tidu.core.documents.kinds import Layout, kind_named
 from tidu.core.documents.template_files import TemplateBroken, own_folder, own_template, typst_files
 from tidu.core.figures import day_in_words
 from tidu.core.models import OfficialDocument
-from tidu.core.typesetting import typeset_files
+from tidu.core.typesetting import NotSet, typeset_files
 
 _MARKS: Final = {OfficialDocument.State.DRAFT: "草稿", OfficialDocument.State.VOID: "作废"}
 _LONGEST_FAULT: Final = 200
-_PACKAGE: Final = re.compile(rb'\b(?:import|include)\s*\(?\s*"@')  # typst would fetch it from its own site
+#: Says early what the compiler says late: it is started where no package can be fetched.
+_PACKAGE: Final = re.compile(rb'\b(?:import|include)\s*\(?\s*"@')
 
 
 def set_sheet(
@@ -91,25 +91,30 @@ def _set(name: str, data: Mapping[str, Any], *, made_at: dt.datetime, pdf_a: boo
             fault = f"{file} 引用了网上的 Typst 包，平台不联网下载"
             raise TemplateBroken(name, fault, own=own_template(file) is not None)
     files["main"] = files[name]
+    trusted = not any(own_template(file) for file in files)
     try:
         return typeset_files(
-            files, {**data, "faces": faces()}, made_at=made_at, standard="a-2b" if pdf_a else None
+            files,
+            {**data, "faces": faces()},
+            made_at=made_at,
+            standard="a-2b" if pdf_a else None,
+            trusted=trusted,
         )
-    except typst.TypstError as error:
-        own = own_template(name) is not None or (own_folder() is not None and _mentions_own(error))
+    except NotSet as error:
+        own = own_template(name) is not None or (not trusted and _mentions_own(error))
         raise TemplateBroken(name, _in_words(error, name), own=own) from error
 
 
-def _mentions_own(error: typst.TypstError) -> bool:
+def _mentions_own(error: NotSet) -> bool:
     folder = own_folder()
-    return folder is not None and any(path.name in str(error.diagnostic) for path in folder.iterdir())
+    return folder is not None and any(path.name in error.diagnostic for path in folder.iterdir())
 
 
-def _in_words(error: typst.TypstError, name: str) -> str:
-    where = next((line.strip() for line in str(error.diagnostic).splitlines() if "┌─" in line), "")
+def _in_words(error: NotSet, name: str) -> str:
+    where = next((line.strip() for line in error.diagnostic.splitlines() if "┌─" in line), "")
     place = where.removeprefix("┌─").strip().lstrip("/")
     place = place.replace("main:", f"{name}:")
-    said = f"{error.message}（{place}）" if place else str(error.message)
+    said = f"{error.message}（{place}）" if place else error.message
     return said[:_LONGEST_FAULT]
 
 

@@ -1,0 +1,120 @@
+"""A city's template is a program: it reads nothing but its own files, reaches nobody, and ends."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from tests.core.documents.reading import text_of
+from tests.core.documents.samples import document
+from tidu.core import typesetting_alone
+from tidu.core.documents.template_files import TemplateBroken
+from tidu.core.documents.typesets import set_letter
+from tidu.core.documents.words import Letter, Paragraph
+
+LETTER = Letter(parts=(Paragraph("特此通知。", indent=False),))
+
+
+@pytest.fixture
+def own(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of templates beside a secret, in a process that runs where the secret lies."""
+    (tmp_path / "secret.typ").write_text("#let word = [机密内容]", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "own"
+    folder.mkdir()
+    settings.DOCUMENT_TEMPLATES = folder
+    return folder
+
+
+def _fault(own: Path, template: str) -> str:
+    (own / "notice.typ").write_text(template, encoding="utf-8")
+    with pytest.raises(TemplateBroken) as refused:
+        set_letter(document(LETTER, kind="notice"))
+    return refused.value.fault
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        '#read("secret.typ")',
+        '#read("../secret.typ")',
+        '#read("/secret.typ")',
+        '#read("{outside}/secret.typ")',
+        '#read("../" * 9 + "etc/passwd")',
+        '#import "../secret.typ": word\n#word',
+        '#include "..\\u{{2f}}secret.typ"',
+        '#image("{outside}/secret.typ")',
+        '#eval("read(\\"../secret.typ\\")")',
+        '#plugin("../secret.typ")',
+    ],
+)
+def test_nothing_is_read_but_the_files_of_templates(own: Path, reading: str) -> None:
+    fault = _fault(own, reading.format(outside=own.parent))
+    assert "机密" not in fault
+
+
+def test_a_link_that_leads_out_of_the_folder_is_no_template(own: Path) -> None:
+    (own / "link.typ").symlink_to(own.parent / "secret.typ")
+    assert "not found" in _fault(own, '#import "link.typ": word\n#word')
+
+
+def test_nothing_is_read_through_a_picture(own: Path) -> None:
+    linked = f'<image href="{own.parent / "secret.typ"}" width="9" height="9"/>'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{linked}</svg>'
+    (own / "mark.svg").write_text(picture, encoding="utf-8")
+    assert "机密" not in _fault(own, '#image("mark.svg")\n#broken')
+
+
+@pytest.mark.parametrize(
+    "import_",
+    [
+        '#import "@preview/example:0.1.0": *',
+        '#let name = "@pre" + "view/example:0.1.0"\n#import name: *',
+        '#import "\\u{40}preview/example:0.1.0": *',
+        '#import /* of others */ "@preview/example:0.1.0": *',
+        '#include("@preview/example:0.1.0")',
+        '#eval("import \\"@preview/example:0.1.0\\"")',
+    ],
+)
+def test_no_package_is_fetched_however_it_is_named(
+    own: Path, monkeypatch: pytest.MonkeyPatch, import_: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        door.setblocking(False)
+        for name in typesetting_alone.PROXIES:  # where the process that asks would send it
+            monkeypatch.setenv(name, f"http://127.0.0.1:{door.getsockname()[1]}")
+        assert _fault(own, import_)
+        with pytest.raises(BlockingIOError):
+            door.accept()
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        "#while true {}",
+        "#let again(n) = again(n + 1)\n#again(0)",
+        "#for a in range(100000) { for b in range(100000) { let c = calc.pow(2, 9) } }",
+        '#let all = ("x",) * 1000000\n#for i in range(60) { all = all + all }',
+        '#let text = "x" * 1000000\n#for i in range(60) { text = text + text }',
+        "#for i in range(100000000) { pagebreak() }",
+    ],
+)
+def test_a_template_without_end_is_stopped(own: Path, monkeypatch: pytest.MonkeyPatch, endless: str) -> None:
+    monkeypatch.setattr(typesetting_alone, "SECONDS", 3)
+    began = time.monotonic()
+    assert _fault(own, endless)
+    assert time.monotonic() - began < 10
+
+
+def test_what_is_ours_is_set_in_this_process_and_reads_nothing_either(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DOCUMENT_TEMPLATES = None
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(typesetting_alone, "environment", os.abort)
+    assert "特此通知。" in text_of(set_letter(document(LETTER, kind="notice")))
