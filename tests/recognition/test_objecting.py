@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +15,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.access.world import World, make_world
+from tests.accounts.signing_in import sign_in
 from tests.recognition.published import public_notice
+from tidu.core.crypto.sealing import seal
+from tidu.core.files import receiving
+from tidu.core.files.kinds import FileKind, FileRefused
+from tidu.core.files.scanning import Scanned
 from tidu.core.models import StoredFile
 from tidu.core.models.audit import AuditEvent
 from tidu.recognition.models import Notice, Objection
@@ -130,11 +137,83 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_the_text_stays(
     assert (status, "最多 5 个" in page) == (422, True)
 
 
-def test_evidence_is_kept_with_the_objection(client: Client, notice: Notice) -> None:
-    assert _send(client, notice, files=[SimpleUploadedFile("../../etc/年报.pdf", PDF)])[0] == 200
-    stored = StoredFile.objects.get(pk=Objection.objects.get().files.get().file_id)
-    assert stored.name == "年报.pdf"
-    assert "etc" not in stored.location
+def test_evidence_is_kept_without_the_name_that_tells_whose_it_is(client: Client, notice: Notice) -> None:
+    files = [SimpleUploadedFile(name, PDF) for name in ("../../etc/张三的举报.pdf", "年报.PDF")]
+    assert _send(client, notice, files=files)[0] == 200
+    stored = StoredFile.objects.filter(pk__in=Objection.objects.get().files.values("file"))
+    assert {found.name for found in stored} == {"异议材料 1.pdf", "异议材料 2.PDF"}
+    assert not any("etc" in found.location for found in stored)
+    assert not AuditEvent.objects.filter(subject_label__contains="张三").exists()
+
+
+def test_a_file_with_a_virus_is_recorded_without_its_name(
+    client: Client, notice: Notice, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CLAMAV = "127.0.0.1:1"
+    monkeypatch.setattr(receiving, "scan", lambda _path: Scanned("Eicar"))
+    assert _send(client, notice, files=[SimpleUploadedFile("张三.pdf", PDF)])[0] == 422
+    assert AuditEvent.objects.get(action="core.file.refused").subject_label == "异议材料 1.pdf"
+
+
+def test_the_pages_of_a_file_are_shown_and_of_an_anonymous_one_no_file(
+    client: Client, world: World, notice: Notice
+) -> None:
+    for way in ({"way": "anonymous"}, {"way": "named", "name": "张三", "phone": "13800001234"}):
+        assert _send(client, notice, files=[SimpleUploadedFile("年报.pdf", PDF)], **way)[0] == 200
+    officer = Client()
+    sign_in(officer, world.users["city_hohhot"])
+    for objection, status in zip(Objection.objects.order_by("pk"), (404, 200), strict=True):
+        file = objection.files.get()
+        page = officer.get(reverse("recognition:objection-file", args=[objection.pk, file.pk]))
+        assert page.status_code == 200
+        assert ("下载原件" in page.content.decode()) is objection.named
+        shown = officer.get(reverse("recognition:objection-page", args=[objection.pk, file.pk, 1]))
+        assert (shown.status_code, shown.headers["Content-Type"]) == (200, "image/png")
+        original = reverse("recognition:objection-original", args=[objection.pk, file.pk])
+        assert officer.get(original).status_code == status
+    assert not AuditEvent.objects.filter(
+        action__startswith="core.file.", enterprise_id__isnull=False
+    ).exists()
+
+
+def test_whoever_sends_files_is_told_first_what_they_tell(client: Client, notice: Notice) -> None:
+    for name in ("objection-new", "notice"):
+        page = client.get(reverse(f"recognition:{name}", args=[notice.pk])).content.decode()
+        assert page.index("文件可能透露您是谁") < page.index('type="file"')
+
+
+def test_refused_files_are_attempts_and_are_not_looked_at_without_end(
+    client: Client, notice: Notice, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.OBJECTION_RATE = "2/day"
+    looked: list[str] = []
+
+    def look(_path: Path, name: str, _allowed: object) -> FileKind:
+        looked.append(name)
+        raise FileRefused("打不开。")
+
+    monkeypatch.setattr(receiving, "kind_of", look)
+    for status in (422, 422, 429, 429):
+        assert _send(client, notice, files=[SimpleUploadedFile("坏.pdf", PDF)])[0] == status
+        cache.clear()  # whatever becomes of the cache, what was counted stays counted
+    assert len(looked) == 2
+
+
+def test_the_code_is_not_to_be_read_where_a_second_click_finds_it(client: Client, notice: Notice) -> None:
+    page = client.get(reverse("recognition:objection-new", args=[notice.pk])).content.decode()
+    once = re.search(r'name="once" value="([^"]+)"', page)
+    assert once
+    code = _code(_send(client, notice, once=once[1])[1])
+    assert code not in str(cache.get(f"objection:{once[1]}"))
+
+
+def test_second_clicks_do_not_keep_the_site_waiting_without_end(
+    client: Client, notice: Notice, settings: Settings
+) -> None:
+    settings.OBJECTION_RATE = "2/day"
+    once = "a" * 22
+    cache.set(f"objection:{once}", seal("7K2M"), 60)
+    assert [_send(client, notice, once=once)[0] for _ in range(3)] == [200, 200, 429]
 
 
 def test_what_is_larger_than_the_limit_is_not_read(

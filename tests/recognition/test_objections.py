@@ -125,7 +125,7 @@ def test_an_objection_says_what_is_wrong_and_who_to_answer(
 def test_evidence_is_checked_like_any_upload(world: World) -> None:
     item = noticed(world)
     good = SimpleUploadedFile("审计报告.pdf", PDF, "application/pdf")
-    assert received(item, files=[good]).files.get().file.name == "审计报告.pdf"
+    assert received(item, files=[good]).files.get().file.name == "异议材料 1.pdf"
     with pytest.raises(FileRefused):
         received(item, files=[SimpleUploadedFile("x.pdf", b"<script>", "application/pdf")])
     assert Objection.objects.count() == 1

@@ -99,6 +99,10 @@ def _evidence(world: World) -> Mapping[str, Any]:
     return {"pk": objection.pk, "file": objection.files.get().pk}
 
 
+def _evidence_page(world: World) -> Mapping[str, Any]:
+    return {**_evidence(world), "number": 1}
+
+
 def _pk_of_objection(world: World) -> Mapping[str, Any]:
     return {"pk": _objection(world).pk}
 
@@ -150,6 +154,8 @@ ROWS: list[Row | Elsewhere] = [
     Row("recognition:objections", EVERY_CITY | AUDITORS),
     Row("recognition:objection", READERS, arguments=_pk_of_objection),
     Row("recognition:objection-file", READERS, arguments=_evidence),
+    Row("recognition:objection-page", READERS, arguments=_evidence_page),
+    Row("recognition:objection-original", READERS, arguments=_evidence),
     Row("recognition:objection-assign", CITY, "POST", arguments=_pk_of_objection, answers=WRITES),
     Row("recognition:objection-propose", CITY, "POST", arguments=_pk_of_objection, answers=WRITES),
     Row("recognition:objection-return", CITY, arguments=_found),

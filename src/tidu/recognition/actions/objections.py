@@ -8,6 +8,7 @@ enterprise sees who looked at its data.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
@@ -62,16 +63,26 @@ def receive_objection(
 ) -> str:
     """Take an objection in while its notice runs, and give the code by which the sender asks what became of it.
 
-    The code is shown once. ``address`` goes into the record of a named objection alone. Raises :class:`Refused`, and
-    :class:`tidu.core.files.kinds.FileRefused` for a file that is not taken. Call it outside any transaction.
+    The code is shown once. Files lose their names, and ``address`` goes into the record of a named objection alone.
+    Raises :class:`Refused`, and :class:`tidu.core.files.kinds.FileRefused` for a file that is not taken. Call it
+    outside any transaction.
     """
     text, name, phone = text.strip(), name.strip(), phone.strip()
     _check_words(text, named=named, name=name, phone=phone)
     if len(files) > MOST_FILES:
         raise Refused(f"材料最多 {MOST_FILES} 个，现在有 {len(files)} 个。请合并后再提交。", field="files")
     _check_running(item.notice, item)  # before the files are taken in; once more under the lock
-    received = [receive_file(actor=SYSTEM, upload=upload, allowed=OBJECTION_FILES) for upload in files]
+    received = [
+        receive_file(actor=SYSTEM, upload=_nameless(upload, number), allowed=OBJECTION_FILES)
+        for number, upload in enumerate(files, 1)
+    ]
     return _keep(item, text, (name, phone) if named else ("", ""), received, address if named else "")
+
+
+def _nameless(upload: UploadedFile[Any], number: int) -> UploadedFile[Any]:
+    """The file under a name that does not tell whose it is, before anything keeps or records it."""
+    upload.name = f"异议材料 {number}{PurePath(upload.name or '').suffix}"
+    return upload
 
 
 @transaction.atomic
@@ -107,6 +118,7 @@ def _keep(
         subject=objection,
         subject_label=str(objection),
         deadline=objection.deadline,
+        about=item.application.enterprise.organisation,
     )
     sender_actor = Actor(user_id=None, name="社会公众", address=address)
     record(
@@ -206,6 +218,7 @@ def propose_finding(
         actor=actor,
         organisation=held.item.notice.call.organisation,
         role=Role.CITY_OFFICER,
+        about=held.item.application.enterprise.organisation,
         topic="异议核查",
         title=f"公示异议的处理意见请确认：{held.item.name}",
         url=reverse("recognition:objection", args=[held.pk]),

@@ -19,10 +19,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from tidu.core.components import Crumb
+from tidu.core.crypto.sealing import seal, unseal
 from tidu.core.files.kinds import FileRefused, accepted_suffixes, kinds_in_words
 from tidu.core.files.receiving import MEGABYTE
 from tidu.core.files.request_size import receives_files
-from tidu.core.rates import parse_rate, wait_for
+from tidu.core.rates import Rate, parse_rate, wait_for
 from tidu.core.refusals import Refused
 from tidu.core.requests import client_address
 from tidu.recognition.actions.objections import MOST_FILES, OBJECTION_FILES, receive_objection
@@ -76,7 +77,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     once = request.POST.get("once", "")
     known = f"objection:{once}" if _ONCE.fullmatch(once) else ""
     if known and not cache.add(known, "", _SECOND_CLICK):
-        return _receipt(request, notice, _code_of_first_click(known))
+        return _second_click(request, notice, known)
     form = ObjectionForm(request.POST, notice=notice)
     answer = _sent(request, notice, form)
     if isinstance(answer, HttpResponse):
@@ -84,7 +85,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
             cache.delete(known)
         return answer
     if known:
-        cache.set(known, answer, _SECOND_CLICK)
+        cache.set(known, seal(answer), _SECOND_CLICK)
     return _receipt(request, notice, answer)
 
 
@@ -92,10 +93,10 @@ def _sent(request: HttpRequest, notice: Notice, form: ObjectionForm) -> HttpResp
     """The code of what was taken in, or the page that says why it was not."""
     if not form.is_valid():
         return _page(request, notice, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    rate = parse_rate(settings.OBJECTION_RATE, "TIDU_OBJECTION_RATE")
-    if wait_for(request, "objection", rate) is not None:
-        form.add_error(None, _OFTEN)
-        return _page(request, notice, form, status=HTTPStatus.TOO_MANY_REQUESTS)
+    if (
+        wait_for(request, "objection", _rate()) is not None
+    ):  # an attempt counts, whatever becomes of its files
+        return _page(request, notice, form, too_often=True)
     said = form.cleaned_data
     item = get_object_or_404(
         NoticeItem.objects.select_related("notice__call"), pk=said["item"], notice=notice
@@ -118,14 +119,25 @@ def _sent(request: HttpRequest, notice: Notice, form: ObjectionForm) -> HttpResp
         return _page(request, notice, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def _second_click(request: HttpRequest, notice: Notice, known: str) -> HttpResponse:
+    """The receipt of the first click, waited for; one address makes others wait as seldom as it objects."""
+    if wait_for(request, "objection-again", _rate()) is not None:
+        return _page(request, notice, ObjectionForm(request.POST, notice=notice), too_often=True)
+    return _receipt(request, notice, _code_of_first_click(known))
+
+
 def _code_of_first_click(known: str) -> str:
     """The code that the first of two clicks is given; empty where it takes too long, or was long ago."""
     for _ in range(_WAITS):
-        code = cache.get(known)
-        if code or code is None:
-            return code or ""
+        sealed = cache.get(known)
+        if sealed or sealed is None:
+            return unseal(sealed) if sealed else ""
         time.sleep(_WAIT)
     return ""
+
+
+def _rate() -> Rate:
+    return parse_rate(settings.OBJECTION_RATE, "TIDU_OBJECTION_RATE")
 
 
 def _page(
@@ -134,8 +146,12 @@ def _page(
     form: ObjectionForm,
     *,
     file_error: str = "",
+    too_often: bool = False,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
+    if too_often:
+        form.add_error(None, _OFTEN)
+        status = HTTPStatus.TOO_MANY_REQUESTS
     chosen = bool(request.FILES) if request.method == "POST" else False
     context = {
         "notice": notice,

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,6 @@ from tidu.core.calendar import current_calendar, due
 from tidu.core.citations import clauses
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.confirmation import Confirmation
-from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.personal.fields import masked
@@ -103,10 +102,11 @@ def objections(request: ActorRequest) -> HttpResponse:
 @for_roles(Role.CITY_OFFICER, Role.AUDITOR)
 def objection(request: ActorRequest, pk: int) -> HttpResponse:
     """One objection: what is said, who looks into it, what was found."""
-    return _page(request, _seen(request, pk))
+    return _page(request, objection_seen(request, pk))
 
 
-def _seen(request: ActorRequest, pk: int) -> Objection:
+def objection_seen(request: ActorRequest, pk: int) -> Objection:
+    """The objection, where the actor may see it. Raises Http404."""
     return get_object_or_404(
         objections_of(request.actor).select_related("item__application__enterprise", "item__notice__call"),
         pk=pk,
@@ -174,24 +174,16 @@ def _colleagues(request: ActorRequest) -> list[Membership]:
     )
 
 
-@require_safe
-@for_roles(Role.CITY_OFFICER, Role.AUDITOR)
-def objection_file(request: ActorRequest, pk: int, file: int) -> HttpResponseBase:
-    """Evidence that came with an objection. The enterprise does not learn that it was looked at."""
-    kept = get_object_or_404(_seen(request, pk).files.select_related("file"), pk=file)
-    return download(request, kept.file, enterprise_id=None)
-
-
 @require_POST
 @for_roles(Role.CITY_OFFICER)
 def assign(request: ActorRequest, pk: int) -> HttpResponse:
     """Give it to a colleague, or take it oneself."""
-    found = _seen(request, pk)
+    found = objection_seen(request, pk)
     try:
         colleague = _chosen(request)
         assign_objection(actor=request.actor, objection=found, colleague=colleague)
     except Refused as refused:
-        return _page(request, _seen(request, pk), refused)
+        return _page(request, objection_seen(request, pk), refused)
     messages.success(request, f"已分派给{colleague.user.name}核查。")
     return redirect("recognition:objection", pk=pk)
 
@@ -208,7 +200,7 @@ def _chosen(request: ActorRequest) -> Membership:
 @for_roles(Role.CITY_OFFICER)
 def propose(request: ActorRequest, pk: int) -> HttpResponse:
     """Enter what was found out and propose a decision."""
-    found, posted = _seen(request, pk), request.POST
+    found, posted = objection_seen(request, pk), request.POST
     upholds = {"yes": True, "no": False}.get(posted.get("upholds", ""))
     try:
         propose_finding(
@@ -220,7 +212,7 @@ def propose(request: ActorRequest, pk: int) -> HttpResponse:
             cite=posted.get("cite", "") if upholds else "",
         )
     except Refused as refused:
-        return _page(request, _seen(request, pk), refused)
+        return _page(request, objection_seen(request, pk), refused)
     messages.success(request, "处理意见已提交，请另一位同事确认。")
     return redirect("recognition:objection", pk=pk)
 
@@ -229,7 +221,7 @@ def propose(request: ActorRequest, pk: int) -> HttpResponse:
 @for_roles(Role.CITY_OFFICER)
 def send_back(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask for more before the finding is confirmed."""
-    found = _seen(request, pk)
+    found = objection_seen(request, pk)
     asked = Confirmation(
         title=f"退回“{found.item.name}”异议的处理意见",
         verb="退回处理意见",
@@ -250,7 +242,7 @@ def send_back(request: ActorRequest, pk: int) -> HttpResponse:
 @for_roles(Role.CITY_OFFICER)
 def decide(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirm a colleague's finding; upheld ones tell the enterprise why, and never who objected."""
-    found = _seen(request, pk)
+    found = objection_seen(request, pk)
     if found.state == Objection.State.RECEIVED:
         raise Http404
     upheld = bool(found.upholds)
