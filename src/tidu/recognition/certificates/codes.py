@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 import logging
 import re
 from typing import Final
@@ -32,16 +33,16 @@ _log = logging.getLogger(__name__)
 
 def code_of(certificate: TitleCertificate) -> str:
     """The code without its dashes. Raises :class:`SealBroken` where the key is missing."""
-    until = "" if certificate.until is None else certificate.until.isoformat()
     printed = (
         certificate.number,
         certificate.uscc,
         certificate.name,
         certificate.title_name,
         certificate.since.isoformat(),
-        until,
+        None if certificate.until is None else certificate.until.isoformat(),
     )
-    made = mark(certificate.key, _PURPOSE, "\n".join(printed))
+    # As JSON: no two certificates are written alike, whatever stands in their names.
+    made = mark(certificate.key, _PURPOSE, json.dumps(printed, ensure_ascii=False))
     return base64.b32encode(made[:_BYTES]).decode().translate(_LETTERS)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tidu.core.components import Column, Crumb
 from tidu.core.documents.serving import serve_pdf
+from tidu.core.models import OfficialDocument
 from tidu.core.requests import ANYBODY, ActorRequest
 from tidu.recognition.public.calls import call_page
 from tidu.recognition.public.windows import window_of_call
@@ -64,8 +65,8 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
 def paper(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The call as an official document."""
     call = get_object_or_404(public_calls(), pk=pk)
-    if call.document is None:
-        raise Http404("这份通知没有公文。")
+    if call.document is None or call.document.state != OfficialDocument.State.ISSUED:
+        raise Http404("这份通知没有公文。")  # whoever is signed in, here they are the public
     return serve_pdf(request, call.document)
 
 
