@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -42,20 +43,21 @@ class Identity:
 def identities_of(user: User, *, on: dt.date | None = None) -> list[Identity]:
     """Every role that ``user`` may act in on the day: own roles first, then those of absent colleagues."""
     day = on or timezone.localdate()
+    lent: dict[int, Delegation] = {}
+    for item in Delegation.objects.filter(
+        delegate=user, first_day__lte=day, last_day__gte=day, ended_at__isnull=True
+    ):
+        lent.setdefault(item.membership_id, item)
     active = Membership.objects.filter(
-        ended_at__isnull=True, organisation__is_active=True, user__is_active=True
-    ).select_related("organisation__place", "user")
-    own = [Identity(membership) for membership in active.filter(user=user)]
-    standing_in = Delegation.objects.filter(
-        delegate=user,
-        first_day__lte=day,
-        last_day__gte=day,
+        Q(user=user) | Q(pk__in=lent),
         ended_at__isnull=True,
-        membership__in=active,
-    ).select_related("membership__organisation__place", "membership__user")
-    held = {identity.membership.pk for identity in own}
-    lent = [Identity(item.membership, item) for item in standing_in if item.membership.pk not in held]
-    return own + lent
+        organisation__is_active=True,
+        user__is_active=True,
+    ).select_related("organisation__place", "user")
+    held = {membership.pk: membership for membership in active}
+    own = [Identity(membership) for membership in held.values() if membership.user_id == user.pk]
+    others = [(held[pk], item) for pk, item in lent.items() if pk in held and held[pk].user_id != user.pk]
+    return own + [Identity(membership, item) for membership, item in others]
 
 
 def actor_of(user: User, identity: Identity | None, *, address: str = "") -> Actor:

@@ -252,6 +252,14 @@ class Question:
         return any(entry.error for entry in self.entries)
 
     @property
+    def says(self) -> bool:
+        """Whether anything stands below its controls."""
+        return any(
+            entry.error or entry.warning or entry.offers or entry.note or entry.source
+            for entry in self.entries
+        )
+
+    @property
     def single(self) -> Entry | None:
         """The only control, or None where there are several."""
         return self.entries[0] if len(self.entries) == 1 else None

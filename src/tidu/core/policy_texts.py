@@ -61,9 +61,9 @@ class Section:
         return anchor(self.path)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PolicyText:
-    """All sections of one policy in order.
+    """All sections of one policy in order. Read once: the same text is the same object.
 
     ``found`` and ``lost`` are the pack's citations looked up in the attached text; both empty without one. ``damaged``:
     a text is kept but cannot be read.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from tidu.core.audit.recording import record
 from tidu.core.files.receiving import Received
 from tidu.core.refusals import Refused
 from tidu.recognition.applying.filled import kept_as
-from tidu.recognition.applying.questions import LONGEST_STATEMENT, Judged, Part, questions_of
+from tidu.recognition.applying.questions import LONGEST_STATEMENT, Part, questions_of
 from tidu.recognition.models import Application, Attachment, Call, Presence, Statement, Status
 from tidu.recognition.process.window import is_open
 from tidu.registry.actions.evidence import add_evidence
@@ -50,7 +51,7 @@ def save_part(*, actor: Actor, application: Application, part: Part, typed: Type
     with transaction.atomic():
         held = _held(actor, application)
         saved = save_typed(actor=actor, enterprise=held.enterprise, controls=part.controls, typed=typed)
-        changed = [name for judged in part.judged if (name := _state(actor, held, judged, typed, saved))]
+        changed = _Stating(actor, held, typed, saved).take(part)
         if changed:
             record(
                 actor=actor,
@@ -67,7 +68,7 @@ def _held(actor: Actor, application: Application) -> Application:
     lock_enterprises([application.enterprise_id])
     held = (
         Application.objects.select_for_update(of=("self",))
-        .select_related("call__version", "enterprise")
+        .select_related("call", "enterprise")
         .visible_to(actor)
         .filter(pk=application.pk)
         .first()
@@ -80,41 +81,62 @@ def _held(actor: Actor, application: Application) -> Application:
     return held
 
 
-def _state(actor: Actor, held: Application, judged: Judged, typed: Typed, saved: Saved) -> str:
-    """Take one statement; its criterion where it is now another."""
-    control = judged.control
-    if control not in typed.texts:
-        return ""
-    text = plain(typed.texts[control])
-    kept = TypedText.objects.filter(enterprise=held.enterprise, control=kept_as(held, control)).first()
-    row = Statement.objects.filter(application=held, criterion=judged.id).first()
-    standing = "" if row is None else row.text
-    there = standing if kept is None else kept.text
-    shown = plain(typed.shown.get(control, there))
-    meant = control in typed.keep
-    if text == shown and not meant:
-        return ""
-    if len(text) > LONGEST_STATEMENT or (not meant and text != standing and shown not in {standing, there}):
-        _keep(actor, held, control, text, shown if len(text) <= LONGEST_STATEMENT else standing)
-        saved.held_back.append(control)
-        return ""
-    if kept is not None:
-        kept.delete()
-    if text == standing:
-        return ""
-    Statement.objects.update_or_create(
-        application=held, criterion=judged.id, defaults={"text": text, "saved_by_id": actor.user_id}
-    )
-    saved.recorded.append(control)
-    return judged.id
+@dataclass(frozen=True, slots=True)
+class _Stating:
+    """One save of statements, against what stands in the database now."""
 
+    actor: Actor
+    held: Application
+    typed: Typed
+    saved: Saved
 
-def _keep(actor: Actor, held: Application, control: str, text: str, over: str) -> None:
-    TypedText.objects.update_or_create(
-        enterprise=held.enterprise,
-        control=kept_as(held, control),
-        defaults={"text": text[: 5 * LONGEST_STATEMENT], "over": over, "typed_by_id": actor.user_id},
-    )
+    def take(self, part: Part) -> list[str]:
+        """Take the statements of a part that were sent; the criteria whose statement is now another."""
+        sent = {judged.id: judged.control for judged in part.judged if judged.control in self.typed.texts}
+        if not sent:
+            return []
+        names = {kept_as(self.held, control): control for control in sent.values()}
+        waiting = TypedText.objects.filter(enterprise=self.held.enterprise, control__in=names)
+        kept = {names[row.control]: row for row in waiting}
+        rows = {row.criterion: row for row in self.held.statements.filter(criterion__in=sent)}
+        changed = []
+        for criterion, control in sent.items():
+            row = rows.get(criterion) or Statement(application=self.held, criterion=criterion)
+            text = self._taken(control, row.text, kept.get(control))
+            if text is not None:
+                row.text, row.saved_by_id = text, self.actor.user_id
+                row.save()
+                self.saved.recorded.append(control)
+                changed.append(criterion)
+        return changed
+
+    def _taken(self, control: str, standing: str, kept: TypedText | None) -> str | None:
+        """What a statement is to say now; ``None`` where it stays, or where a person has to look first."""
+        text = plain(self.typed.texts[control])
+        there = standing if kept is None else kept.text
+        shown = plain(self.typed.shown.get(control, there))
+        meant = control in self.typed.keep
+        if text == shown and not meant:
+            return None
+        too_long = len(text) > LONGEST_STATEMENT
+        if too_long or (not meant and text != standing and shown not in {standing, there}):
+            self._hold_back(control, text, standing if too_long else shown)
+            return None
+        if kept is not None:
+            kept.delete()
+        return None if text == standing else text
+
+    def _hold_back(self, control: str, text: str, over: str) -> None:
+        TypedText.objects.update_or_create(
+            enterprise=self.held.enterprise,
+            control=kept_as(self.held, control),
+            defaults={
+                "text": text[: 5 * LONGEST_STATEMENT],
+                "over": over,
+                "typed_by_id": self.actor.user_id,
+            },
+        )
+        self.saved.held_back.append(control)
 
 
 def plain(text: str) -> str:

@@ -160,6 +160,7 @@ def _recognise(actor: Actor, case: Case, held: RecognitionDocument, today: dt.da
     if application.reviewed_title is not None and is_spot_check(call):
         case.move(detail={"title": application.reviewed_title.pk, "document": held.document.number})
         return
+    application.call = call
     since, until = term_of(application, today)
     application.title = add_title(
         actor=actor,
@@ -191,7 +192,7 @@ def _check_ready(call: Call, rows: Sequence[Application], now: dt.datetime) -> N
 
 
 def _rows(rows: QuerySet[Application]) -> list[Application]:
-    found = rows.select_related("call__version", "enterprise", "district", "reviewed_title").order_by("pk")
+    found = rows.select_related("call__campaign", "enterprise", "district", "reviewed_title").order_by("pk")
     return list(found)
 
 

@@ -14,9 +14,12 @@ from tidu.policy.assess.assessment import Assessment, assess
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.policy.assess.facts import Facts
 from tidu.policy.status import Status
+from tidu.recognition.applying.live import Live, lives_of
 from tidu.recognition.applying.questions import STATEMENT, Judged, Part, Questions, questions_of
 from tidu.recognition.models import Application, Attachment, Statement
+from tidu.registry.asked import FactKey
 from tidu.registry.models import Fact, Title, TypedText
+from tidu.registry.own.form import Standing, by_source
 from tidu.registry.queries.facts import facts_from_rows, recognitions_of
 from tidu.registry.vocabulary import vocabulary_in_view
 
@@ -41,12 +44,16 @@ class Material:
 
 @dataclass(frozen=True)
 class Filled:
-    """What an application says now. Read at once by :func:`filled`; nothing here asks the database again."""
+    """What an application says now. Read at once by :func:`filled`; nothing here asks the database again.
+
+    ``standing`` are the facts of every source, ``rows`` those that are believed.
+    """
 
     application: Application
     on: dt.date
     questions: Questions
-    rows: Mapping[tuple[str, int], Fact]
+    standing: Standing
+    rows: Mapping[FactKey, Fact]
     titles: tuple[Title, ...]
     facts: Facts
     statements: Mapping[str, Statement]
@@ -64,6 +71,11 @@ class Filled:
             base_year=self.questions.base_year,
             settings=self.questions.settings,
         )
+
+    @cached_property
+    def lives(self) -> Mapping[str, Live]:
+        """Every criterion and branch by its id, as pages show it."""
+        return lives_of(self.assessment)
 
     # ---- criteria
 
@@ -163,8 +175,10 @@ def filled(application: Application) -> Filled:
     What somebody has judged before is left out: the reviewers of each call judge anew.
     """
     enterprise = application.enterprise
-    judged = [found.id for found in vocabulary_in_view().indicators.values() if found.judged]
-    rows = list(Fact.objects.filter(enterprise=enterprise, chosen=True).exclude(indicator__in=judged))
+    judged = {found.id for found in vocabulary_in_view().indicators.values() if found.judged}
+    stands = Fact.objects.filter(enterprise=enterprise, ended_at__isnull=True)
+    standing = by_source(fact for fact in stands if fact.indicator not in judged)
+    rows = {key: fact for key, found in standing.items() for fact in found.values() if fact.chosen}
     titles = tuple(Title.objects.filter(enterprise=enterprise))
     questions = questions_of(application.call)
     attachments = application.attachments.filter(evidence__withdrawn_at__isnull=True)
@@ -172,9 +186,10 @@ def filled(application: Application) -> Filled:
         application,
         timezone.localdate(),
         questions,
-        {(fact.indicator, fact.year): fact for fact in rows},
+        standing,
+        rows,
         titles,
-        facts_from_rows(enterprise, rows, recognitions_of(titles)),
+        facts_from_rows(enterprise, rows.values(), recognitions_of(titles)),
         {found.criterion: found for found in application.statements.select_related("saved_by")},
         tuple(attachments.select_related("evidence__file").order_by("criterion", "id")),
         dict(_typed(application, questions)),

@@ -4,46 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from django.utils import timezone
 
-from tidu.core import criterion_words
-from tidu.core.citations import clauses, doubt
-from tidu.core.components import Choice, Clause, Doubt, Fault
-from tidu.core.criterion_words import NOTHING
-from tidu.policy.assess.assessment import names_of
-from tidu.policy.assess.explanation import CriterionResult
+from tidu.core.citations import clauses
+from tidu.core.components import Choice, Clause, Fault
 from tidu.policy.status import Status as Outcome
 from tidu.recognition.applying.filled import Filled
+from tidu.recognition.applying.live import Live
 from tidu.recognition.applying.questions import LONGEST_STATEMENT, Judged, Part
 from tidu.recognition.models import Attachment, Statement
 from tidu.registry.own.form import Field, fields_for
 from tidu.registry.vocabulary import vocabulary_in_view
-
-#: Characters of a value that stand beside a field; longer ones say again what the fields say.
-_LONGEST_VALUE: Final = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """One criterion as the figures stand at this moment. ``of`` is what it is a branch of, with its own status.
-
-    ``brief``: it has been shown whole beside an earlier field, or belongs to another part.
-    """
-
-    id: str
-    label: str
-    status: Outcome
-    value: str
-    limit: str
-    margin: str
-    note: str
-    clauses: tuple[Clause, ...]
-    doubts: tuple[Doubt, ...]
-    of: str = ""
-    of_status: Outcome | None = None
-    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,32 +134,28 @@ def stops_of(now: Filled) -> tuple[Stop, ...]:
 
 
 def part_of(now: Filled, part: Part) -> ShownPart:
-    """A part with everything in it. Two queries more, for what the fields show."""
-    live = {item.id: item for item in lives(now)}
-    fields = fields_for(now.application.enterprise, part.controls, now.questions.asked, now.on)
+    """A part with everything in it. No query."""
+    fields = fields_for(part.controls, now.questions.asked, now.on, standing=now.standing, kept=now.typed)
     shown = beside(now, part)
     done, total = now.done_in(part)
     return ShownPart(
         part,
         tuple(ShownField(field, shown.get(field.question.name, ())) for field in fields),
         tuple(_statement(now, judged) for judged in part.judged),
-        tuple(_documents(now, part, live)),
+        tuple(_documents(now, part)),
         done,
         total,
     )
 
 
-def lives(now: Filled) -> Iterator[Live]:
-    """Every criterion and branch as the figures stand."""
-    for result in now.assessment.criteria:
-        yield _live(now, result, None)
-        for branch in _branches(result):
-            yield _live(now, branch, result)
+def conclusions(now: Filled, part: Part) -> list[Live]:
+    """The criteria of a part as they stand, branches left out."""
+    return [now.lives[criterion.id] for criterion in part.criteria]
 
 
 def beside(now: Filled, part: Part) -> dict[str, tuple[Live, ...]]:
     """For each figure of a part the criteria that read it, each of them whole once and brief from then on."""
-    live = {item.id: item for item in lives(now)}
+    live = now.lives
     own = {leaf.id for leaf, above in now.questions.leaves() if above in part.criteria}
     said: set[str] = set()
     found = {}
@@ -200,34 +168,6 @@ def beside(now: Filled, part: Part) -> dict[str, tuple[Live, ...]]:
     return found
 
 
-def _branches(result: CriterionResult) -> Iterator[CriterionResult]:
-    for branch in result.branches:
-        yield branch
-        yield from _branches(branch)
-
-
-def _live(now: Filled, result: CriterionResult, above: CriterionResult | None) -> Live:
-    pack = now.questions.pack
-    criterion = result.criterion
-    names = names_of(pack)
-    cite = criterion.cite or (None if above is None else above.criterion.cite)
-    missing = result.missing if result.status is Outcome.UNKNOWN and not result.branches else ()
-    value = criterion_words.found(result, now.assessment, names)
-    return Live(
-        result.id,
-        criterion.label,
-        result.status,
-        NOTHING if missing or len(value) > _LONGEST_VALUE else value,
-        criterion_words.asked(criterion, names, now.assessment.base_year),
-        criterion_words.margin(result),
-        f"还缺{'、'.join(names.key(key) for key in missing)}" if missing else "",
-        clauses(pack, [cite]),
-        tuple(doubt(pack, name, now.assessment.settings[name]) for name in criterion.interpretations),
-        "" if above is None else above.criterion.label,
-        None if above is None else above.status,
-    )
-
-
 def _statement(now: Filled, judged: Judged) -> ShownStatement:
     row = now.statements.get(judged.id)
     kept = now.typed.get(judged.control)
@@ -236,7 +176,8 @@ def _statement(now: Filled, judged: Judged) -> ShownStatement:
     cites = clauses(now.questions.pack, [judged.cite])
     known = vocabulary_in_view().evidence
     evidence = tuple(known[name].label for name in judged.evidence if name in known)
-    status = _status_of(now, judged)
+    live = now.lives.get(judged.id)
+    status = Outcome.NEEDS_REVIEW if live is None else live.status
     if kept is None:
         return ShownStatement(
             judged,
@@ -268,20 +209,12 @@ def _statement(now: Filled, judged: Judged) -> ShownStatement:
     )
 
 
-def _status_of(now: Filled, judged: Judged) -> Outcome:
-    for result in now.assessment.criteria:
-        for item in (result, *_branches(result)):
-            if item.id == judged.id:
-                return item.status
-    return Outcome.NEEDS_REVIEW
-
-
 def _saved(row: Statement) -> str:
     who = f"{row.saved_by.name}　" if row.saved_by is not None else ""
     return f"{who}{timezone.localtime(row.saved_at):%m-%d %H:%M}"
 
 
-def _documents(now: Filled, part: Part, live: dict[str, Live]) -> Iterator[ShownDocuments]:
+def _documents(now: Filled, part: Part) -> Iterator[ShownDocuments]:
     known = vocabulary_in_view().evidence
     for leaf, above in now.questions.leaves():
         if above not in part.criteria:
@@ -295,7 +228,7 @@ def _documents(now: Filled, part: Part, live: dict[str, Live]) -> Iterator[Shown
                 "" if leaf is above else above.label,
                 tuple(known[name].label for name in kinds if name in known),
                 attachments,
-                live.get(leaf.id),
+                now.lives.get(leaf.id),
             )
 
 

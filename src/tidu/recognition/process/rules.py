@@ -14,6 +14,7 @@ from tidu.policy.documents.pack import PACK_FILE, Pack, load_pack
 from tidu.policy.documents.recognition_document import Limit, RecognitionDocument
 from tidu.policy.documents.route import Route, re_review_route, route_of
 from tidu.recognition.models import Call, PackVersion
+from tidu.registry.vocabulary import library_at_hand
 
 #: What a call proposes where its document sets no limit. Working days, but for the reply of whoever may lose a title.
 SILENT: Final[Mapping[str, tuple[int, DayUnit, str]]] = {
@@ -33,9 +34,11 @@ def pack_of(call: Call) -> Pack:
 
     Raises :class:`tidu.policy.errors.InputError` where the pack is gone or broken.
     """
-    current = load_library().get(call.pack) if call.pack in _ids() else None
-    if call.version_id is None or (current is not None and current.digest == call.version_id):
-        return current or load_library().get(call.pack)
+    if call.version_id is None:
+        return load_library().get(call.pack)
+    at_hand = library_at_hand().packs.get(call.pack)
+    if at_hand is not None and at_hand.digest == call.version_id:
+        return at_hand
     return _frozen(call.version_id)
 
 
@@ -92,10 +95,6 @@ def freeze(pack: Pack) -> PackVersion:
     """Keep the pack as it is now. The same content is kept once."""
     text = (pack.folder / PACK_FILE).read_text(encoding="utf-8")
     return PackVersion.objects.get_or_create(digest=pack.digest, defaults={"pack": pack.id, "text": text})[0]
-
-
-def _ids() -> set[str]:
-    return {pack.id for pack in load_library()}
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from tidu.policy.documents.library import load_library
+from tidu.policy.documents.library import Library, load_library
 from tidu.policy.documents.pack import Force, Pack
 from tidu.recognition.models import Call
 from tidu.recognition.process.rules import pack_of
@@ -51,14 +51,15 @@ def pack_state(call: Call, on: dt.date | None = None) -> PackState:
     day = on or timezone.localdate()
     pack = pack_of(call)
     since, until = pack.period(call.tier, pack.settings(call.readings))
-    successor = successor_of(pack, call.tier)
+    library = load_library()
+    successor = _successor(library, pack, call.tier)
     replaced_by, replaced_from = (None, None) if successor is None else successor
     if replaced_from is not None and (until is None or replaced_from <= until):
         until = replaced_from - dt.timedelta(days=1)
     else:
         replaced_by = replaced_from = None
     ended = until is not None and day > until
-    current = load_library().packs.get(call.pack)
+    current = library.packs.get(call.pack)
     return PackState(
         force=Force.NOT_YET if day < since else Force.EXPIRED if ended else Force.IN_FORCE,
         until=until,
@@ -70,11 +71,11 @@ def pack_state(call: Call, on: dt.date | None = None) -> PackState:
     )
 
 
-def successor_of(pack: Pack, tier: str) -> tuple[Pack, dt.date] | None:
+def _successor(library: Library, pack: Pack, tier: str) -> tuple[Pack, dt.date] | None:
     """The pack that takes the place of a tier of ``pack``, and from when on; the earliest where there are several."""
     found = [
         (max(replacement.since, other.document.in_force.since), other)
-        for other in load_library()
+        for other in library
         for replacement in other.document.replaces
         if replacement.pack == pack.id and tier in (replacement.tiers or pack.tiers)
     ]

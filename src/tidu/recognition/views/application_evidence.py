@@ -29,7 +29,7 @@ from tidu.recognition.actions.filling import (
 from tidu.recognition.applying.filled import Filled, filled
 from tidu.recognition.applying.page import kinds_for, stops_of
 from tidu.recognition.models import Application
-from tidu.recognition.queries.applications import own_application
+from tidu.recognition.queries.applications import own_form
 from tidu.recognition.queries.corrections import returned_for
 from tidu.recognition.views.applying import crumbs
 from tidu.registry.models import Evidence
@@ -46,7 +46,7 @@ WHOLE = "materials"
 @for_roles(*OWNERS)
 def materials(request: ActorRequest, pk: int) -> HttpResponse:
     """What the call asks for, and everything that is put forward."""
-    application = own_application(request.actor, pk)
+    application = own_form(request.actor, pk)
     now = filled(application)
     labels = {leaf.id: leaf.label for leaf, _ in now.questions.leaves()}
     context = {
@@ -72,7 +72,7 @@ def materials(request: ActorRequest, pk: int) -> HttpResponse:
 @receives_files()
 def choose(request: ActorRequest, pk: int, criterion: str) -> HttpResponseBase:
     """The documents under one criterion: choose from those at hand, or hand one in."""
-    application = own_application(request.actor, pk)
+    application = own_form(request.actor, pk)
     now = filled(application)
     name = "" if criterion == WHOLE else criterion
     if name and all(leaf.id != name for leaf, _ in now.questions.leaves()):
@@ -176,7 +176,7 @@ def _page(request: ActorRequest, now: Filled, name: str, **errors: str) -> HttpR
 @for_roles(*OWNERS)
 def remove(request: ActorRequest, pk: int, attachment: int) -> HttpResponse:
     """Take a document out of the application; the enterprise's list keeps it."""
-    application = own_application(request.actor, pk)
+    application = own_form(request.actor, pk)
     found = application.attachments.filter(pk=attachment).first()
     criterion = (found.criterion if found is not None else "") or WHOLE
     try:

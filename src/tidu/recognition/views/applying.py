@@ -24,8 +24,9 @@ from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.recognition.actions.applying import start_application
 from tidu.recognition.actions.filling import be_present, save_part, why_closed
-from tidu.recognition.applying.filled import Filled, filled
-from tidu.recognition.applying.page import Live, ShownPart, beside, lives, part_of, stops_of
+from tidu.recognition.applying.filled import filled
+from tidu.recognition.applying.page import ShownPart, beside, conclusions, part_of, stops_of
+from tidu.recognition.applying.questions import Part, questions_of
 from tidu.recognition.applying.readiness import readiness_of
 from tidu.recognition.models import FINAL, GIVEN_UP, Application, Call, Status
 from tidu.recognition.process.rules import route_of_call
@@ -36,7 +37,7 @@ from tidu.recognition.queries.applications import (
     calls_for,
     enterprise_of,
     others_here,
-    own_application,
+    own_form,
 )
 from tidu.recognition.queries.corrections import returned_for
 from tidu.registry.own.saving import Saved, Typed
@@ -110,7 +111,7 @@ def start(request: ActorRequest, pk: int) -> HttpResponse:
 @for_roles(*OWNERS)
 def overview(request: ActorRequest, pk: int) -> HttpResponseBase:
     """How far an application has come and what it lacks. One that was handed in is shown by its progress."""
-    application = own_application(request.actor, pk)
+    application = own_form(request.actor, pk)
     if application.status not in {Status.DRAFT, Status.RETURNED}:
         return redirect("recognition:progress", pk=pk)
     now = filled(application)
@@ -141,13 +142,11 @@ def overview(request: ActorRequest, pk: int) -> HttpResponseBase:
 @for_roles(*OWNERS)
 def section(request: ActorRequest, pk: int, part: str) -> HttpResponseBase:
     """One part of the form. A post saves what was changed; scripts get JSON, everybody else the page again."""
-    application = own_application(request.actor, pk)
-    now = filled(application)
-    described = now.questions.part(part)
-    if described is None:
-        raise Http404("没有这一节。")
+    application = own_form(request.actor, pk)
+    described = _part(application, part)
     if request.method == "POST":
-        return _save(request, now, part)
+        return _save(request, application, described)
+    now = filled(application)
     shown = part_of(now, described)
     stops = stops_of(now)
     position = next(number for number, stop in enumerate(stops) if stop.id == part)
@@ -161,7 +160,7 @@ def section(request: ActorRequest, pk: int, part: str) -> HttpResponseBase:
         "following": stops[position + 1] if position + 1 < len(stops) else None,
         "shown": json.dumps(shown.shown(), ensure_ascii=False),
         "faults": shown.faults(),
-        "rows": _rows(now, part),
+        "rows": conclusions(now, described),
         "closed": closed,
         "returned": returned_for(application),
         "others": others_here(application, request.actor),
@@ -170,26 +169,31 @@ def section(request: ActorRequest, pk: int, part: str) -> HttpResponseBase:
     return render(request, "recognition/application_section.html", context)
 
 
-def _save(request: ActorRequest, before: Filled, part: str) -> HttpResponseBase:
-    described = before.questions.part(part)
-    assert described is not None  # noqa: S101 - the view has looked
+def _part(application: Application, name: str) -> Part:
+    found = questions_of(application.call).part(name)
+    if found is None:
+        raise Http404("没有这一节。")
+    return found
+
+
+def _save(request: ActorRequest, application: Application, part: Part) -> HttpResponseBase:
     scripted = request.headers.get("X-Requested-With") == "autosave"
     typed = typed_of({name: str(text) for name, text in request.POST.items()})
     try:
-        saved = save_part(actor=request.actor, application=before.application, part=described, typed=typed)
+        saved = save_part(actor=request.actor, application=application, part=part, typed=typed)
     except Refused as refused:
         if scripted:
             return JsonResponse({"message": refused.message}, status=HTTPStatus.CONFLICT)
         messages.error(request, refused.message)
-        return redirect("recognition:application-section", pk=before.application.pk, part=part)
+        return redirect("recognition:application-section", pk=application.pk, part=part.id)
     if scripted:
-        return _answer(request, before, part, saved)
+        return _answer(request, application, part, saved)
     at = f"{saved.at:%H:%M:%S}"
     if saved.held_back:
         messages.warning(request, f"{at} 已保存，另有 {len(saved.held_back)} 处需要改，见下。")
     else:
         messages.success(request, f"已保存 {at}")
-    return redirect("recognition:application-section", pk=before.application.pk, part=part)
+    return redirect("recognition:application-section", pk=application.pk, part=part.id)
 
 
 def typed_of(posted: Mapping[str, str]) -> Typed:
@@ -211,12 +215,9 @@ def _shown(text: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
-def _answer(request: ActorRequest, before: Filled, part: str, saved: Saved) -> JsonResponse:
+def _answer(request: ActorRequest, application: Application, part: Part, saved: Saved) -> JsonResponse:
     """What the page has to show now: time, progress, what stands in the controls, and words below the fields."""
-    now = filled(before.application)
-    described = now.questions.part(part)
-    assert described is not None  # noqa: S101 - it was there a moment ago
-    after = part_of(now, described)
+    after = part_of(filled(application), part)
     return JsonResponse(
         {
             "saved_at": f"{saved.at:%H:%M:%S}",
@@ -230,13 +231,18 @@ def _answer(request: ActorRequest, before: Filled, part: str, saved: Saved) -> J
 
 
 def _said(request: ActorRequest, after: ShownPart) -> dict[str, str]:
-    words: dict[str, str] = {
-        item.name: render_to_string("registry/_own_said.html", {"question": item.field.question}, request)
-        for item in after.fields
-    }
-    for item in after.statements:
-        words[item.control] = render_to_string(
-            "recognition/_application_statement_said.html", {"item": item}, request
+    """The words below every control, also where there are none now: another page may still show some."""
+    words: dict[str, str] = {}
+    for item in after.fields:
+        question = item.field.question
+        words[item.name] = (
+            render_to_string("registry/_own_said.html", {"question": question}, request)
+            if question.says
+            else ""
+        )
+    for statement in after.statements:
+        words[statement.control] = render_to_string(
+            "recognition/_application_statement_said.html", {"item": statement}, request
         )
     return words
 
@@ -246,26 +252,17 @@ def _said(request: ActorRequest, after: ShownPart) -> dict[str, str]:
 @for_roles(*OWNERS)
 def live(request: ActorRequest, pk: int, part: str) -> HttpResponse:
     """The conclusions as the figures stand now, beside each field of a part: asked for after each save."""
-    application = own_application(request.actor, pk)
+    application = own_form(request.actor, pk)
+    described = _part(application, part)
     now = filled(application)
-    described = now.questions.part(part)
-    if described is None:
-        raise Http404("没有这一节。")
     context = {
         "beside": beside(now, described).items(),
-        "rows": _rows(now, part),
+        "rows": conclusions(now, described),
         "assessment": now.assessment,
         "stops": stops_of(now),
         "part": part,
     }
     return render(request, "recognition/_application_live_all.html", context)
-
-
-def _rows(now: Filled, part: str) -> list[Live]:
-    """The conclusions of a part, branches left out."""
-    described = now.questions.part(part)
-    wanted = set() if described is None else {criterion.id for criterion in described.criteria}
-    return [item for item in lives(now) if item.id in wanted]
 
 
 @require_POST

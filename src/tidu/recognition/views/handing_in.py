@@ -24,10 +24,10 @@ from tidu.recognition.actions.papers import paper_of
 from tidu.recognition.actions.submitting import resubmit_application, submit_application
 from tidu.recognition.applying.content import content_of
 from tidu.recognition.applying.filled import Filled, filled
-from tidu.recognition.applying.page import lives, stops_of
+from tidu.recognition.applying.page import stops_of
 from tidu.recognition.applying.readiness import OPEN, readiness_of
 from tidu.recognition.models import Application, Call, Status, Submission
-from tidu.recognition.queries.applications import applications_of, own_application
+from tidu.recognition.queries.applications import applications_of, own_application, own_form
 from tidu.recognition.queries.corrections import returned_for
 from tidu.recognition.queries.differences import difference
 from tidu.recognition.queries.submissions import SubmittedContent, read_submission
@@ -41,7 +41,7 @@ from tidu.registry.views.own import OWNERS
 @for_roles(*OWNERS)
 def preview(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The whole application as it would be handed in now, to read and to print."""
-    application = own_application(request.actor, pk)
+    application = own_form(request.actor, pk)
     if application.status not in OPEN:
         return redirect("recognition:progress", pk=pk)
     now = filled(application)
@@ -86,7 +86,7 @@ def _changes(now: Filled, content: SubmittedContent) -> object:
 @for_roles(Role.ENTERPRISE_MANAGER)
 def submit(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The declaration, what must be acknowledged, and the button that hands in."""
-    application = own_application(request.actor, pk)
+    application = own_form(request.actor, pk)
     if request.method != "POST":
         if application.status not in OPEN:
             return redirect("recognition:progress", pk=pk)
@@ -110,7 +110,7 @@ def submit(request: ActorRequest, pk: int) -> HttpResponseBase:
 
 def _after_refusal(request: ActorRequest, application: Application, refused: Refused) -> HttpResponseBase:
     """The page again with the reason; where it was handed in meanwhile, the receipt."""
-    fresh = own_application(request.actor, application.pk)
+    fresh = own_form(request.actor, application.pk)
     if fresh.status not in OPEN:
         messages.error(request, refused.message)
         return redirect("recognition:progress", pk=fresh.pk)
@@ -121,14 +121,13 @@ def _submit_page(
     request: ActorRequest, application: Application, refused: Refused | None = None
 ) -> HttpResponse:
     now = filled(application)
-    shown = {item.id: item for item in lives(now)}
     readiness = readiness_of(now)
     context = {
         "application": application,
         "assessment": now.assessment,
         "readiness": readiness,
-        "not_met": [shown[result.id] for result in readiness.not_met],
-        "unknown": [shown[result.id] for result in readiness.unknown],
+        "not_met": [now.lives[result.id] for result in readiness.not_met],
+        "unknown": [now.lives[result.id] for result in readiness.unknown],
         "returned": returned_for(application),
         "stops": stops_of(now),
         "refused": refused,

@@ -19,7 +19,7 @@ from tidu.policy.assess.wording import show_value
 from tidu.policy.quantities import Kind
 from tidu.policy.vocabulary.indicators import Indicator
 from tidu.policy.vocabulary.indicators import Section as VocabularySection
-from tidu.registry.asked import Asked, asked_of
+from tidu.registry.asked import Asked, FactKey, asked_of
 from tidu.registry.fact_values import read
 from tidu.registry.models import Enterprise, Fact, Source, TypedText
 from tidu.registry.own.controls import Control, controls_of, indicators_of, refusal_of, sections
@@ -33,6 +33,9 @@ _HINTS: Final = {
 }
 #: Characters from which on a text is written over several lines.
 _LONG: Final = frozenset({"enterprise_profile", "chain_gap_description", "honours", "shortcut_claimed"})
+
+#: The facts that stand, by what they are about, then by source.
+Standing = Mapping[FactKey, Mapping[int, Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,38 +154,61 @@ def section_form(enterprise: Enterprise, section: str, today: dt.date) -> Sectio
         return None
     area = enterprise.district_id or enterprise.city_id
     asked = asked_of(area, today)
-    controls = controls_of(section, asked, today)
-    return _Builder(enterprise, controls, asked, servings(area, today), today).section(described)
+    controls = list(controls_of(section, asked, today))
+    rows = Fact.objects.filter(
+        enterprise=enterprise,
+        ended_at__isnull=True,
+        indicator__in={control.indicator.id for control in controls},
+    )
+    kept = kept_texts(enterprise, {control.name for control in controls})
+    serving = servings(area, today)
+    builder = _Builder(controls, asked, today, standing=by_source(rows), kept=kept, serving=serving)
+    return builder.section(described)
 
 
 def fields_for(
-    enterprise: Enterprise, controls: Iterable[Control], asked: Asked, today: dt.date
+    controls: Iterable[Control],
+    asked: Asked,
+    today: dt.date,
+    *,
+    standing: Standing,
+    kept: Mapping[str, TypedText],
 ) -> tuple[Field, ...]:
-    """The fields of chosen controls in their order, for forms that ask less than the whole. Two queries."""
-    return tuple(_Builder(enterprise, controls, asked, {}, today).fields())
+    """The fields of chosen controls in their order, for forms that ask less than the whole.
+
+    ``standing`` and ``kept`` (texts that could not be taken, by control) may say more than these controls ask.
+    """
+    return tuple(_Builder(controls, asked, today, standing=standing, kept=kept, serving={}).fields())
+
+
+def by_source(rows: Iterable[Fact]) -> Standing:
+    """Facts that stand, as forms look them up."""
+    found: dict[FactKey, dict[int, Fact]] = {}
+    for fact in rows:
+        found.setdefault((fact.indicator, fact.year), {})[fact.source] = fact
+    return found
 
 
 class _Builder:
     def __init__(
         self,
-        enterprise: Enterprise,
         controls: Iterable[Control],
         asked: Asked,
-        serving: Mapping[str, tuple[Serving, ...]],
         today: dt.date,
+        *,
+        standing: Standing,
+        kept: Mapping[str, TypedText],
+        serving: Mapping[str, tuple[Serving, ...]],
     ) -> None:
-        self._enterprise = enterprise
-        self._today = today
         self._asked = asked
         self._servings = serving
         self._controls: dict[str, list[Control]] = defaultdict(list)
         for control in controls:
             self._controls[control.indicator.id].append(control)
-        self._standing = self._facts()
-        self._kept = kept_texts(
-            enterprise, {control.name for found in self._controls.values() for control in found}
-        )
-        self._slips = slips_of(self._declared_facts(), vocabulary_in_view().indicators, today)
+        self._standing = {key: found for key, found in standing.items() if key[0] in self._controls}
+        self._kept = kept
+        self._vocabulary = vocabulary_in_view()
+        self._slips = slips_of(self._declared_facts(), self._vocabulary.indicators, today)
 
     def fields(self) -> Iterator[Field]:
         for controls in list(self._controls.values()):
@@ -201,36 +227,25 @@ class _Builder:
             sum(field.wanted for field in wanted),
         )
 
-    def _facts(self) -> dict[tuple[str, int], dict[int, Fact]]:
-        found: dict[tuple[str, int], dict[int, Fact]] = defaultdict(dict)
-        rows = Fact.objects.filter(
-            enterprise=self._enterprise, ended_at__isnull=True, indicator__in=self._controls
-        )
-        for fact in rows:
-            found[fact.indicator, fact.year][fact.source] = fact
-        return found
-
     def _declared_facts(self) -> Facts:
         """What the enterprise has stated in this section, for the look at improbable figures."""
         values: dict[str, Any] = {}
         for (name, year), by_source in self._standing.items():
             fact = by_source.get(Source.DECLARED)
             if fact is not None:
-                kind = vocabulary_in_view().indicators[name].kind
-                values[flat_name(name, year)] = read(fact.value, kind)
+                values[flat_name(name, year)] = read(fact.value, self._vocabulary.indicators[name].kind)
         return Facts(values=values)
 
     def _field(self, indicator: Indicator) -> Field:
         controls = self._controls[indicator.id]
         several = indicator.per_year
         cells = tuple(self._cell(control, several=several) for control in controls)
-        vocabulary = vocabulary_in_view()
         question = Question(
             indicator.id,
             indicator.label,
             tuple(cell.entry for cell in cells),
             hint=_HINTS.get(indicator.kind, indicator.help),
-            evidence=tuple(vocabulary.evidence[name].label for name in indicator.evidence),
+            evidence=tuple(self._vocabulary.evidence[name].label for name in indicator.evidence),
         )
         wanted = [control for control in controls if control.key in self._asked.serves]
         return Field(
