@@ -19,7 +19,9 @@ from tests.recognition.expert_cases import (
     drawn,
     filled,
     submitted,
+    waiting,
 )
+from tidu.core.audit.chain import digest_of
 from tidu.core.models.audit import AuditEvent
 from tidu.core.refusals import Refused
 from tidu.recognition.actions.assignments import (
@@ -39,6 +41,7 @@ from tidu.recognition.models import (
     Status,
 )
 from tidu.recognition.queries.opinions import opinion_of
+from tidu.recognition.queries.sheets import said_in
 
 pytestmark = pytest.mark.django_db
 NAME = "某市试样C科技有限公司"
@@ -103,12 +106,43 @@ def test_a_blind_file_never_names_the_applicant_on_any_page(world: World) -> Non
     assert client.get(_url("assignment-sheet", assignment)).status_code == 200
 
 
-def test_with_evidence_hidden_no_page_of_a_paper_opens(world: World) -> None:
-    drawn(world, blind=True, evidence_hidden=True)
+def test_a_blind_panel_sees_no_page_of_a_paper(world: World) -> None:
+    panel = drawn(world, blind=True)
     opened = declared(world)
     client = _client(world, "expert_hohhot")
     assert client.get(reverse("recognition:assignment-page", args=[opened.pk, 1, 1])).status_code == 404
     assert "本组盲评不出示证明材料" in client.get(_url("assignment", opened)).content.decode()
+    text = _client(world, "city_hohhot").get(f"/recognition/panels/{panel.pk}/").content.decode()
+    assert "不出示材料" in text
+    assert "但出示证明材料" not in text
+
+
+def test_where_a_blind_panel_is_shown_the_papers_they_bear_numbers_and_the_officer_is_told(
+    world: World,
+) -> None:
+    files = waiting(world)
+    client = _client(world, "city_hohhot")
+    form = reverse("recognition:panel-draw", args=[files[0].call_id])
+    asked = client.get(form).content.decode()
+    assert 'name="evidence_shown" value="1" aria' in asked  # not chosen beforehand
+    assert "等于告诉专家是哪家企业" in asked
+    chosen = {"name": "", "each": "3", "files": [files[0].pk], "blind": "1", "evidence_shown": "1"}
+    told = client.post(form, chosen, follow=True).content.decode()
+    assert "专家在材料上看得到企业名称" in told
+    assert "本组盲评，但出示证明材料" in told
+    opened = declared(world)
+    expert = _client(world, "expert_hohhot")
+    text = expert.get(_url("assignment", opened)).content.decode()
+    assert "材料 1（" in text
+    assert "2025年审计报告.pdf" not in text
+    answer = expert.get(reverse("recognition:assignment-page", args=[opened.pk, 1, 1]))
+    assert answer.status_code == 200
+    assert "Content-Disposition" not in answer
+
+
+def test_a_panel_that_is_not_blind_sees_papers_as_ever(world: World) -> None:
+    panel = drawn(world)
+    assert (panel.blind, panel.evidence_hidden) == (False, False)
 
 
 def test_an_avoided_file_is_in_no_list_count_or_page_any_more(world: World) -> None:
@@ -116,7 +150,8 @@ def test_an_avoided_file_is_in_no_list_count_or_page_any_more(world: World) -> N
     opened = filled(world)
     avoid(actor=world.actor("expert_hohhot"), assignment=opened, reason="与企业有合作")
     opened.refresh_from_db()
-    assert (opened.judgements, opened.opinion, opened.positive) == ({}, "", None)
+    assert opened.opinion  # kept, and counted nowhere
+    assert (opinion_of(opened.application).wanted, opinion_of(opened.application).submitted) == (2, 0)
     client = _client(world, "expert_hohhot")
     page = client.get("/recognition/assignments/").content.decode()
     assert opened.label not in page
@@ -206,7 +241,9 @@ def test_handing_in_twice_hands_in_once(world: World) -> None:
     first = submit_sheet(actor=actor, assignment=found)
     again = submit_sheet(actor=actor, assignment=found)
     assert first.submitted_at == again.submitted_at
-    assert AuditEvent.objects.filter(action="recognition.assignment.submitted").count() == 1
+    event = AuditEvent.objects.get(action="recognition.assignment.submitted")
+    assert event.after_digest == digest_of(said_in(first))
+    assert first.opinion not in event.detail  # the record is read before all are in
     assert Act.objects.filter(act="give_opinion", level=Level.EXPERT, shown=False).count() == 1
 
 

@@ -67,8 +67,43 @@ def test_figures_descriptions_and_results_stay() -> None:
     assert shown["verdict"]["criteria"][0]["shown"] == "2,318.90 万元"
 
 
-def test_files_are_called_by_their_kind_and_left_out_on_demand() -> None:
-    assert [(item["id"], item["name"]) for item in blinded(CONTENT)["evidence"]] == [(7, "审计报告（1）")]
+@pytest.mark.parametrize(
+    "written",
+    [
+        "内 蒙 古 禾 朔 智 能 装 备",
+        "禾　朔公司",
+        "禾·朔",
+        "91150105ｍａ0ｔｄｔ3ｘ9ｋ",
+        "９１１５０１０５ＭＡ０ＴＤＴ３Ｘ９Ｋ",
+        "Heshuo",
+        "HE SHUO",
+    ],
+)
+def test_a_name_is_struck_out_however_it_is_written(written: str) -> None:
+    content = {**CONTENT, "statements": {"chain_advantage": f"我们{written}供应阀组。"}}
+    said = blinded(content)["statements"]["chain_advantage"]
+    assert STRUCK in said
+    assert not any(part in said.lower() for part in ("禾", "朔", "heshuo", "shuo", "1150105", "１１５０１"))
+    assert said.endswith("供应阀组。")
+
+
+def test_what_a_condition_without_facts_shows_is_left_out() -> None:
+    row = {"id": "held", "label": "持有称号", "status": "met", "shown": "2023 年自治区级，禾朔", "keys": []}
+    content = {**CONTENT, "verdict": {"criteria": [row]}}
+    assert "shown" not in blinded(content)["verdict"]["criteria"][0]
+
+
+def test_files_are_called_by_number_and_kind_and_left_out_on_demand() -> None:
+    again = {**CONTENT["evidence"][0], "criterion": "growth"}
+    other = {"id": 8, "criterion": "revenue", "name": "禾朔专利.pdf", "sha256": "b" * 64, "note": "禾朔"}
+    content = {**CONTENT, "evidence": [CONTENT["evidence"][0], again, other]}
+    shown = blinded(content)["evidence"]
+    assert [(item["id"], item["name"], item["label"]) for item in shown] == [
+        (7, "材料 1", "材料 1（审计报告）"),
+        (7, "材料 1", "材料 1（审计报告）"),
+        (8, "材料 2", "材料 2"),
+    ]
+    assert "禾朔" not in json.dumps(shown, ensure_ascii=False)
     assert blinded(CONTENT, evidence_hidden=True)["evidence"] == []
 
 

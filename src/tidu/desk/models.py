@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from tidu.accounts.models import Organisation
+from tidu.accounts.models import Membership, Organisation
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline
 from tidu.core.roles import Role
@@ -24,12 +24,16 @@ class TaskQuerySet(models.QuerySet["Task"]):
     """Tasks, from the point of view of whoever asks."""
 
     def visible_to(self, actor: Actor) -> TaskQuerySet:
-        """Those of the actor's role in the actor's organisation. The system sees all, nobody else sees another's."""
+        """Those of the actor's role in the actor's organisation. The system sees all, nobody else sees another's.
+
+        Nobody sees a task that is about an organisation for which they work or worked beside that.
+        """
         if actor.is_system:
             return self
         if actor.organisation_id is None or actor.role is None:
             return self.none()
-        return self.filter(organisation_id=actor.organisation_id, role=actor.role)
+        tied = Membership.objects.filter(user_id=actor.user_number, organisation_id=OuterRef("about_id"))
+        return self.filter(~Exists(tied), organisation_id=actor.organisation_id, role=actor.role)
 
     def open(self) -> TaskQuerySet:
         """Those that still have to be done, or known of."""
@@ -41,7 +45,8 @@ class Task(models.Model):
 
     It belongs to the organisation and the role, not to a person, so that nothing is lost when somebody leaves.
     ``subject_type`` and ``subject_id`` name what it is about; together with ``kind`` and the holder they are unique
-    among open tasks, so that a job that runs twice makes one task.
+    among open tasks, so that a job that runs twice makes one task. ``about`` is the organisation whose affair it is,
+    where its people, now or formerly, are to keep away from it (回避).
     """
 
     kind = models.CharField("种类", max_length=60)
@@ -52,6 +57,9 @@ class Task(models.Model):
     )
     role = models.CharField("承办角色", max_length=30, choices=Role)
     copy = models.BooleanField("抄送", default=False)
+    about = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所涉机构"
+    )
     subject_type = models.CharField("对象类别", max_length=60)
     subject_id = models.CharField("对象编号", max_length=40)
     subject_label = models.CharField("对象", max_length=200, blank=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from tidu.core.moments import end
 from tidu.core.roles import Role
 from tidu.core.workspace import Step
 from tidu.recognition.models import Call, Proposal, Status
@@ -52,6 +53,11 @@ def steps_of(work: CallWork) -> tuple[Step, ...]:
 
 def todos_of(work: CallWork) -> tuple[Todo, ...]:
     """What is to be done next, in the order of the way."""
+    return (*todos_before_notice(work), *_on_notice(work), *_recognising(work))
+
+
+def todos_before_notice(work: CallWork) -> tuple[Todo, ...]:
+    """What has to be done before anything is on public notice."""
     call, counts, found = work.call, work.counts, []
     if number := counts[Status.DISTRICT] + counts[Status.RETURNED]:
         found.append(Todo(f"{number} 件在旗县区审核或补正", note="由旗县区办理，推荐后进入下一环节。"))
@@ -59,13 +65,16 @@ def todos_of(work: CallWork) -> tuple[Todo, ...]:
         url = reverse("recognition:panels", args=[call.pk])
         found.append(Todo(f"{number} 件等待专家评审", url, "组织专家评审"))
     found += _deciding(work)
-    found += _publishing(work)
-    found += _recognising(work)
+    if (proposal := work.unpublished) is not None and proposal.pk not in work.kept_away:
+        url = reverse("recognition:notice-publish", args=[proposal.pk])
+        found.append(Todo(f"{counts[Status.SELECTED]} 件拟认定，等待公示", url, "发布公示"))
     return tuple(found)
 
 
 def _deciding(work: CallWork) -> list[Todo]:
     proposal, number = work.open_proposal, work.counts[Status.DECISION]
+    if proposal is not None and proposal.pk in work.kept_away:
+        return [Todo("认定方案正在办理", note="名单里有您应当回避的申报，由同事办理。")]
     if proposal is not None:
         url = reverse("recognition:proposal", args=[proposal.pk])
         if proposal.state == Proposal.State.PROPOSED:
@@ -78,11 +87,8 @@ def _deciding(work: CallWork) -> list[Todo]:
     return []
 
 
-def _publishing(work: CallWork) -> list[Todo]:
+def _on_notice(work: CallWork) -> list[Todo]:
     found = []
-    if (proposal := work.unpublished) is not None:
-        url = reverse("recognition:notice-publish", args=[proposal.pk])
-        found.append(Todo(f"{work.counts[Status.SELECTED]} 件拟认定，等待公示", url, "发布公示"))
     if work.open_objections:
         url = f"{reverse('recognition:objections')}?state=open"
         found.append(
@@ -94,7 +100,7 @@ def _publishing(work: CallWork) -> list[Todo]:
             )
         )
     if (notice := work.running) is not None:
-        found.append(Todo(f"公示至 {notice.last_day:%Y-%m-%d} 24:00", note="公示期内不能认定。"))
+        found.append(Todo(f"公示至 {end(notice.ends_at)}", note="公示期内不能认定。"))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tidu.core.ticks import tick
+from tidu.recognition.actions.conflicts import end_all_conflicts
 from tidu.recognition.actions.escalating import (
     escalate_applications,
     escalate_changes,
@@ -31,8 +32,10 @@ def escalate() -> str:
 
 @tick("recognition.limits.experts")
 def remind_experts() -> str:
-    """Experts are reminded of their limit, and those beyond it are brought before the city."""
-    return overdue_assignments()
+    """Files whose experts have come into conflict go to others, then experts are reminded, and those late reported."""
+    return "，".join(
+        filter(None, (_said([(end_all_conflicts(), "件评审的专家应当回避")]), overdue_assignments()))
+    )
 
 
 def _said(parts: list[tuple[int, str]]) -> str:

@@ -14,7 +14,7 @@ from tidu.core.documents.words import Cited, Column, Heading, Paragraph, Table
 from tidu.recognition.models import Assignment, Panel
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.queries.panels import PanelFile
-from tidu.recognition.queries.sheets import MET, Sheet, sheet_of
+from tidu.recognition.queries.sheets import MET, Sheet, said_in, sheet_of
 
 
 def sheet_pdf(assignment: Assignment, *, named: bool) -> bytes:
@@ -45,20 +45,16 @@ def sheet_pdf(assignment: Assignment, *, named: bool) -> bytes:
         ),
         signatures=("专家签字：　　　　　　　　　　　　日期：　　　　年　　月　　日",),
         basis=pack.document.title,
-        digest=digest_of(
-            {
-                "judgements": assignment.judgements,
-                "scores": assignment.scores,
-                "positive": assignment.positive,
-                "opinion": assignment.opinion,
-            }
-        ),
+        digest=digest_of(said_in(assignment)),
     )
     return set_sheet(kind="expert_form", words=paper.as_words(), made_at=at)
 
 
-def summary_pdf(panel: Panel, files: Sequence[PanelFile]) -> bytes:
-    """What a panel says of all of its files whose sheets are in; the others are listed as out."""
+def summary_pdf(panel: Panel, files: Sequence[PanelFile], left_out: str = "") -> bytes:
+    """What a panel says of these files whose sheets are in; the others are listed as out.
+
+    ``left_out`` says which files are missing from the paper, and why.
+    """
     pack = pack_of(panel.call)
     sheet = sheet_of(panel.call)
     whole = [found for found in files if found.opinion.complete]
@@ -71,7 +67,7 @@ def summary_pdf(panel: Panel, files: Sequence[PanelFile]) -> bytes:
         parts=(
             Paragraph(
                 f"本组评审 {len(files)} 件，每件 {panel.each} 名专家独立评审，已交齐意见 {len(whole)} 件，"
-                f"其中建议认定 {positive} 件，意见有分歧 {len(divided)} 件。",
+                f"其中建议认定 {positive} 件，意见有分歧 {len(divided)} 件。{f'{left_out}。' if left_out else ''}",
                 cites=_step_cites(panel),
             ),
             Table(

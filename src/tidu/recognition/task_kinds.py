@@ -11,7 +11,7 @@ from tidu.recognition.actions import (
     curtailing,
     expiries,
     objections,
-    panels,
+    replacing,
 )
 from tidu.recognition.process import following
 
@@ -23,7 +23,7 @@ declare_kinds(
         following.CORRECT: "申报补正",
         following.ANSWER: "答复询问",
         following.EXPERTS: "专家评审",
-        panels.REPLACE: "更换评审专家",
+        replacing.REPLACE: "更换评审专家",
         following.DECIDE: "研究认定",
         following.PUBLISH: "公示",
         following.RECOGNISE: "认定",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from tests.access.rows import Elsewhere, Row
 from tests.access.world import AUDITORS, HOHHOT, World
 from tests.recognition.expert_cases import (
@@ -21,7 +23,7 @@ from tidu.accounts.models import Membership
 from tidu.core.roles import Role
 from tidu.recognition.actions.assignments import avoid
 from tidu.recognition.actions.panels import replace_expert
-from tidu.recognition.models import Application
+from tidu.recognition.models import Application, Assignment, ExpertProfile
 
 _CITY = frozenset({"city_hohhot", "city_hohhot_second"})
 _CITIES = _CITY | {"city_baotou"}
@@ -112,15 +114,39 @@ def _replaced_file(world: World) -> Mapping[str, Any]:
 
 
 def _conflicting_file(world: World) -> Mapping[str, Any]:
-    """The expert has come to work for the applicant since the draw."""
+    """It has come out since the draw that the expert once worked for the applicant."""
     drawn(world)
     opened = declared(world)
     Membership.objects.create(
         user=world.users["expert_hohhot"],
         organisation=world.organisations["C"],
         role=Role.ENTERPRISE_EDITOR,
+        ended_at=timezone.now(),
     )
     return {"pk": opened.pk}
+
+
+def _interested_file(world: World) -> Mapping[str, Any]:
+    """It has come on record since the draw that the expert holds shares of the applicant."""
+    drawn(world)
+    opened = declared(world)
+    ExpertProfile.objects.create(
+        membership=world.memberships["expert_hohhot"],
+        conflicts=[{"uscc": world.enterprises["C"].uscc, "note": "持股"}],
+    )
+    return {"pk": opened.pk}
+
+
+def _flagged_file(world: World) -> Mapping[str, Any]:
+    """The sheet was handed in before the conflict came out."""
+    drawn(world)
+    sheet = submitted(world)
+    Assignment.objects.filter(pk=sheet.pk).update(conflict="曾经任职")
+    return {"pk": sheet.pk}
+
+
+def _blind_page(world: World) -> Mapping[str, Any]:
+    return {**_blind_file(world), "number": 1, "page": 1}
 
 
 def _page(arguments: Any) -> Any:  # noqa: ANN401 - a function of the world, as rows take it
@@ -263,4 +289,7 @@ ROWS: list[Row | Elsewhere] = [
     *_closed_to_all(_avoided_file),
     *_closed_to_all(_replaced_file),
     *_closed_to_all(_conflicting_file),
+    *_closed_to_all(_interested_file),
+    *_closed_to_all(_flagged_file),
+    Row("recognition:assignment-page", may=_NOBODY, arguments=_blind_page),
 ]

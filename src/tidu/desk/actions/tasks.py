@@ -31,17 +31,20 @@ def open_task(
     subject_label: str = "",
     deadline: Deadline | None = None,
     copy: bool = False,
+    about: Organisation | None = None,
 ) -> Task:
     """Give a role of an organisation something to do, or with ``copy`` something to know of.
 
     Whoever holds the role is told once it is committed, except the person who acts. Doing it again makes no second
-    task: the open one takes the new title, address and deadline, and nobody is told again.
+    task: the open one takes the new title, address and deadline, and nobody is told again. Whoever works or worked for
+    the organisation that it is ``about`` neither sees it nor is told.
     """
     values: dict[str, object] = {
         "title": title[:_LONGEST_TITLE],
         "url": url,
         "subject_label": (subject_label or str(subject))[:_LONGEST_TITLE],
         "deadline": deadline,
+        "about": about,
     }
     task, created = Task.objects.get_or_create(
         organisation=organisation,
@@ -62,6 +65,7 @@ def open_task(
             body="" if deadline is None else f"{deadline.due_on.isoformat()} 前办理。",
             url=url,
             task=task,
+            about=about,
             key=f"task-{task.pk}",
         )
         return task

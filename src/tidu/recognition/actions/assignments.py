@@ -24,7 +24,7 @@ from tidu.recognition.process.moving import write_act
 from tidu.recognition.queries.conflicts import conflict_of
 from tidu.recognition.queries.experts import UNFINISHED
 from tidu.recognition.queries.opinions import GONE, is_complete
-from tidu.recognition.queries.sheets import MET, NOT_MET, Sheet, may_write, sheet_of
+from tidu.recognition.queries.sheets import MET, NOT_MET, Sheet, may_write, said_in, sheet_of
 
 LONGEST_NOTE: Final = 300
 LONGEST_OPINION: Final = 1000
@@ -148,12 +148,7 @@ def submit_sheet(*, actor: Actor, assignment: Assignment) -> Assignment:
         action="recognition.assignment.submitted",
         subject=held,
         enterprise_id=held.application.enterprise_id,
-        after={
-            "judgements": held.judgements,
-            "scores": held.scores,
-            "positive": held.positive,
-            "opinion": held.opinion,
-        },
+        after=said_in(held),
         detail={"panel": panel.pk},
     )
     return held
@@ -194,8 +189,13 @@ def speak_for_panel(
 
 
 def chair_of(panel: Panel, application_id: int) -> int | None:
-    """The assignment whose expert speaks for the panel on a file: the panel's chair, else the first drawn for it."""
-    standing = Assignment.objects.filter(panel=panel, application_id=application_id).exclude(state__in=GONE)
+    """The assignment whose expert speaks for the panel on a file: the panel's chair, else the first drawn for it.
+
+    Nobody who is in conflict.
+    """
+    standing = Assignment.objects.filter(panel=panel, application_id=application_id, conflict="").exclude(
+        state__in=GONE
+    )
     rows = list(standing.order_by("pk").values_list("pk", "expert_id"))
     return next((pk for pk, expert in rows if expert == panel.chair_id), rows[0][0] if rows else None)
 
@@ -261,6 +261,8 @@ def _held(
         raise Refused(_GONE_BY)
     if held.state not in UNFINISHED and not (submitted and held.state == Assignment.State.SUBMITTED):
         raise Refused("这份评审表已经提交，不能再改。")
+    if held.declared_at is not None and conflict_of(held.expert, held.application):
+        raise Refused(_GONE_BY)
     return panel, held
 
 

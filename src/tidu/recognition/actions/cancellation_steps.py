@@ -99,13 +99,14 @@ def ask_for(  # noqa: PLR0917 - private
         subject=row,
         subject_label=f"{row.enterprise.name}　{row.ground_label}"[:200],
         deadline=row.deadline,
+        about=None if role == Role.ENTERPRISE_MANAGER else row.enterprise.organisation,
     )
 
 
 def ask_after_limit(today: dt.date | None = None) -> int:
     """Open the city's task of proposing where the limit of reply is over and nobody has replied. Twice is once."""
-    day = today or timezone.localdate()
     make_up()
+    day = today or timezone.localdate()
     silent = Cancellation.objects.filter(state=_State.NOTIFIED, deadline__due_on__lt=day).exclude(
         Exists(
             Task.objects.open().filter(

@@ -15,6 +15,7 @@ from tidu.core.actor import Actor
 from tidu.core.calendar import close_deadline, current_calendar, start_deadline
 from tidu.core.documents.drafting import draft_document, issue_document
 from tidu.core.models import Jurisdiction
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, open_task, withdraw_task
@@ -220,7 +221,8 @@ def _open_case(actor: Actor, row: ChangeReport, rule: TitleRule | None) -> None:
         origin=Cancellation.Origin.CHANGE,
         ground=CHANGE_NOT_REPORTED if unreported else CHANGE_REFUSED,
         facts=(
-            f"企业于 {row.happened_on} 发生{row.get_kind_display()}，由“{row.before}”变更为“{row.after}”{late}。"
+            f"企业于 {row.happened_on} 发生{row.get_kind_display()}，"
+            f"由{quoted(row.before)}变更为{quoted(row.after)}{late}。"
             f"审定意见：{row.decision}"
         ),
         change=row,
@@ -301,4 +303,5 @@ def _ask(  # noqa: PLR0917 - private
         subject=row,
         subject_label=f"{row.enterprise.name}　{row.get_kind_display()}"[:200],
         deadline=row.deadline,
+        about=row.enterprise.organisation,
     )

@@ -87,6 +87,7 @@ def _escalate_application(number: int) -> int:
     if status == Status.DISTRICT:
         _tell(
             held.call.organisation,
+            about=held.enterprise.organisation,
             title=f"{held.district.name}审核逾期：{held.enterprise.name}",
             body=f"应于 {day(due_on)} 前审结。{rule['late']}",
             url=reverse("recognition:review", args=[held.pk]),
@@ -144,6 +145,7 @@ def _escalate_objection(number: int) -> int:
         "objection",
         held.deadline,
         call.organisation,
+        about=held.item.application.enterprise.organisation,
         title=f"异议核查逾期：{held.item.name}",
         body=f"应于 {day(held.deadline.due_on)} 前办结。{rule['late']}",
         url=reverse("recognition:objection", args=[held.pk]),
@@ -180,6 +182,7 @@ def _escalate_change(number: int) -> int:
         "change",
         held.deadline,
         city,
+        about=held.enterprise.organisation,
         title=f"变更报告逾期：{held.enterprise.name}",
         body=late,
         url=reverse("recognition:change", args=[held.pk]),
@@ -207,6 +210,7 @@ def _once(
     deadline: Deadline,
     organisation: Organisation,
     *,
+    about: Organisation | None,
     title: str,
     body: str,
     url: str,
@@ -215,7 +219,7 @@ def _once(
     key = f"late-{name}-{held.pk}-{deadline.pk}"
     if Notification.objects.filter(key=key).exists():
         return 0
-    return _tell(organisation, title=title, body=body, url=url, key=key)
+    return _tell(organisation, about=about, title=title, body=body, url=url, key=key)
 
 
 def _recorded(held: models.Model, name: str, deadline: Deadline, organisation: Organisation) -> int:
@@ -236,7 +240,15 @@ def _told(name: str, numbers: list[tuple[int, int]]) -> set[tuple[int, int]]:
     return {keys[key] for key in found}
 
 
-def _tell(organisation: Organisation, *, title: str, body: str, url: str, key: str) -> int:
+def _tell(
+    organisation: Organisation,
+    *,
+    title: str,
+    body: str,
+    url: str,
+    key: str,
+    about: Organisation | None = None,
+) -> int:
     return notify(
         actor=SYSTEM,
         topic=TOPIC,
@@ -245,5 +257,6 @@ def _tell(organisation: Organisation, *, title: str, body: str, url: str, key: s
         url=url,
         organisation=organisation,
         role=Role.CITY_OFFICER,
+        about=about,
         key=key,
     )

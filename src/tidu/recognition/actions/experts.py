@@ -14,10 +14,9 @@ from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
-from tidu.recognition.actions.replacing import give_back, locked_panel
-from tidu.recognition.models import Assignment, ExpertProfile, Panel, Status
-from tidu.recognition.queries.conflicts import conflict_of
-from tidu.recognition.queries.experts import FIELDS, UNFINISHED, experts_seen, own_membership
+from tidu.recognition.actions.conflicts import end_conflicts
+from tidu.recognition.models import Assignment, ExpertProfile
+from tidu.recognition.queries.experts import FIELDS, experts_seen, own_membership
 from tidu.registry.uscc import check_uscc
 
 _MOST_INTERESTS: Final = 100
@@ -120,26 +119,6 @@ def _locked(membership: Membership) -> ExpertProfile:
 
 
 def _leave_conflicting(actor: Actor, membership: Membership) -> int:
-    """Take open files out of the hands of an expert about whom a conflict has become known."""
-    rows = Assignment.objects.filter(
-        expert__user=membership.user_id, state__in=UNFINISHED, application__status=Status.EXPERTS
-    )
-    left = 0
-    panels = sorted(set(rows.values_list("panel_id", flat=True)))
-    for panel in [locked_panel(number) for number in panels]:
-        left += _leave(actor, panel, rows)
-    return left
-
-
-def _leave(actor: Actor, panel: Panel, rows: Iterable[Assignment]) -> int:
-    left = 0
-    held = Assignment.objects.filter(panel=panel, pk__in=[row.pk for row in rows], state__in=UNFINISHED)
-    held = held.select_related("application__enterprise", "expert__user", "expert__organisation")
-    for assignment in held.select_for_update(of=("self",)):
-        why = conflict_of(assignment.expert, assignment.application)
-        if why:
-            give_back(
-                actor=actor, panel=panel, assignment=assignment, state=Assignment.State.AVOIDED, why=why
-            )
-            left += 1
-    return left
+    """Take files out of the hands of an expert about whom a conflict has become known, in whichever body."""
+    rows = Assignment.objects.filter(expert__user=membership.user_id)
+    return end_conflicts(actor=actor, rows=rows)

@@ -18,22 +18,32 @@ from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task
 from tidu.recognition.actions.replacing import (
+    REPLACE,
     TOPIC,
     draw_one_more,
     give_back,
     locked_panel,
     tell_expert,
 )
-from tidu.recognition.models import Act, Application, Assignment, Call, CaseKind, Level, Panel, Status
+from tidu.recognition.models import (
+    Act,
+    Application,
+    Assignment,
+    Call,
+    CaseKind,
+    Level,
+    Panel,
+    PanelOpinion,
+    Status,
+)
 from tidu.recognition.process.clocks import start_limit
 from tidu.recognition.process.drawing import ALGORITHM, TooFewExperts, draw, in_order, new_seed
 from tidu.recognition.process.moving import take, write_act
 from tidu.recognition.queries.conflicts import exclusions
 from tidu.recognition.queries.experts import UNFINISHED, experts_of_call, load_in, with_field
 from tidu.recognition.queries.opinions import opinions_of
-from tidu.recognition.queries.panels import applications_of, waiting_for_experts
+from tidu.recognition.queries.panels import all_of, applications_of, waiting_for_experts
 
-REPLACE: Final = "recognition.panel.replace"
 MOST_EACH: Final = 9
 _LONGEST_REASON: Final = 300
 _LISTED: Final = 5
@@ -41,14 +51,17 @@ _LISTED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an officer asks of a draw: which files, among whom, how many each, and what the experts may see."""
+    """What an officer asks of a draw: which files, among whom, how many each, and what the experts may see.
+
+    A ``blind`` panel sees no papers, as they bear the applicant's name, unless ``evidence_shown`` says otherwise.
+    """
 
     name: str
     files: Collection[int]
     each: int = 3
     fields: tuple[str, ...] = ()
     blind: bool = False
-    evidence_hidden: bool = False
+    evidence_shown: bool = False
 
 
 @transaction.atomic
@@ -61,7 +74,7 @@ def draw_panel(*, actor: Actor, call: Call, wish: Wish) -> Panel:
         raise Refused("找不到这次申报，或者它不由您的单位组织。")
     if not 1 <= wish.each <= MOST_EACH:
         raise Refused(f"每件评审人数应为 1 到 {MOST_EACH} 人。", field="each")
-    files = _locked_files(call, wish.files)
+    files = _locked_files(actor, call, wish.files)
     _check_officer(actor, files)
     experts = with_field(experts_of_call(call), wish.fields)
     excluded = exclusions(experts, files)
@@ -82,7 +95,7 @@ def draw_panel(*, actor: Actor, call: Call, wish: Wish) -> Panel:
         each=wish.each,
         seed=seed,
         blind=wish.blind or call.blind,
-        evidence_hidden=wish.evidence_hidden and (wish.blind or call.blind),
+        evidence_hidden=(wish.blind or call.blind) and not wish.evidence_shown,
         drawing={
             "algorithm": ALGORITHM,
             "fields": list(wish.fields),
@@ -121,14 +134,25 @@ def draw_panel(*, actor: Actor, call: Call, wish: Wish) -> Panel:
         action="recognition.panel.drawn",
         subject=panel,
         after=panel.drawing,
-        detail={"seed": seed, "files": len(files), "experts": len(chosen), "each": wish.each},
+        detail={
+            "seed": seed,
+            "files": len(files),
+            "experts": len(chosen),
+            "each": wish.each,
+            "blind": panel.blind,
+            "evidence_hidden": panel.evidence_hidden,
+        },
     )
     return panel
 
 
 @transaction.atomic
 def replace_expert(*, actor: Actor, assignment: Assignment, reason: str) -> Assignment | None:
-    """Take a file from an expert who does not come to it, and draw another. ``None`` where nobody may take it."""
+    """Take a file from an expert who does not come to it, and draw another. ``None`` where nobody may take it.
+
+    So with a sheet that is in, where its expert was found in conflict afterwards: it counts no more, and what the chair
+    said of all the sheets is to be said anew.
+    """
     reason = _reason(reason, "更换")
     panel = _panel_for(actor, assignment.panel_id)
     held = (
@@ -136,13 +160,20 @@ def replace_expert(*, actor: Actor, assignment: Assignment, reason: str) -> Assi
         .select_related("application__enterprise", "expert__user")
         .get(pk=assignment.pk)
     )
+    _check_officer(actor, [held.application])
     if held.state == Assignment.State.REPLACED:
         return None  # the second of two clicks
-    if held.state not in UNFINISHED or held.application.status != Status.EXPERTS:
+    flagged = held.state == Assignment.State.SUBMITTED and bool(held.conflict)
+    if not (flagged or held.state in UNFINISHED) or held.application.status != Status.EXPERTS:
         raise Refused(f"这件评审现在是“{held.get_state_display()}”，不能更换专家。")
-    _check_officer(actor, [held.application])
+    if flagged:
+        PanelOpinion.objects.filter(application=held.application_id).delete()
     successor = give_back(
-        actor=actor, panel=panel, assignment=held, state=Assignment.State.REPLACED, why=reason
+        actor=actor,
+        panel=panel,
+        assignment=held,
+        state=Assignment.State.REPLACED,
+        why=f"{held.conflict}；{reason}" if flagged else reason,
     )
     _history(actor, held.application_id, "replace_expert", "更换评审专家", reason)
     _finish_replacing(actor, panel)
@@ -151,7 +182,7 @@ def replace_expert(*, actor: Actor, assignment: Assignment, reason: str) -> Assi
         action="recognition.assignment.replaced",
         subject=held,
         enterprise_id=held.application.enterprise_id,
-        detail={"reason": reason, "drawn": successor is not None},
+        detail={"reason": reason, "drawn": successor is not None, "handed_in": flagged},
     )
     return successor
 
@@ -161,7 +192,7 @@ def draw_missing(*, actor: Actor, panel: Panel) -> int:
     """Draw again for files that have fewer experts than wanted. Returns how many came; none is refused."""
     held = _panel_for(actor, panel.pk)
     files = list(
-        applications_of(held).filter(status=Status.EXPERTS).select_related("enterprise").order_by("pk")
+        applications_of(actor, held).filter(status=Status.EXPERTS).select_related("enterprise").order_by("pk")
     )
     opinions = opinions_of([file.pk for file in files])
     files = [file for file in files if opinions[file.pk].wanted < held.each]
@@ -186,8 +217,9 @@ def draw_missing(*, actor: Actor, panel: Panel) -> int:
 
 @transaction.atomic
 def name_chair(*, actor: Actor, panel: Panel, expert: Membership) -> Panel:
-    """Say who speaks for the panel: one of its experts."""
+    """Say who speaks for the panel: one of its experts. Not by whoever has to avoid one of its files."""
     held = _panel_for(actor, panel.pk)
+    _check_officer(actor, list(all_of(held).select_related("enterprise")))
     among = Assignment.objects.filter(panel=held, expert=expert).exclude(
         state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED)
     )
@@ -204,16 +236,21 @@ def name_chair(*, actor: Actor, panel: Panel, expert: Membership) -> Panel:
 def conclude_panel(*, actor: Actor, panel: Panel, reason: str = "") -> int:
     """Move on every file whose sheets are all in; the panel is closed once none is left. Returns how many went on.
 
-    A file that has fewer sheets than wanted, because nobody is left to draw, goes on with a ``reason`` alone.
+    A file that has fewer sheets than wanted, because nobody is left to draw, or one by somebody in conflict, goes on
+    with a ``reason`` alone. What the actor has to avoid is left to a colleague.
     """
     held = _panel_for(actor, panel.pk)
-    files = list(applications_of(held).filter(status=Status.EXPERTS).order_by("pk"))
+    files = list(applications_of(actor, held).filter(status=Status.EXPERTS).order_by("pk"))
     opinions = opinions_of([file.pk for file in files])
     ready = [file for file in files if opinions[file.pk].complete]
     if not ready:
         raise Refused("还没有一件评审的意见全部交齐，不能办结。")
     if any(opinions[file.pk].missing for file in ready) and not reason.strip():
         raise Refused("有的评审件意见少于规定人数，请写明按现有意见办结的理由。", field="reason")
+    if any(opinions[file.pk].flagged for file in ready) and not reason.strip():
+        raise Refused(
+            "有的评审件里，已交意见的专家应当回避。请先更换，或者写明按现有意见办结的理由。", field="reason"
+        )
     cases = [take(actor=actor, application=file, act="conclude", reason=reason) for file in ready]
     for case in cases:
         if not case.repeated:
@@ -223,9 +260,11 @@ def conclude_panel(*, actor: Actor, panel: Panel, reason: str = "") -> int:
                     "positive": opinion.positive,
                     "negative": opinion.negative,
                     "missing": opinion.missing,
+                    "flagged": opinion.flagged,
                 }
             )
-    if len(ready) == len(files):
+    left = all_of(held).filter(status=Status.EXPERTS).count()
+    if not left:
         held.state = Panel.State.CLOSED
         if held.deadline is not None:
             close_deadline(deadline=held.deadline)
@@ -236,7 +275,7 @@ def conclude_panel(*, actor: Actor, panel: Panel, reason: str = "") -> int:
         action="recognition.panel.concluded",
         subject=held,
         after=held.state,
-        detail={"files": len(ready), "left": len(files) - len(ready), "reason": reason.strip()[:300]},
+        detail={"files": len(ready), "left": left, "reason": reason.strip()[:300]},
     )
     return len(ready)
 
@@ -294,16 +333,16 @@ def _late(panel: Panel) -> str:
     return str(panel.call.limits.get("experts", {}).get("late", "")) or "逾期未提交的，由组织单位更换。"
 
 
-def _locked_files(call: Call, wanted: Collection[int]) -> list[Application]:
+def _locked_files(actor: Actor, call: Call, wanted: Collection[int]) -> list[Application]:
     """The wanted files as they are now: waiting for experts, and given to none."""
-    waiting = set(waiting_for_experts(call).filter(pk__in=wanted).values_list("pk", flat=True))
+    waiting = set(waiting_for_experts(actor, call).filter(pk__in=wanted).values_list("pk", flat=True))
     files = list(
         Application.objects.select_for_update(of=("self",))
         .select_related("enterprise")
         .filter(pk__in=waiting, status=Status.EXPERTS)
         .order_by("pk")
     )
-    still = set(waiting_for_experts(call).filter(pk__in=waiting).values_list("pk", flat=True))
+    still = set(waiting_for_experts(actor, call).filter(pk__in=waiting).values_list("pk", flat=True))
     files = [file for file in files if file.pk in still]
     if not files:
         raise Refused("没有等待抽取专家的申报。可能刚刚已由同事抽取，请返回查看。", field="files")
@@ -367,6 +406,11 @@ def _history(actor: Actor, application: int, act: str, label: str, reason: str =
 
 
 def _finish_replacing(actor: Actor, panel: Panel) -> None:
-    """The task of replacing ends with the last expert who was late."""
+    """The task of replacing ends with the last expert who was late or in conflict."""
+    flagged = Assignment.objects.filter(
+        panel=panel, state=Assignment.State.SUBMITTED, application__status=Status.EXPERTS
+    ).exclude(conflict="")
+    if flagged.exists():
+        return
     if panel.deadline is None or panel.deadline.due_on >= timezone.localdate():
         finish_task(actor=actor, kind=REPLACE, subject=panel, outcome="已更换")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.urls import reverse
 
@@ -12,7 +14,8 @@ from tidu.core.models import Jurisdiction, OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
-from tidu.recognition.models import Call, RecommendationTable
+from tidu.recognition.models import Call, Level, Recommendation, RecommendationTable
+from tidu.recognition.process.holding import check_person_for_all
 from tidu.recognition.queries.recommending import print_of, unlisted_in
 from tidu.recognition.recommendation_papers import title_of, words_of
 
@@ -30,6 +33,7 @@ def draft_table(*, actor: Actor, call: Call) -> RecommendationTable:
     rows = list(unlisted_in(held, district.code))
     if not rows:
         raise Refused("没有还没列入汇总表的审核结论。先推荐，或作出不予推荐的结论。")
+    _check(actor, rows)
     words = words_of(held, district.name, actor.organisation, rows)
     draft = _draft(actor, held, district)
     if draft is not None:
@@ -71,6 +75,7 @@ def issue_table(*, actor: Actor, table: RecommendationTable, seen: str) -> Recom
     rows = list(unlisted_in(call, district.code).select_for_update(of=("self",)))
     if not rows:
         raise Refused("没有还没列入汇总表的审核结论，不能印发。")
+    _check(actor, rows)
     if print_of(rows) != seen:
         raise Refused("名单在您查看之后有变化。请核对最新的名单，再印发。")
     for item in rows:
@@ -102,6 +107,11 @@ def issue_table(*, actor: Actor, table: RecommendationTable, seen: str) -> Recom
         detail={"call": call.pk, "number": document.number, "rows": len(rows), "recommended": positive},
     )
     return held
+
+
+def _check(actor: Actor, rows: Sequence[Recommendation]) -> None:
+    """A table is made by nobody who has to keep away from one of its cases."""
+    check_person_for_all(actor=actor, applications=[item.application for item in rows], level=Level.DISTRICT)
 
 
 def _locked(actor: Actor, call: Call) -> tuple[Call, Jurisdiction]:

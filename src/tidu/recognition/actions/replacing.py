@@ -20,6 +20,7 @@ from tidu.recognition.queries.experts import experts_of_call, load_in
 
 _LONGEST_REASON: Final = 300
 TOPIC: Final = "专家评审"
+REPLACE: Final = "recognition.panel.replace"
 
 
 def locked_panel(panel_id: int) -> Panel:
@@ -30,11 +31,13 @@ def locked_panel(panel_id: int) -> Panel:
 def give_back(
     *, actor: Actor, panel: Panel, assignment: Assignment, state: Assignment.State, why: str
 ) -> Assignment | None:
-    """End an assignment and draw who takes it over; ``None`` where nobody may. ``panel`` is locked."""
+    """End an assignment and draw who takes it over; ``None`` where nobody may. ``panel`` is locked.
+
+    What the sheet held stays with it, and counts for nothing.
+    """
     assignment.state = state
     assignment.conflict = why[:_LONGEST_REASON]
-    assignment.judgements, assignment.scores, assignment.opinion, assignment.positive = {}, {}, "", None
-    assignment.save()
+    assignment.save(update_fields=["state", "conflict"])
     successor = draw_one_more(actor=actor, panel=panel, application=assignment.application, left=assignment)
     _say(actor, panel, assignment, successor)
     return successor

@@ -9,6 +9,7 @@ from django.db.models import Q
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline, Jurisdiction, OfficialDocument, StoredFile
 from tidu.core.roles import Role
+from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import Call
 from tidu.registry.models import Enterprise, Evidence, Title
 
@@ -55,7 +56,23 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     """Applications, from the point of view of whoever asks."""
 
     def visible_to(self, actor: Actor) -> ApplicationQuerySet:
-        """Those of the actor's enterprise; those handed in to the officer's place. Experts see assignments only."""
+        """Those in the actor's reach that are theirs to see: no officer or auditor reads what they have to avoid."""
+        reached = self.in_reach_of(actor)
+        if actor.is_system or actor.is_enterprise:
+            return reached
+        return reached.filter(~tied(actor, "enterprise__organisation_id"))
+
+    def avoided_by(self, actor: Actor) -> ApplicationQuerySet:
+        """Those in the actor's reach that are kept from them, since they work or worked for the applicant (回避)."""
+        if actor.is_system or actor.is_enterprise:
+            return self.none()
+        return self.in_reach_of(actor).filter(tied(actor, "enterprise__organisation_id"))
+
+    def in_reach_of(self, actor: Actor) -> ApplicationQuerySet:
+        """Those of the actor's enterprise; those handed in to the officer's place. Experts see assignments only.
+
+        For locks and counts alone; what is shown starts at ``visible_to``.
+        """
         if actor.is_system:
             return self
         if actor.is_enterprise:

@@ -13,7 +13,19 @@ from tidu.core.models import Deadline, OfficialDocument, StoredFile
 from tidu.core.models.deadlines import DayUnit
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import Application
+from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import Call
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Lists for the meeting, from the point of view of whoever asks."""
+
+    def visible_to(self, actor: Actor) -> ProposalQuerySet:
+        """Those of the actor's calls. A list is decided whole, so nobody reads one who has to avoid a case in it."""
+        named = ProposalItem.objects.filter(
+            tied(actor, "application__enterprise__organisation_id"), proposal=OuterRef("pk")
+        )
+        return self.filter(~Exists(named), call__in=Call.objects.visible_to(actor))
 
 
 class Proposal(models.Model):
@@ -44,6 +56,8 @@ class Proposal(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -199,15 +213,11 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         """Those of the city's notices, for officers and auditors who never worked for the enterprise."""
         if actor.is_system:
             return self
-        works_there = Membership.objects.filter(
-            user_id=actor.user_id or 0,
-            organisation_id=OuterRef("item__application__enterprise__organisation_id"),
-        )
+        seen = self.filter(~tied(actor, "item__application__enterprise__organisation_id"))
         if actor.has(Role.CITY_OFFICER):
-            seen = self.filter(item__notice__call__organisation_id=actor.organisation_id or 0)
-            return seen.filter(~Exists(works_there))
+            return seen.filter(item__notice__call__organisation_id=actor.organisation_id or 0)
         if actor.has(Role.AUDITOR) and actor.place:
-            return self.filter(~Exists(works_there), item__notice__call__place_id=actor.place)
+            return seen.filter(item__notice__call__place_id=actor.place)
         return self.none()
 
     def open(self) -> ObjectionQuerySet:
@@ -289,6 +299,19 @@ class ObjectionFile(models.Model):
         return str(self.file)
 
 
+class RecognitionDocumentQuerySet(models.QuerySet["RecognitionDocument"]):
+    """Recognition documents, from the point of view of whoever asks."""
+
+    def visible_to(self, actor: Actor) -> RecognitionDocumentQuerySet:
+        """Those of the actor's calls; drafts not where they name what the actor has to avoid."""
+        named = Application.objects.filter(
+            tied(actor, "enterprise__organisation_id"), recognition_documents=OuterRef("pk")
+        )
+        return self.filter(
+            Q(issued_at__isnull=False) | ~Exists(named), call__in=Call.objects.visible_to(actor)
+        )
+
+
 class RecognitionDocument(models.Model):
     """The decision by which a batch is recognised (认定文件); drafted by one officer, issued by another."""
 
@@ -301,6 +324,8 @@ class RecognitionDocument(models.Model):
     )
     issued_at = models.DateTimeField("印发时间", null=True, blank=True)
     applications = models.ManyToManyField(Application, related_name="recognition_documents")
+
+    objects = RecognitionDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,9 +13,27 @@ from tidu.core.actor import Actor
 from tidu.core.models import Deadline, Job, Jurisdiction, OfficialDocument, StoredFile
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import Application
+from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import Call
 from tidu.registry.models import Enterprise, Evidence, Incident, Title
-from tidu.registry.models.scoping import EnterpriseScoped
+from tidu.registry.models.scoping import EnterpriseScoped, enterprises_in_scope
+
+M = TypeVar("M", bound=models.Model)
+
+
+class LifeCaseSet(EnterpriseScoped[M]):
+    """Reports and cases about titles, from the point of view of whoever asks."""
+
+    def visible_to(self, actor: Actor) -> LifeCaseSet[M]:
+        """Those in the actor's reach, for officers and auditors without what they have to avoid (回避)."""
+        reached = self.in_reach_of(actor)
+        if actor.is_system or actor.is_enterprise:
+            return reached
+        return reached.filter(~tied(actor, "enterprise__organisation_id"))
+
+    def in_reach_of(self, actor: Actor) -> LifeCaseSet[M]:
+        """Those whose enterprise the actor may see. For locks and counts alone."""
+        return self.filter(enterprises_in_scope(actor, "enterprise__"))
 
 
 class Campaign(models.Model):
@@ -96,7 +116,7 @@ class ChangeReport(models.Model):
     decided_at = models.DateTimeField("审定时间", null=True, blank=True)
     document = models.ForeignKey(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="+")
 
-    objects = EnterpriseScoped["ChangeReport"].as_manager()
+    objects = LifeCaseSet["ChangeReport"].as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -172,7 +192,7 @@ class Cancellation(models.Model):
     )
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
 
-    objects = EnterpriseScoped["Cancellation"].as_manager()
+    objects = LifeCaseSet["Cancellation"].as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -11,6 +11,7 @@ from tidu.core.actor import Actor
 from tidu.core.models import Deadline, Jurisdiction, OfficialDocument
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import Act, Application, CaseKind, Level, Submission
+from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import Call
 
 
@@ -151,7 +152,8 @@ class Panel(models.Model):
     """A group of experts for one call, drawn with a recorded seed; each application goes to ``each`` of them.
 
     ``drawing`` is the record from which the draw can be done again: see :mod:`tidu.recognition.process.drawing`. A
-    ``blind`` panel sees no names; with ``evidence_hidden`` it sees no files either, since files are shown as they are.
+    ``blind`` panel sees no names; unless it was chosen otherwise, with ``evidence_hidden`` it sees no files either,
+    since files are shown as they are.
     """
 
     class State(models.TextChoices):
@@ -194,40 +196,47 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Assignments, from the point of view of whoever asks."""
 
     def visible_to(self, actor: Actor) -> AssignmentQuerySet:
-        """The expert's own that were not avoided or replaced; the city's officers see those of their calls."""
+        """The expert's own that were not avoided or replaced; the city's officers see those of their calls.
+
+        Nobody sees those of an enterprise for which they work or worked.
+        """
         if actor.is_system:
             return self
         if actor.has(Role.EXPERT):
             return self._own(actor)
+        seen = self.filter(~tied(actor, "application__enterprise__organisation_id"))
         if actor.has(Role.CITY_OFFICER):
-            return self.filter(application__call__organisation_id=actor.organisation_id or 0)
+            return seen.filter(application__call__organisation_id=actor.organisation_id or 0)
         if actor.has(Role.AUDITOR) and actor.place:
-            return self.filter(
+            return seen.filter(
                 Q(application__call__place_id=actor.place)
                 | Q(application__call__place__parent_id=actor.place)
             )
         return self.none()
 
     def _own(self, actor: Actor) -> AssignmentQuerySet:
-        """Without those in conflict, whatever it was that came up since they were drawn."""
+        """Without those left or in conflict, as far as a query can tell; ``queries.assignments`` asks for the rest."""
         person = actor.user_number
-        works_there = Membership.objects.filter(
-            user_id=person, organisation_id=OuterRef("application__enterprise__organisation_id")
-        )
         acted_elsewhere = Act.objects.filter(
             case=CaseKind.APPLICATION, case_id=OuterRef("application_id"), user_id=person
         ).exclude(level=Level.EXPERT)
         return (
             self.filter(expert__user_id=person, expert__organisation_id=actor.organisation_number)
             .exclude(state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED))
-            .filter(~Exists(works_there), ~Exists(acted_elsewhere))
+            .filter(
+                ~tied(actor, "application__enterprise__organisation_id"),
+                ~Exists(acted_elsewhere),
+                conflict="",
+            )
         )
 
 
 class Assignment(models.Model):
     """One expert and one application. Nothing of the case opens before ``declared_at``; avoided means it never does.
 
-    Whoever reviews knows it by ``label`` alone until then, and in a blind panel for good.
+    Whoever reviews knows it by ``label`` alone until then, and in a blind panel for good. Once handed in, what the
+    sheet says stays as it is (triggers on both databases). ``conflict`` on a sheet that was handed in is what came to
+    light afterwards: it counts until an officer replaces it, and its expert does not find it any more.
 
     ``judgements`` are ``{criterion: {"finding": "met" | "not_met", "note": …}}``, ``scores`` ``{item: points}``.
     """
@@ -265,6 +274,10 @@ class Assignment(models.Model):
                 condition=~Q(state="submitted")
                 | Q(submitted_at__isnull=False, positive__isnull=False, declared_at__isnull=False),
                 name="expert_opinion_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(state__in=("submitted", "replaced")),
+                name="handed_in_sheet_stays",
             ),
         )
         indexes = (models.Index(fields=("expert", "state"), name="assignment_by_expert"),)

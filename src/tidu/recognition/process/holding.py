@@ -41,11 +41,10 @@ def check_person_for_all(*, actor: Actor, applications: Collection[Application],
             f"（{other.label}），不能再以{level.label}身份办理。请转给同事。"
         )
     organisations = {
-        item.enterprise.organisation_id: item
+        item.enterprise.organisation_id
         for item in by_number.values()
         if item.enterprise.organisation_id is not None
     }
-    held = Membership.objects.filter(user_id=actor.user_number, organisation_id__in=organisations).first()
-    if held is not None:
-        name = organisations[held.organisation_id].enterprise.name
-        raise Refused(f"您在“{name}”任职或曾经任职，应当回避。请转给同事。")
+    if Membership.objects.filter(user_id=actor.user_number, organisation_id__in=organisations).exists():
+        # Not which one: that it stands here is not theirs to know.
+        raise Refused("这里有您任职或曾经任职的企业，应当回避。请转给同事。")

@@ -109,7 +109,7 @@ def take_life(*, actor: Actor, row: R, act: str, reason: str = "", cite: str = "
     transition = kind.table[act]
     found = (
         type(row)
-        .objects.visible_to(actor)
+        .objects.in_reach_of(actor)  # what has to be avoided is refused below, with the reason
         .select_for_update(of=("self",))
         .select_related("enterprise__organisation", "title")
         .filter(pk=row.pk)

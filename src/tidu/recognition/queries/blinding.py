@@ -1,7 +1,8 @@
 """A submission without what tells whose it is, for panels that judge without names.
 
 Kept is what a list here allows: figures, choices, and descriptions with every name, code, address and contact struck
-out. The files themselves cannot be blinded: they are called by their kind alone, or left out altogether.
+out, also where they are spaced or in wide characters. The files themselves cannot be blinded: they are left out
+altogether, or, where it was chosen to show them, called by a number and their kind.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
+
+from pypinyin import lazy_pinyin
 
 from tidu.policy.quantities import Kind
 from tidu.registry.naming import core_name
@@ -69,7 +72,12 @@ _NAMES: Final = frozenset(
 _OURS: Final = ("pack", "settings", "sections", "labels", "materials", "accepted")
 #: Parts of a criterion that the applicant's words do not reach.
 _FREE: Final = ("shown", "note", "margin", "missing")
+#: What is said of a file beside its name.
+_OF_A_FILE: Final = ("id", "criterion", "kind", "sha256", "size", "content", "year")
 _SHORTEST: Final = 2
+#: The reading of a name in letters is struck out from so many letters on; shorter ones are words of their own.
+_SHORTEST_READING: Final = 5
+_WIDE: Final = 0xFEE0
 #: Words of trade that stand behind a name proper; without them 禾朔智能装备 is 禾朔, as people say it.
 _TRADES: Final = re.compile(
     r"(?:科技|技术|智能|装备|设备|制造|机械|机电|新材料|材料|新能源|能源|电力|电气|电子"
@@ -80,7 +88,7 @@ _TRADES: Final = re.compile(
 _YEAR: Final = re.compile(r"_(?:19|20)\d{2}$")
 _APART: Final = re.compile(r"[\s，,；;、/]+")
 _PATTERNS: Final = (
-    re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])"),  # a credit code
+    re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])", re.IGNORECASE),  # a credit code
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
     re.compile(r"(?:https?://|www\.)[^\s，。；、）)]+", re.IGNORECASE),
     re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"),
@@ -126,15 +134,19 @@ def _fact(item: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[str, A
 def _criterion(item: Mapping[str, Any], names: re.Pattern[str] | None) -> dict[str, Any]:
     """What the machine found, but not the place or the day of registration, by which anybody can be looked up."""
     kept = {key: value for key, value in item.items() if key not in _FREE}
-    if all(_may_stay(key) for key in item.get("keys", ())):
+    keys = item.get("keys", ())
+    if keys and all(_may_stay(key) for key in keys):
         kept |= {key: _struck(item[key], names) for key in _FREE if key in item}
     return kept
 
 
 def _evidence(items: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Called by kind and number, as a file's own name tells whose it is. ``id`` leads to the file itself."""
-    for number, item in enumerate(items, 1):
-        yield {**item, "name": f"{item.get('label') or '材料'}（{number}）"}
+    """Called by number and kind, as a file's own name tells whose it is. ``id`` leads to the file itself."""
+    numbers: dict[str, int] = {}
+    for item in items:
+        name = f"材料 {numbers.setdefault(item.get('sha256', ''), len(numbers) + 1)}"
+        label = f"{name}（{item['label']}）" if item.get("label") else name
+        yield {**{key: item[key] for key in _OF_A_FILE if key in item}, "name": name, "label": label}
 
 
 def _indicator(key: str) -> str:
@@ -154,7 +166,8 @@ def _names(content: Mapping[str, Any]) -> re.Pattern[str] | None:
     """Whatever gives the enterprise away in a free text: its name in every form, its people, addresses and codes."""
     enterprise = content.get("enterprise", {})
     name = str(enterprise.get("name", ""))
-    found = {name, *_short_names(name), str(enterprise.get("uscc", ""))}
+    short = _short_names(name)
+    found = {name, *short, *_readings(short), str(enterprise.get("uscc", ""))}
     for item in content.get("facts", ()):
         if _indicator(str(item["key"])) in _NAMES:
             stated = str(item.get("shown") or item.get("value", ""))
@@ -163,8 +176,23 @@ def _names(content: Mapping[str, Any]) -> re.Pattern[str] | None:
                 found |= _short_names(stated)
     found.add(str(content.get("declared_by", "")))
     ordered = sorted({text.strip() for text in found}, key=lambda text: (-len(text), text))
-    escaped = [re.escape(text) for text in ordered if len(text) >= _SHORTEST]
+    escaped = [_however_written(text) for text in ordered if len(text) >= _SHORTEST]
     return re.compile("|".join(escaped), re.IGNORECASE) if escaped else None
+
+
+def _however_written(text: str) -> str:
+    """The pattern of a name also where its characters are spaced, or wide (９１ for 91)."""
+    return r"[\s·]*".join(
+        f"[{re.escape(char)}{chr(ord(char) + _WIDE)}]" if "!" <= char <= "~" else re.escape(char)
+        for char in text
+        if not char.isspace()
+    )
+
+
+def _readings(names: Iterable[str]) -> set[str]:
+    """How names are read, in letters: 禾朔 is Heshuo in addresses and on machines."""
+    read = {"".join(lazy_pinyin(name)) for name in names}
+    return {text for text in read if len(text) >= _SHORTEST_READING and text.isascii() and text.isalpha()}
 
 
 def _short_names(name: str) -> set[str]:

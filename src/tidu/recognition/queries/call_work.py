@@ -24,7 +24,10 @@ from tidu.recognition.queries.recognising import drafts_of, recognisable_number
 
 @dataclass(frozen=True, slots=True)
 class CallWork:
-    """One call as its officers need it: where its applications stand, and the papers that are under way."""
+    """One call as its officers need it: where its applications stand, and the papers that are under way.
+
+    ``kept_away`` are the numbers of proposals that name an enterprise which the reader has to avoid.
+    """
 
     call: Call
     route: Route
@@ -34,6 +37,7 @@ class CallWork:
     recognitions: tuple[RecognitionDocument, ...]
     open_objections: int
     recognisable: int
+    kept_away: frozenset[int]
 
     @property
     def open_proposal(self) -> Proposal | None:
@@ -72,15 +76,18 @@ class CallWork:
 
 
 def work_of(actor: Actor, call: Call) -> CallWork:
-    """The work of a call. Six queries, however many applications there are."""
+    """The work of a call. Seven queries, however many applications there are."""
     route = route_of_call(call)
+    proposals = tuple(call.proposals.select_related("proposed_by", "confirmed_by").order_by("-id"))
+    seen = set(Proposal.objects.visible_to(actor).filter(call=call).values_list("pk", flat=True))
     return CallWork(
         call=call,
         route=route,
         counts=counts_of(actor, call),
-        proposals=tuple(call.proposals.select_related("proposed_by", "confirmed_by").order_by("-id")),
+        proposals=proposals,
         notices=tuple(call.notices.select_related("document").order_by("-published_at")),
         recognitions=tuple(drafts_of(call)),
-        open_objections=Objection.objects.open().filter(item__notice__call=call).count(),
+        open_objections=Objection.objects.visible_to(actor).open().filter(item__notice__call=call).count(),
         recognisable=recognisable_number(call, route),
+        kept_away=frozenset(item.pk for item in proposals if item.pk not in seen),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tidu.accounts.models import Membership
-from tidu.recognition.models import Act, Application, CaseKind, ExpertProfile, Level
+from tidu.recognition.models import Act, Application, Assignment, CaseKind, ExpertProfile, Level
 from tidu.registry.models import Enterprise, Fact
 from tidu.registry.naming import core_name, folded_name
 
@@ -79,8 +79,23 @@ def exclusions(experts: Sequence[Membership], applications: Sequence[Application
 
 def conflict_of(expert: Membership, application: Application) -> str:
     """Why an expert must not review an application, in words; empty where nothing is known."""
-    reasons = exclusions([expert], [application]).get(application.pk, {}).get(expert.pk, [])
-    return "；".join(REASONS[reason] for reason in reasons)
+    return _words(exclusions([expert], [application]), application.pk, expert.pk)
+
+
+def conflicts_in(assignments: Collection[Assignment]) -> dict[int, str]:
+    """Which of these are in conflict now, by their numbers, with the reasons in words. Six queries for any number.
+
+    They come with their application's enterprise, and their expert's user and organisation.
+    """
+    experts = {row.expert_id: row.expert for row in assignments}
+    applications = {row.application_id: row.application for row in assignments}
+    found = exclusions(list(experts.values()), list(applications.values())) if experts else {}
+    said = {row.pk: _words(found, row.application_id, row.expert_id) for row in assignments}
+    return {pk: words for pk, words in said.items() if words}
+
+
+def _words(found: Exclusions, application: int, expert: int) -> str:
+    return "；".join(REASONS[reason] for reason in found.get(application, {}).get(expert, ()))
 
 
 def _profiles(experts: Sequence[Membership]) -> dict[int, list[ExpertProfile]]:

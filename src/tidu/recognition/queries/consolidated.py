@@ -52,10 +52,10 @@ def applications_of(actor: Actor, call: Call) -> ApplicationQuerySet:
     return seen if actor.role in READERS else seen.none()
 
 
-def filters_of(call: Call) -> tuple[Filter, ...]:
+def filters_of(actor: Actor, call: Call) -> tuple[Filter, ...]:
     """What the table can be narrowed by. One query."""
     places = (
-        Application.objects.filter(call=call, submitted_at__isnull=False)
+        applications_of(actor, call)
         .order_by("district__code")
         .values_list("district__code", "district__name")
         .distinct()

@@ -30,7 +30,8 @@ class Opinion:
     """The experts' opinion on one application.
 
     ``wanted`` sheets, of which ``submitted`` are in. While ``complete`` is false nothing else is filled in, whoever
-    asks: experts judge independently. ``notes`` are the overall opinions in sheet order, without names.
+    asks: experts judge independently. ``notes`` are the overall opinions in sheet order, without names. ``flagged``
+    are sheets that count though their experts have come into conflict since.
     """
 
     wanted: int
@@ -43,6 +44,7 @@ class Opinion:
     panel_positive: bool | None = None
     panel_opinion: str = ""
     missing: int = 0
+    flagged: int = 0
 
     @property
     def divided(self) -> bool:
@@ -98,8 +100,9 @@ def is_complete(sheets: Iterable[Assignment]) -> bool:
 def _opinion(sheets: list[Assignment], said: PanelOpinion | None) -> Opinion:
     submitted = sum(sheet.state == Assignment.State.SUBMITTED for sheet in sheets)
     missing = max(sheets[0].panel.each - len(sheets), 0) if sheets else 0
+    flagged = sum(bool(sheet.conflict) for sheet in sheets)
     if not is_complete(sheets):
-        return Opinion(len(sheets), submitted, missing=missing)
+        return Opinion(len(sheets), submitted, missing=missing, flagged=flagged)
     positive = sum(bool(sheet.positive) for sheet in sheets)
     return Opinion(
         len(sheets),
@@ -112,6 +115,7 @@ def _opinion(sheets: list[Assignment], said: PanelOpinion | None) -> Opinion:
         panel_positive=None if said is None else said.positive,
         panel_opinion="" if said is None else said.opinion,
         missing=missing,
+        flagged=flagged,
     )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from tidu.accounts.models import Membership
+from tidu.core.actor import Actor
 from tidu.recognition.models import Application, Assignment, Call, Panel, Status
+from tidu.recognition.models.applications import ApplicationQuerySet
 from tidu.recognition.process.drawing import draw, draw_replacement
 from tidu.recognition.queries.conflicts import REASONS
 from tidu.recognition.queries.opinions import GONE, Opinion, opinions_of
@@ -47,12 +49,11 @@ class Excluded:
     reasons: str
 
 
-def waiting_for_experts(call: Call) -> QuerySet[Application]:
-    """Applications that have come to the experts' stage and that no panel has."""
+def waiting_for_experts(actor: Actor, call: Call) -> ApplicationQuerySet:
+    """Applications that have come to the experts' stage and that no panel has, as far as the actor may see them."""
     given = Assignment.objects.filter(application=OuterRef("pk")).exclude(state__in=GONE)
-    return Application.objects.filter(~Exists(given), call=call, status=Status.EXPERTS).filter(
-        ~Q(assignments__panel__state=Panel.State.OPEN)
-    )
+    rows = Application.objects.visible_to(actor).filter(~Exists(given), call=call, status=Status.EXPERTS)
+    return rows.filter(~Q(assignments__panel__state=Panel.State.OPEN))
 
 
 def files_of(panel: Panel, applications: Iterable[int]) -> list[PanelFile]:
@@ -67,8 +68,13 @@ def files_of(panel: Panel, applications: Iterable[int]) -> list[PanelFile]:
     return [PanelFile(found[pk], tuple(rows[pk]), opinions[pk]) for pk in wanted]
 
 
-def applications_of(panel: Panel) -> QuerySet[Application]:
-    """The files of a panel, each once."""
+def applications_of(actor: Actor, panel: Panel) -> ApplicationQuerySet:
+    """The files of a panel that the actor may see, each once."""
+    return all_of(panel).visible_to(actor)
+
+
+def all_of(panel: Panel) -> ApplicationQuerySet:
+    """Every file of a panel, each once, for what concerns the panel as a whole; nothing of it is shown."""
     return Application.objects.filter(
         Exists(Assignment.objects.filter(panel=panel, application=OuterRef("pk")))
     )

@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tidu.core.actor import Actor
 from tidu.core.audit.chain import digest_of
 from tidu.core.models import OfficialDocument
 from tidu.recognition.models import Call, Recommendation, RecommendationTable
+from tidu.recognition.models.avoiding import tied
 from tidu.recognition.queries.reviewing import reviews_seen
 
 
 def tables_seen(actor: Actor) -> QuerySet[RecommendationTable]:
-    """The tables of the actor's place; the city and auditors read those that were issued."""
+    """The tables of the actor's place; the city and auditors read those that were issued.
+
+    Not those that list an enterprise which the actor has to avoid; a draft lists all that stands in no table yet.
+    """
     cases = reviews_seen(actor).values("call", "district")
     rows = RecommendationTable.objects.select_related("call__organisation", "district", "document", "made_by")
     if actor.organisation_id is None:
         return rows.none()
     own = Q(document__organisation_id=actor.organisation_id)
     issued = Q(document__state=OfficialDocument.State.ISSUED, call__in=cases.values("call"))
+    avoided = Recommendation.objects.filter(tied(actor, "application__enterprise__organisation_id"))
+    listed = avoided.filter(table=OuterRef("pk"))
+    unlisted = avoided.filter(
+        table__isnull=True, application__call=OuterRef("call"), application__district=OuterRef("district")
+    )
+    rows = rows.exclude(Exists(listed)).exclude(
+        Exists(unlisted), document__state=OfficialDocument.State.DRAFT
+    )
     return rows.filter(own | issued & Q(district__in=cases.values("district")))
 
 
@@ -49,6 +61,11 @@ def recommended_in(call: Call, district: str) -> QuerySet[Recommendation]:
         .select_related("application__enterprise", "application__call", "table__document", "made_by")
         .order_by("-positive", "made_at", "pk")
     )
+
+
+def recommended_seen(actor: Actor, call: Call, district: str) -> QuerySet[Recommendation]:
+    """The same as far as the actor may read it."""
+    return recommended_in(call, district).filter(application__in=reviews_seen(actor))
 
 
 def unlisted_in(call: Call, district: str) -> QuerySet[Recommendation]:

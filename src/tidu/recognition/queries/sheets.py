@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.shortcuts import get_object_or_404
-
-from tidu.core.actor import Actor
 from tidu.policy.documents.criteria import Criterion, PointsItem
 from tidu.policy.documents.pack import Pack
 from tidu.policy.language.terms import Term, inputs_of
@@ -96,23 +93,11 @@ def _with_branches(criterion: Criterion) -> list[Criterion]:
     return [criterion, *(found for branch in criterion.branches for found in _with_branches(branch))]
 
 
-def own_assignment(actor: Actor, pk: int) -> Assignment:
-    """An expert's own file in whatever state, or 404: avoided, replaced and conflicting ones do not exist for them."""
-    rows = Assignment.objects.visible_to(actor).select_related(
-        "panel__deadline",
-        "panel__call__version",
-        "panel__call__organisation",
-        "application__enterprise",
-        "expert__user",
-        "expert__organisation",
-    )
-    return get_object_or_404(rows, pk=pk)
-
-
 def is_open(assignment: Assignment) -> bool:
-    """Whether the file lies open before its expert: declared, and the case still with the experts."""
+    """Whether the file lies open before its expert: declared, free of conflict, and the case still with the experts."""
     return (
         assignment.declared_at is not None
+        and not assignment.conflict
         and assignment.application.status == Status.EXPERTS
         and assignment.panel.state == Panel.State.OPEN
     )
@@ -137,6 +122,11 @@ def content_for(assignment: Assignment) -> SubmittedContent:
         content=blinded(found.content, evidence_hidden=panel.evidence_hidden),
     )
     return read_submission(shown)
+
+
+def said_in(assignment: Assignment) -> dict[str, Any]:
+    """What a sheet says. Its paper and the record bear the digest of it, which nobody reads an opinion from."""
+    return {name: getattr(assignment, name) for name in ("judgements", "scores", "positive", "opinion")}
 
 
 def latest_submission(assignment: Assignment) -> Submission:

@@ -6,12 +6,13 @@ from typing import Final
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tidu.core.actor import SYSTEM
 from tidu.core.calendar import current_calendar, due
 from tidu.core.citations import clauses
 from tidu.core.components import Choice, Clause, Column, Crumb
@@ -22,11 +23,12 @@ from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.assignments import answered, avoid, declare_no_conflict
+from tidu.recognition.actions.conflicts import end_conflicts
 from tidu.recognition.models import Assignment, Call, Status
 from tidu.recognition.process.rules import pack_of, route_of_call
-from tidu.recognition.queries.assignments import own_assignments
+from tidu.recognition.queries.assignments import own_assignment, own_assignments
 from tidu.recognition.queries.experts import own_membership, profile_of
-from tidu.recognition.queries.sheets import own_assignment, sheet_of
+from tidu.recognition.queries.sheets import sheet_of
 
 CRUMB: Final = "评审任务"
 PILLS: Final = {
@@ -60,6 +62,16 @@ def title_of(assignment: Assignment) -> str:
     if assignment.declared_at is None or assignment.panel.blind:
         return assignment.label
     return assignment.application.enterprise.name
+
+
+def own_file(request: ActorRequest, pk: int) -> Assignment:
+    """The expert's own file, or 404. What is found in conflict at its door is taken out of their hands at once."""
+    try:
+        return own_assignment(request.actor, pk)
+    except Http404:
+        mine = Assignment.objects.filter(pk=pk, expert__user=request.actor.user_number)
+        end_conflicts(actor=SYSTEM, rows=mine)
+        raise
 
 
 def step_clauses(call: Call) -> tuple[Clause, ...]:
@@ -121,7 +133,7 @@ def assignments(request: ActorRequest) -> HttpResponse:
 @for_roles(Role.EXPERT)
 def declare(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Before the file opens: no conflict, or step back. A post declares that there is none."""
-    assignment = own_assignment(request.actor, pk)
+    assignment = own_file(request, pk)
     error = ""
     if request.method == "POST":
         try:
@@ -149,7 +161,7 @@ def declare(request: ActorRequest, pk: int) -> HttpResponseBase:
 @for_roles(Role.EXPERT)
 def step_back(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Avoid a file, with the reason."""
-    assignment = own_assignment(request.actor, pk)
+    assignment = own_file(request, pk)
     if assignment.state == Assignment.State.SUBMITTED or assignment.application.status != Status.EXPERTS:
         messages.info(request, "这件评审已经提交或办结，不能再回避。需要更正的，请联系组织单位。")
         return redirect("recognition:assignment", pk=pk)
@@ -158,7 +170,7 @@ def step_back(request: ActorRequest, pk: int) -> HttpResponseBase:
         verb="确认回避",
         back=reverse("recognition:assignments"),
         consequences=(
-            "这件评审从您的任务里移除，已填的内容作废，您不能再打开它。",
+            "这件评审从您的任务里移除，已填的内容不计入结果，您不能再打开它。",
             "系统按同一规则补抽其他专家。",
             "您的理由只有组织单位和审计人员看得到，申报企业看不到。",
         ),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
 from tidu.core.citations import clauses
 from tidu.core.components import Crumb
 from tidu.core.exporting import Cell, csv_lines, workbook
@@ -30,6 +30,7 @@ from tidu.recognition.consolidated_table import (
 from tidu.recognition.models import Call
 from tidu.recognition.models.applications import ApplicationQuerySet
 from tidu.recognition.process.rules import pack_of, recognition_of
+from tidu.recognition.queries.avoidance import avoided_of
 from tidu.recognition.queries.call_work import work_of
 from tidu.recognition.queries.consolidated import (
     READERS,
@@ -57,7 +58,7 @@ def call_seen(request: ActorRequest, pk: int) -> Call:
 def consolidated(request: ActorRequest, pk: int) -> HttpResponse:
     """The table with what is to be done next."""
     call = call_seen(request, pk)
-    filters = filters_of(call)
+    filters = filters_of(request.actor, call)
     rows = narrowed(applications_of(request.actor, call), chosen(request.GET, filters))
     shown = listing(request, with_their_words(rows), filters=filters, sorts=SORTS, default=_DEFAULT)
     work = work_of(request.actor, call)
@@ -71,6 +72,7 @@ def consolidated(request: ActorRequest, pk: int) -> HttpResponse:
             for row in rows_of(shown.page)
         ],
         "work": work,
+        "avoided": avoided_of(request.actor, call=call),
         "steps": steps_of(work),
         "todos": todos_of(work),
         "may_work": may_work(call, request.actor.role),
@@ -92,27 +94,31 @@ def export(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     if form not in {"xlsx", "csv"}:
         raise Http404
     call = call_seen(request, pk)
-    rows = narrowed(applications_of(request.actor, call), chosen(request.GET, filters_of(call)))
+    rows = narrowed(
+        applications_of(request.actor, call), chosen(request.GET, filters_of(request.actor, call))
+    )
     _name, fields = order(request.GET.get("sort", ""), SORTS, _DEFAULT)
     rows = rows.order_by(*fields)
-    record(
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=rows.order_by().values_list("enterprise_id", flat=True),
         subject=call,
         detail={"format": form, "rows": rows.count(), "filters": request.GET.urlencode()[:500]},
     )
-    name = f"{call.batch_name}申报总表"
+    name, left_out = f"{call.batch_name}申报总表", avoided_of(request.actor, call=call).words
     if form == "xlsx":
-        file = workbook("申报总表", EXPORTED, _cells(rows))
+        file = workbook("申报总表", EXPORTED, _cells(rows, left_out))
         return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
     response = StreamingHttpResponse(
-        csv_lines(EXPORTED, _cells(rows)), content_type="text/csv; charset=utf-8"
+        csv_lines(EXPORTED, _cells(rows, left_out)), content_type="text/csv; charset=utf-8"
     )
     header = content_disposition_header(as_attachment=True, filename=f"{name}.csv")
     response["Content-Disposition"] = header or "attachment"
     return response
 
 
-def _cells(rows: ApplicationQuerySet) -> Iterator[list[Cell]]:
+def _cells(rows: ApplicationQuerySet, left_out: str) -> Iterator[list[Cell]]:
     for row in all_rows(rows):
         yield cells_of(row)
+    if left_out:
+        yield [left_out, *[""] * (len(EXPORTED) - 1)]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from tidu.core.audit.recording import record
+from tidu.core.audit.exports import record_export
 from tidu.core.citations import clauses
 from tidu.core.components import Crumb
 from tidu.core.documents.serving import serve_docx, serve_pdf
@@ -24,9 +24,10 @@ from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.recommendation_tables import draft_table, issue_table
-from tidu.recognition.models import Call
+from tidu.recognition.models import Application, Call
 from tidu.recognition.process.rules import pack_of, route_of_call
-from tidu.recognition.queries.recommending import batches_of, print_of, recommended_in, tables_seen
+from tidu.recognition.queries.avoidance import avoided_in, avoided_of
+from tidu.recognition.queries.recommending import batches_of, print_of, recommended_seen, tables_seen
 from tidu.recognition.queries.reviewing import READERS, reviews_seen
 from tidu.recognition.recommendation_papers import EXPORTED, cells_of
 from tidu.recognition.views.district_list import CRUMB
@@ -45,6 +46,7 @@ def tables(request: ActorRequest) -> HttpResponse:
     page = Paginator(batches_of(request.actor), _PER_PAGE).get_page(asked if asked.isdecimal() else 1)
     context = {
         "page": page,
+        "avoided": avoided_in(request.actor, Application.objects.all()),
         "one_place": request.actor.has(Role.DISTRICT_OFFICER),
         "crumbs": (Crumb(CRUMB, reverse("recognition:reviews")), Crumb(_TABLES)),
     }
@@ -68,7 +70,7 @@ def table(request: ActorRequest, call: int, district: str) -> HttpResponse:
 
 
 def _page(request: ActorRequest, call: Call, district: Jurisdiction, error: str = "") -> HttpResponse:
-    rows = list(recommended_in(call, district.code))
+    rows = list(recommended_seen(request.actor, call, district.code))
     unlisted = [item for item in rows if item.table_id is None]
     # A voided document frees nothing: what it listed stays listed, and its number stays used.
     made = list(tables_seen(request.actor).filter(Q(call=call, district=district)))
@@ -81,6 +83,7 @@ def _page(request: ActorRequest, call: Call, district: Jurisdiction, error: str 
         "unlisted": unlisted,
         "heading": _heading(district.name, sum(item.positive for item in rows), len(rows)),
         "print": print_of(unlisted),
+        "avoided": avoided_of(request.actor, call=call, district=district),
         "issued": [item for item in made if item.document.state != OfficialDocument.State.DRAFT],
         "draft": next((item for item in made if item.document.state == OfficialDocument.State.DRAFT), None),
         "clauses": clauses(pack_of(call), [step.cite]),
@@ -107,11 +110,11 @@ def _heading(place: str, positive: int, total: int) -> str:
 def table_workbook(request: ActorRequest, call: int, district: str) -> HttpResponseBase:
     """The page as a workbook."""
     found, place = _found(request, call, district)
-    rows = list(recommended_in(found, place.code))
+    rows = list(recommended_seen(request.actor, found, place.code))
     label = f"{found.batch_name}{place.name}{_TABLES}"
-    record(
+    record_export(
         actor=request.actor,
-        action="core.export.made",
+        enterprises=(row.application.enterprise_id for row in rows),
         subject_label=label,
         detail={"rows": len(rows), "format": "xlsx"},
     )

@@ -32,10 +32,10 @@ from tidu.recognition.queries.experts import (
     with_field,
 )
 from tidu.recognition.queries.opinions import GONE, opinion_of
-from tidu.recognition.queries.sheets import is_open, own_assignment, sheet_of
+from tidu.recognition.queries.sheets import is_open, sheet_of
 from tidu.recognition.sheet_page import compared
 from tidu.recognition.views.assignments import crumbs as expert_crumbs
-from tidu.recognition.views.assignments import title_of
+from tidu.recognition.views.assignments import own_file, title_of
 
 _COLUMNS: Final = (
     Column("专家"),
@@ -160,7 +160,7 @@ def own_interests(request: ActorRequest) -> HttpResponseBase:
 @for_roles(Role.EXPERT)
 def panel_opinion(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The chair sees the spread once every sheet of the file is in, and speaks for the panel."""
-    found = own_assignment(request.actor, pk)
+    found = own_file(request, pk)
     if chair_of(found.panel, found.application_id) != found.pk or found.declared_at is None:
         raise Http404("这件评审的专家组意见由组长填写。")
     opinion = opinion_of(found.application)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
@@ -20,14 +20,21 @@ from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.panels import MOST_EACH, Wish, draw_panel
-from tidu.recognition.models import Call
+from tidu.recognition.models import Call, Panel, Status
 from tidu.recognition.process.rules import limit_of, pack_of
+from tidu.recognition.queries.avoidance import avoided_in, avoided_of
 from tidu.recognition.queries.experts import FIELDS, described, experts_of_call, fields_of
-from tidu.recognition.queries.panels import waiting_for_experts
+from tidu.recognition.queries.panels import all_of, waiting_for_experts
 from tidu.recognition.views.assignments import step_clauses
 from tidu.recognition.views.panels import READERS, crumbs, seen_call, seen_panel
 
 _USUAL: Final = 3
+#: What the experts of a panel see of the applicant, in words: by ``blind`` and ``evidence_hidden``.
+_SEEN: Final = {
+    (False, False): "",
+    (True, True): "专家看不到企业名称和证明材料。",
+    (True, False): "本组出示证明材料，专家在材料上看得到企业名称。",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,13 +56,15 @@ def draw(request: ActorRequest, pk: int) -> HttpResponseBase:
                     each=int(given["each"]) if given["each"].isascii() and given["each"].isdecimal() else 0,
                     fields=tuple(given["fields"]),
                     blind=given["blind"],
-                    evidence_hidden=given["evidence_hidden"],
+                    evidence_shown=given["evidence_shown"],
                 ),
             )
         except Refused as refused:
             error, field = refused.message, refused.field
         else:
-            messages.success(request, f"已抽取{panel.name}，专家已收到通知。抽取记录可以复算核对。")
+            messages.success(
+                request, f"已抽取{panel.name}，专家已收到通知。{_SEEN[_seen(panel)]}抽取记录可以复算核对。"
+            )
             return redirect("recognition:panel", pk=panel.pk)
     experts = described(experts_of_call(call))
     limit = limit_of(call, "experts")
@@ -65,7 +74,10 @@ def draw(request: ActorRequest, pk: int) -> HttpResponseBase:
         "error": error,
         "error_field": field,
         "most_each": MOST_EACH,
-        "files": waiting_for_experts(call).select_related("enterprise", "district").order_by("pk"),
+        "files": waiting_for_experts(request.actor, call)
+        .select_related("enterprise", "district")
+        .order_by("pk"),
+        "avoided": avoided_of(request.actor, call=call, status=Status.EXPERTS),
         "experts": experts,
         "fields": [
             (name, label, sum(name in fields_of(item.membership) for item in experts))
@@ -80,10 +92,14 @@ def draw(request: ActorRequest, pk: int) -> HttpResponseBase:
     return render(request, "recognition/panel_draw.html", context, status=status)
 
 
+def _seen(panel: Panel) -> tuple[bool, bool]:
+    return panel.blind, panel.evidence_hidden
+
+
 def _given(request: ActorRequest, call: Call) -> dict[str, Any]:
     posted = request.POST
     if request.method != "POST":
-        files = list(waiting_for_experts(call).values_list("pk", flat=True))
+        files = list(waiting_for_experts(request.actor, call).values_list("pk", flat=True))
         name = f"第{call.panels.count() + 1}组"
         return {
             "name": name,
@@ -91,7 +107,7 @@ def _given(request: ActorRequest, call: Call) -> dict[str, Any]:
             "fields": [],
             "files": files,
             "blind": call.blind,
-            "evidence_hidden": False,
+            "evidence_shown": False,
         }
     numbers = posted.getlist("files")
     return {
@@ -100,7 +116,7 @@ def _given(request: ActorRequest, call: Call) -> dict[str, Any]:
         "fields": [name for name in posted.getlist("fields") if name in FIELDS],
         "files": [int(text) for text in numbers if text.isascii() and text.isdecimal() and len(text) <= 18],  # noqa: PLR2004
         "blind": "blind" in posted or call.blind,
-        "evidence_hidden": "evidence_hidden" in posted,
+        "evidence_shown": "evidence_shown" in posted,
     }
 
 
@@ -108,8 +124,13 @@ def _given(request: ActorRequest, call: Call) -> dict[str, Any]:
 @never_cache
 @for_roles(*READERS)
 def drawing(request: ActorRequest, pk: int) -> HttpResponse:
-    """The record of the draw as a file, from which anybody can do it again."""
+    """The record of the draw as a file, from which anybody can do it again.
+
+    It says who was drawn for which file, so it is not for whoever has to avoid one of them.
+    """
     found = seen_panel(request, pk)
+    if avoided_in(request.actor, all_of(found)).number:
+        raise Http404("抽取记录里有您应当回避的申报，由同事下载。")
     text = json.dumps(
         {"seed": found.seed, "each": found.each, **found.drawing},
         ensure_ascii=False,

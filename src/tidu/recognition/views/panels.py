@@ -6,6 +6,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,11 +30,13 @@ from tidu.recognition.actions.panels import (
     name_chair,
     replace_expert,
 )
-from tidu.recognition.models import Application, Assignment, Call, Panel, Status
+from tidu.recognition.models import Application, Assignment, Call, Panel, Stage, Status
 from tidu.recognition.process.rules import limit_of, pack_of
+from tidu.recognition.queries.avoidance import avoided_in, avoided_of
 from tidu.recognition.queries.experts import FIELDS
 from tidu.recognition.queries.opinions import GONE, opinion_of, opinions_of
 from tidu.recognition.queries.panels import (
+    all_of,
     applications_of,
     excluded_of,
     files_of,
@@ -47,6 +50,7 @@ from tidu.recognition.sheet_papers import summary_pdf
 from tidu.recognition.views.assignments import PILLS, step_clauses
 
 READERS: Final = (Role.CITY_OFFICER, Role.AUDITOR)
+_WITH_EXPERTS: Final = (Stage.EXPERTS, Stage.DECISION, Stage.NOTICE, Stage.RECOGNITION)
 _FILE_COLUMNS: Final = (
     Column("申报企业"),
     Column("受理地"),
@@ -86,13 +90,17 @@ def seen_panel(request: ActorRequest, pk: int) -> Panel:
 def panels(request: ActorRequest, pk: int) -> HttpResponse:
     """The panels of a call, and how many files wait for one."""
     call = seen_call(request, pk)
-    rows = list(call.panels.select_related("deadline", "chair__user").prefetch_related("assignments"))
+    seen = Assignment.objects.visible_to(request.actor)
+    rows = list(
+        call.panels.select_related("deadline").prefetch_related(Prefetch("assignments", queryset=seen))
+    )
     files = {panel.pk: {item.application_id for item in panel.assignments.all()} for panel in rows}
     opinions = opinions_of({file for found in files.values() for file in found})
     calendar = current_calendar()
     context = {
         "call": call,
-        "waiting": waiting_for_experts(call).count(),
+        "waiting": waiting_for_experts(request.actor, call).count(),
+        "avoided": avoided_of(request.actor, call=call, stage__in=_WITH_EXPERTS),
         "rows": [
             (
                 panel,
@@ -124,10 +132,12 @@ def panels(request: ActorRequest, pk: int) -> HttpResponse:
 def panel(request: ActorRequest, pk: int) -> HttpResponse:
     """How far the files of a panel are; what their experts say once all of a file are in."""
     found = seen_panel(request, pk)
-    shown = listing(request, applications_of(found), sorts={"number": ("pk",)}, default="number", per_page=30)
+    seen = applications_of(request.actor, found)
+    avoided = avoided_in(request.actor, all_of(found))
+    shown = listing(request, seen, sorts={"number": ("pk",)}, default="number", per_page=30)
     files = files_of(found, [item.pk for item in shown.page])
-    everything = Assignment.objects.filter(panel=found).exclude(state__in=GONE)
-    waiting = [item for item in applications_of(found) if item.status == Status.EXPERTS]
+    everything = Assignment.objects.visible_to(request.actor).filter(panel=found).exclude(state__in=GONE)
+    waiting = [item for item in seen if item.status == Status.EXPERTS]
     opinions = opinions_of([item.pk for item in waiting])
     ready = sum(item.complete for item in opinions.values())
     officer = request.actor.has(Role.CITY_OFFICER) and found.state == Panel.State.OPEN
@@ -141,6 +151,8 @@ def panel(request: ActorRequest, pk: int) -> HttpResponse:
         "pills": PILLS,
         "ready": ready,
         "missing": sum(max(found.each - item.wanted, 0) for item in opinions.values()),
+        "flagged": sum(item.flagged for item in opinions.values()),
+        "avoided": avoided,
         "kpis": (
             Kpi("评审件", str(shown.total), "件"),
             Kpi(
@@ -173,7 +185,8 @@ def chair(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Name the chair."""
     found = seen_panel(request, pk)
     wanted = request.POST.get("chair", "")
-    among = Assignment.objects.filter(panel=found).select_related("expert__user").order_by("pk")
+    among = Assignment.objects.visible_to(request.actor).filter(panel=found)
+    among = among.select_related("expert__user").order_by("pk")
     expert = next((item.expert for item in among if str(item.expert_id) == wanted), None)
     if expert is None:
         messages.error(request, "请选择组长。")
@@ -223,7 +236,7 @@ def replace(request: ActorRequest, pk: int) -> HttpResponseBase:
         back=back,
         text=f"本环节的规定：{limit['late']}",
         consequences=(
-            "这位专家不再看得到这件评审，没有提交的内容作废。",
+            "这位专家不再看得到这件评审，已填的内容留存备查，不计入结果。",
             "按同一规则补抽一名专家，抽取过程记入抽取记录。",
         ),
         reason="更换的理由",
@@ -242,10 +255,13 @@ def replace(request: ActorRequest, pk: int) -> HttpResponseBase:
 def close(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Move on the files whose opinions are all in."""
     found = seen_panel(request, pk)
-    waiting = [item.pk for item in applications_of(found) if item.status == Status.EXPERTS]
+    seen = applications_of(request.actor, found).filter(status=Status.EXPERTS)
+    waiting = list(seen.values_list("pk", flat=True))
+    avoided = avoided_in(request.actor, all_of(found).filter(status=Status.EXPERTS))
     opinions = opinions_of(waiting)
     ready = [item for item in opinions.values() if item.complete]
     short = sum(bool(item.missing) for item in ready)
+    flagged = sum(bool(item.flagged) for item in ready)
     asked = Confirmation(
         title=f"办结{found.name}的评审",
         verb=f"办结 {len(ready)} 件",
@@ -258,9 +274,11 @@ def close(request: ActorRequest, pk: int) -> HttpResponseBase:
                 else ()
             ),
             *((f"其中 {short} 件的意见少于规定的 {found.each} 份，须写明理由。",) if short else ()),
+            *((f"其中 {flagged} 件有专家交意见后被查出应当回避，没有更换的须写明理由。",) if flagged else ()),
+            *((f"另有 {avoided.number} 件您应当回避，由同事办结。",) if avoided.number else ()),
         ),
-        reason="按现有意见办结的理由" if short else "",
-        required=bool(short),
+        reason="按现有意见办结的理由" if short or flagged else "",
+        required=bool(short or flagged),
         serious=False,
         crumbs=crumbs(found.call, Crumb(found.name, reverse("recognition:panel", args=[pk])), Crumb("办结")),
     )
@@ -312,14 +330,16 @@ def opinions(request: ActorRequest, pk: int) -> HttpResponse:
 def summary(request: ActorRequest, pk: int) -> HttpResponse:
     """The panel's summary as a PDF, on the record."""
     found = seen_panel(request, pk)
-    files = files_of(found, applications_of(found).order_by("pk").values_list("pk", flat=True))
-    pdf = summary_pdf(found, files)
+    seen = applications_of(request.actor, found).order_by("pk")
+    files = files_of(found, seen.values_list("pk", flat=True))
+    avoided = avoided_in(request.actor, all_of(found))
+    pdf = summary_pdf(found, files, avoided.words)
     with transaction.atomic():
         record(
             actor=request.actor,
             action="recognition.panel.summarised",
             subject=found,
-            detail={"files": len(files)},
+            detail={"files": len(files), "avoided": avoided.number},
         )
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(

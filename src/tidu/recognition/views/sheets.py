@@ -34,11 +34,11 @@ from tidu.recognition.actions.assignments import (
 from tidu.recognition.models import Assignment
 from tidu.recognition.process.rules import pack_of
 from tidu.recognition.queries.frozen_files import file_numbered, frozen_files, stored_file
-from tidu.recognition.queries.sheets import content_for, is_open, may_write, own_assignment, sheet_of
+from tidu.recognition.queries.sheets import content_for, is_open, may_write, sheet_of
 from tidu.recognition.review_page import open_paper
 from tidu.recognition.sheet_page import machine_rows, sheet_form
 from tidu.recognition.sheet_papers import sheet_pdf
-from tidu.recognition.views.assignments import PILLS, crumbs, title_of
+from tidu.recognition.views.assignments import PILLS, crumbs, own_file, title_of
 
 
 @require_safe
@@ -46,7 +46,7 @@ from tidu.recognition.views.assignments import PILLS, crumbs, title_of
 @for_roles(Role.EXPERT)
 def assignment(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The file and its sheet. Nothing opens before the declaration; of a case that moved on the sheet is left."""
-    found = own_assignment(request.actor, pk)
+    found = own_file(request, pk)
     if found.declared_at is None:
         return redirect("recognition:assignment-declare", pk=pk)
     if "HX-Request" in request.headers and is_open(found):
@@ -120,7 +120,7 @@ def _number(request: ActorRequest, name: str) -> int:
 @for_roles(Role.EXPERT)
 def page(request: ActorRequest, pk: int, number: int, page: int) -> HttpResponseBase:
     """One page of a frozen file as a picture. There is no way to the file itself."""
-    found = own_assignment(request.actor, pk)
+    found = own_file(request, pk)
     if not is_open(found):
         raise Http404("这件评审没有打开。")
     file = file_numbered(frozen_files(content_for(found)), number)
@@ -135,7 +135,7 @@ def page(request: ActorRequest, pk: int, number: int, page: int) -> HttpResponse
 @for_roles(Role.EXPERT)
 def save(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Take in what was typed; scripts get JSON, everybody else the page again."""
-    found = own_assignment(request.actor, pk)
+    found = own_file(request, pk)
     scripted = request.headers.get("X-Requested-With") == "autosave"
     texts = {name: str(text) for name, text in request.POST.items()}
     try:
@@ -147,7 +147,7 @@ def save(request: ActorRequest, pk: int) -> HttpResponseBase:
             return JsonResponse({"message": refused.message}, status=HTTPStatus.CONFLICT)
         messages.error(request, refused.message)
         return redirect("recognition:assignment", pk=pk)
-    found = own_assignment(request.actor, pk)
+    found = own_file(request, pk)
     if scripted:
         sheet = sheet_of(found.panel.call)
         return JsonResponse(
@@ -181,7 +181,7 @@ def _shown(text: str) -> dict[str, str]:
 @for_roles(Role.EXPERT)
 def submit(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Hand the sheet in, once it is whole."""
-    found = own_assignment(request.actor, pk)
+    found = own_file(request, pk)
     sheet = sheet_of(found.panel.call)
     back = reverse("recognition:assignment", args=[pk])
     if not may_write(found):
@@ -218,7 +218,7 @@ def _finding(found: Assignment, criterion: str) -> str:
 @for_roles(Role.EXPERT)
 def paper(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The own sheet as a PDF to sign. Only what was handed in is on paper."""
-    found = own_assignment(request.actor, pk)
+    found = own_file(request, pk)
     if found.state != Assignment.State.SUBMITTED:
         raise Http404("评审意见还没有提交。")
     response = HttpResponse(sheet_pdf(found, named=not found.panel.blind), content_type="application/pdf")
