@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.access.world import World, make_world
 from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import confirmed, end_period, many, on_notice, proposed
+from tidu.core.figures import day_in_words
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.desk.models import Notification, Task, TaskState
@@ -23,6 +24,7 @@ from tidu.recognition.actions.recognising import (
 from tidu.recognition.models import Call, Notice, NoticeItem, Status
 from tidu.recognition.process.following import PUBLISH, RECOGNISE
 from tidu.recognition.process.notice_period import CHINA
+from tidu.recognition.public.notices import period_words
 from tidu.recognition.queries.recognising import recognisable
 from tidu.registry.models import Title
 
@@ -45,15 +47,16 @@ def test_a_notice_names_nothing_but_name_code_district_and_level(world: World) -
         "序号",
         "企业名称",
         "统一社会信用代码",
-        "所在旗县区",
-        "层级",
+        "旗县区",
+        "级别",
     ]
     enterprise = application.enterprise
-    assert [cell["text"] for cell in table["rows"][0]][:4] == [
+    assert [cell["text"] for cell in table["rows"][0]] == [
         "1",
         enterprise.name,
         enterprise.uscc,
         "赛罕区",
+        "市级",
     ]
 
 
@@ -75,6 +78,9 @@ def test_the_period_is_the_packs_five_days_to_the_hour_in_china(world: World) ->
     assert notice.last_day == dt.date(2026, 11, 23)
     assert notice.ends_at == dt.datetime(2026, 11, 24, tzinfo=CHINA)
     assert (notice.days, notice.first_day_counts, notice.cite) == (5, False, "认定程序/4")
+    said = "公示期为5日（发布当日不计；第5日为休息日，顺延到次一工作日），自2026年11月17日起，至2026年11月23日24时止。"
+    assert notice.document.words["parts"][1]["text"].startswith(said)
+    assert period_words(notice).endswith("至 2026-11-23 24:00 止。")
 
 
 def test_readings_of_the_call_decide_how_days_are_counted(world: World) -> None:
@@ -191,6 +197,8 @@ def test_recognition_gives_title_number_certificate_and_tells(world: World) -> N
     assert title.recognised_on == today
     assert title.valid_until == dt.date(today.year + 3, today.month, today.day) - dt.timedelta(days=1)
     assert title.certificates.count() == 1
+    term = f"称号有效期自{day_in_words(today)}起，至{day_in_words(title.valid_until)}止。"
+    assert issued.document.words["parts"][1]["text"].startswith(term)
     application.enterprise.refresh_from_db()
     assert application.enterprise.tier == "municipal_srdi"
     assert Notification.objects.filter(user=world.users["manager_c"], title__startswith="已认定").exists()

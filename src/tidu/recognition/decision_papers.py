@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from tidu.core.documents.words import Cited, Column, Heading, Letter, Paragraph, Table
 from tidu.core.figures import day_in_words
+from tidu.core.models.deadlines import DayUnit
+from tidu.core.moments import end_in_words
 from tidu.policy.documents.recognition_document import Stage
 from tidu.policy.documents.route import Route
 from tidu.recognition.models import Application, Call, Notice, NoticeItem, Proposal, ProposalItem
-from tidu.recognition.process.notice_period import CHINA, Period, period_in_words
+from tidu.recognition.process.notice_period import CHINA, Period
 from tidu.recognition.process.rules import pack_of, recognition_of, route_of_call
 from tidu.recognition.queries.opinions import opinions_of
+from tidu.registry.models.standing import Level
+
+_NUMBER: Final = Column("序号", align="center")
 
 
 def title_of(call: Call) -> str:
@@ -42,12 +47,12 @@ def material_of(proposal: Proposal) -> dict[str, Any]:
     selected = [item for item in items if item.selected]
     others = [item for item in items if not item.selected]
     decision = _cite(route_of_call(call), "decision")
-    quota = "" if call.quota is None else f"通知公布的名额为 {call.quota} 家。"
+    quota = "" if call.quota is None else f"通知公布的名额为{call.quota}家。"
     parts: list[Paragraph | Heading | Table] = [
         Heading("一、总体情况"),
         Paragraph(
-            f"本次共有 {len(items)} 件申报提请研究，拟{_verb(call)} {len(selected)} 家，"
-            f"拟不予{_verb(call)} {len(others)} 家。{quota}{proposal.over_quota}",
+            f"本次共有{len(items)}件申报提请研究，拟{_verb(call)}{len(selected)}家"
+            f"{f'，拟不予{_verb(call)}{len(others)}家' if others else ''}。{quota}{proposal.over_quota}",
             cites=(decision,),
         ),
         Heading("二、提请审议"),
@@ -56,11 +61,11 @@ def material_of(proposal: Proposal) -> dict[str, Any]:
         ),
         Table(
             (
-                Column("序号", 1, "center"),
-                Column("企业名称", 5),
-                Column("旗县区", 2),
-                Column("推荐意见", 3),
-                Column("专家意见", 3),
+                _NUMBER,
+                Column("企业名称"),
+                Column("旗县区"),
+                Column("推荐意见"),
+                Column("专家意见"),
             ),
             tuple(
                 (
@@ -78,7 +83,7 @@ def material_of(proposal: Proposal) -> dict[str, Any]:
     if others:
         parts.append(
             Table(
-                (Column("企业名称", 4), Column("旗县区", 2), Column("理由", 7)),
+                (Column("企业名称"), Column("旗县区"), Column("理由")),
                 tuple(
                     (
                         item.application.enterprise.name,
@@ -102,28 +107,27 @@ def notice_title(call: Call) -> str:
 def notice_words(call: Call, period: Period, items: Sequence[NoticeItem], cite: str) -> dict[str, Any]:
     """The public notice. Of an enterprise: name, code, district and level, and nothing else."""
     what = "拟复核通过" if call.kind == Call.Kind.RE_REVIEW else "拟认定"
+    level = Level(pack_of(call).vocabulary.tiers[call.tier].level).label
     return Letter(
         (
             Paragraph(
                 f"根据《{pack_of(call).document.title}》，经{_way(route_of_call(call))}，"
-                f"{what}下列 {len(items)} 家企业为{title_of(call)}，现予公示。",
+                f"{what}下列{len(items)}家企业为{title_of(call)}，现予公示。",
                 cites=(cite,),
             ),
             Paragraph(
-                f"公示期自{_day(period.published_on)}至{_day(period.last_day)}24时。{period_in_words(period)}"
+                f"{_period(period)}"
                 "公示期内，任何单位和个人如有异议，可以实名或者匿名向我单位反映，并请提供必要的事实和线索。"
             ),
             Table(
                 (
-                    Column("序号", 1, "center"),
-                    Column("企业名称", 5),
-                    Column("统一社会信用代码", 4),
-                    Column("所在旗县区", 2),
-                    Column("层级", 3),
+                    _NUMBER,
+                    Column("企业名称"),
+                    Column("统一社会信用代码"),
+                    Column("旗县区"),
+                    Column("级别", align="center"),
                 ),
-                tuple(
-                    (str(item.number), item.name, item.uscc, item.district, title_of(call)) for item in items
-                ),
+                tuple((str(item.number), item.name, item.uscc, item.district, level) for item in items),
                 title=f"附件 {what}名单",
             ),
         ),
@@ -150,6 +154,7 @@ def recognition_words(
     """The recognition document. ``rows`` are the applications with first and last day of their titles."""
     recognition = recognition_of(call)
     renewed = call.kind == Call.Kind.RE_REVIEW
+    several = len({(since, until) for _, since, until in rows}) > 1
     shown = "、".join(
         f"{_day(notice.published_at.astimezone(CHINA).date())}至{_day(notice.last_day)}" for notice in notices
     )
@@ -159,21 +164,21 @@ def recognition_words(
     return Letter(
         (
             Paragraph(
-                f"根据《{pack_of(call).document.title}》，经{_way(route)}，{public}现将 {len(rows)} 家企业{act}，"
+                f"根据《{pack_of(call).document.title}》，经{_way(route)}，{public}现将{len(rows)}家企业{act}，"
                 "名单见附件。",
                 cites=(_cite(route, "recognition"),),
             ),
             Paragraph(
-                "称号有效期见附件。有效期内企业发生更名、合并、迁移等重大变化的，应当及时报告。",
+                f"{_term(rows)}有效期内企业发生更名、合并、迁移等重大变化的，应当及时报告。",
                 cites=(recognition.valid_cite,),
             ),
             Table(
                 (
-                    Column("序号", 1, "center"),
-                    Column("企业名称", 5),
-                    Column("统一社会信用代码", 4),
-                    Column("所在旗县区", 2),
-                    Column("有效期", 4),
+                    _NUMBER,
+                    Column("企业名称"),
+                    Column("统一社会信用代码"),
+                    Column("旗县区"),
+                    *((Column("有效期", 11),) if several else ()),
                 ),
                 tuple(
                     (
@@ -181,7 +186,7 @@ def recognition_words(
                         item.enterprise.name,
                         item.enterprise.uscc,
                         item.district.name,
-                        f"{since:%Y-%m-%d} 至 {until:%Y-%m-%d}",
+                        *((f"{since:%Y-%m-%d} 至 {until:%Y-%m-%d}",) if several else ()),
                     )
                     for number, (item, since, until) in enumerate(rows, 1)
                 ),
@@ -208,7 +213,7 @@ def result_words(application: Application, *, reason: str, cite: str, after: str
     return Letter(
         (
             Paragraph(
-                f"你单位《{call.title}》项下的申报（受理号 {application.number}），{after}，本次{what}。"
+                f"你单位《{call.title}》项下的申报（受理号{application.number}），{after}，本次{what}。"
             ),
             Paragraph(f"理由：{reason}", cites=(cite,)),
             Paragraph("对本结果有疑问的，可以与我单位联系。"),
@@ -224,6 +229,26 @@ def meeting_in_words(item: ProposalItem) -> str:
     """When the meeting decided, as the letter tells it; its minutes are not the applicant's."""
     on = item.proposal.meeting_on
     return "经研究" if on is None else f"经{_day(on)}会议研究"
+
+
+def _period(period: Period) -> str:
+    """The period of a notice as the notice tells it."""
+    unit = "个工作日" if period.unit == DayUnit.WORKING else "日"
+    first = "发布当日计入" if period.first_day_counts else "发布当日不计"
+    rolled = f"；第{period.days}日为休息日，顺延到次一工作日" if period.rolled else ""
+    return (
+        f"公示期为{period.days}{unit}（{first}{rolled}），自{_day(period.starts_on)}起，"
+        f"至{end_in_words(period.ends_at)}止。"
+    )
+
+
+def _term(rows: Sequence[tuple[Application, dt.date, dt.date]]) -> str:
+    """The term of the titles, where it is the same for all."""
+    terms = {(since, until) for _, since, until in rows}
+    if len(terms) != 1:
+        return "称号有效期见附件。"
+    since, until = terms.pop()
+    return f"称号有效期自{_day(since)}起，至{_day(until)}止。"
 
 
 def _verb(call: Call) -> str:

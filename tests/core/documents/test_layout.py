@@ -166,6 +166,36 @@ def test_clauses_stand_small_behind_what_rests_on_them() -> None:
     assert "出自《认定办法》" in text
 
 
+@pytest.mark.parametrize("most", range(24, 32))
+def test_a_reference_never_begins_a_line_by_itself_nor_breaks(most: int) -> None:
+    letter = Letter(parts=(Paragraph("甲" * most + "。", cites=("认定程序/4",)), Paragraph("乙" * 100)))
+    lines = [line.text for page in pages(set_letter(document(letter))) for line in page]
+    (shown,) = [line for line in lines if "〔认定程序" in line]
+    assert shown.startswith("甲")
+    assert shown.endswith("4〕")
+
+
+def test_where_no_clause_is_named_none_is_explained() -> None:
+    plain = Letter(parts=(Paragraph("特此通知。"), Table((Column("名称"),), (("某某",),))), basis="某办法")
+    assert plain.as_words()["basis"] == ""
+    named = Letter(parts=(Table((Column("名称"),), ((Cited("某某", ("认定程序/4",)),),)),), basis="某办法")
+    assert named.as_words()["basis"] == "某办法"
+    annexed = Letter(parts=(), annexes=(Annex("名单", named.parts),), basis="某办法")
+    assert annexed.as_words()["basis"] == "某办法"
+
+
+def test_long_columns_give_way_so_that_short_ones_keep_their_words_on_a_line() -> None:
+    columns = tuple(Column(label) for label in ("序号", "企业名称", "信用代码", "旗县区", "结论", "材料"))
+    row = ("1", "某" * 24, "91150105MA0TDT3X28", "赛罕区", "待" * 30, "缺" * 30)
+    table = Table(columns, (row,))
+    widths = [column["width"] for column in table.as_words()["columns"]]
+    assert sum(widths) == pytest.approx(48)
+    assert widths[3] == pytest.approx(3.9)
+    lines = pages(set_letter(document(Letter(parts=(table,)))))[0]
+    assert any("赛罕区" in line.text for line in lines)
+    assert any(line.text.startswith("序号") for line in lines)
+
+
 def test_a_long_code_shrinks_rather_than_stand_out_of_its_cell() -> None:
     code = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
     table = Table((Column("甲", width=1), Column("摘要", width=1)), (("乙", code),))

@@ -45,7 +45,7 @@ KINDS: Final[dict[str, DocumentKind]] = {
         DocumentKind("re_review", "复核决定"),
         DocumentKind("revocation_notice", "拟取消认定告知书", Layout.LETTER),
         DocumentKind("revocation", "取消认定决定"),
-        DocumentKind("change", "变更决定"),
+        DocumentKind("change", "变更审定意见", Layout.LETTER),
         DocumentKind("recommendation_list", "推荐名单"),
     )
 }

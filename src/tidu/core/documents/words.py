@@ -19,6 +19,7 @@ from tidu.policy.official_text.clauses import citation_path
 ANNEX: Final = "附件"
 _NARROWEST, _WIDEST = 2.2, 18.0  # characters that a column is given room for, where no width is said
 _MARGIN = 0.9  # of a cell, in characters
+_LINE, _ACROSS = 48.0, 70.0  # characters of the smallest size that a line holds, upright and across
 Align = Literal["left", "center", "right"]
 
 
@@ -100,6 +101,9 @@ class Table:
         columns = [
             column.as_words(row[place]["text"] for row in cells) for place, column in enumerate(self.columns)
         ]
+        most = _fitting([column["width"] for column in columns], _ACROSS if self.landscape else _LINE)
+        for column in columns:
+            column["width"] = min(column["width"], most)
         return {"kind": "table", "title": plain(self.title), "columns": columns, "rows": cells}
 
 
@@ -121,7 +125,7 @@ class Letter:
 
     ``to`` is whom it addresses with the colon (各旗县区工信局：), ``closing`` who signs (落款), ``on`` its date: when
     it is issued the day of issue takes its place. ``contacts`` stands in brackets under the date (联系人). ``basis`` is
-    the name of the policy whose clauses are cited. ``copies`` are the bodies that get a copy (抄送).
+    the policy whose clauses are cited, left out where none is. ``copies`` are the bodies that get a copy (抄送).
     """
 
     parts: tuple[Part, ...]
@@ -136,13 +140,14 @@ class Letter:
     def as_words(self) -> dict[str, Any]:
         """Plain data for ``OfficialDocument.words``."""
         annexes = [*(_annex(part) for part in self.parts if _is_annex(part)), *self.annexes]
+        every = (*self.parts, *(part for annex in self.annexes for part in annex.parts))
         return {
             "to": plain(self.to),
             "parts": [part.as_words() for part in self.parts if not _is_annex(part)],
             "closing": plain(self.closing),
             "on": "" if self.on is None else self.on.isoformat(),
             "contacts": plain(self.contacts),
-            "basis": plain(self.basis),
+            "basis": plain(self.basis) if any(_cites(part) for part in every) else "",
             "copies": plain(self.copies),
             "annexes": [
                 {
@@ -154,6 +159,24 @@ class Letter:
                 for number, annex in enumerate(annexes, start=1)
             ],
         }
+
+
+def _fitting(widths: list[float], room: float) -> float:
+    """How wide the widest of the columns may be, so that all together fit: narrow ones keep what they need."""
+    left = room
+    for place, width in enumerate(sorted(widths)):
+        share = left / (len(widths) - place)
+        if width > share:
+            return share
+        left -= width
+    return max(widths)
+
+
+def _cites(part: Part) -> bool:
+    """Whether a clause is named anywhere in it."""
+    if isinstance(part, Table):
+        return any(_cell(cell).cites for row in part.rows for cell in row)
+    return any(part.cites)
 
 
 def _is_annex(part: Part) -> bool:

@@ -131,7 +131,10 @@ def draft_list(*, actor: Actor, found: RecommendationList, most: int | None = No
     former = held.document
     letter = list_letter(held, about, rows, basis)
     held.document = draft_document(
-        actor=actor, kind="recommendation_list", title=held.title, words=letter.as_words()
+        actor=actor,
+        kind="recommendation_list",
+        title=f"关于印发{held.title}的通知"[:160],
+        words=letter.as_words(),
     )
     held.save(update_fields=["document"])
     if former is not None:

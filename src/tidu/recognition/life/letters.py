@@ -160,11 +160,11 @@ def campaign_letter(call: Call, campaign: Campaign, titles: Sequence[Title], rul
             Paragraph("三、复核不收取任何费用，也没有委托任何机构代办。"),
             Table(
                 (
-                    Column("序号", 0.6, "center"),
-                    Column("企业名称", 3.4),
-                    Column("统一社会信用代码", 2.4),
-                    Column("旗县区", 1.4),
-                    Column("有效期至", 1.4, "center"),
+                    Column("序号", align="center"),
+                    Column("企业名称"),
+                    Column("统一社会信用代码"),
+                    Column("旗县区"),
+                    Column("有效期至", align="center"),
                 ),
                 rows,
                 title="附件1 复核企业名单",
@@ -191,19 +191,21 @@ def list_letter(found: RecommendationList, about: str, rows: Sequence[dict[str, 
         for number, row in enumerate(rows, start=1)
     )
     return Letter(
+        to="各旗县区、开发区工信部门：",
         parts=(
             Paragraph(
-                f"根据有关规定优先推荐已认定的企业。现以{day_in_words(found.on)}的数据，对照{about}，"
-                f"提出推荐名单共{len(rows)}家，按准备程度排序。名单依据系统评估形成，不等于认定。"
+                f"为优先推荐已认定的企业，现以{day_in_words(found.on)}的数据对照{about}，提出推荐名单共{len(rows)}家，"
+                "按准备程度排序，印发你们。请组织名单里的企业补齐所缺的材料，做好申报准备。"
             ),
+            Paragraph("名单依据系统评估形成，不等于认定。"),
             Table(
                 (
-                    Column("序号", 0.6, "center"),
-                    Column("企业名称", 3),
-                    Column("统一社会信用代码", 2.3),
-                    Column("旗县区", 1.3),
-                    Column("评估结论", 2),
-                    Column("还缺的材料", 2.4),
+                    Column("序号", align="center"),
+                    Column("企业名称"),
+                    Column("统一社会信用代码"),
+                    Column("旗县区"),
+                    Column("评估结论"),
+                    Column("还缺的材料"),
                 ),
                 table,
                 title="附件1 推荐名单",
