@@ -52,3 +52,10 @@ def test_on_a_page_machines_read_the_exact_moment() -> None:
 def test_quotation_marks_inside_quotation_marks_are_the_inner_ones(words: str, marked: str) -> None:
     assert quoted(words) == marked
     assert shown("{{ words|quoted }}", words=words) == marked
+
+
+def test_a_heading_keeps_short_quoted_words_on_a_line_and_is_text() -> None:
+    head = shown('<c-page-head title="{{ title }}" />', title="市“专精特新”企业<script>")
+    assert '市<span class="td-nowrap">“专精特新”</span>企业&lt;script&gt;</h1>' in head
+    assert "td-nowrap" not in shown("{{ title|unbroken }}", title="关于“一个长得一行放不下的标题”的公示")
+    assert shown("{{ title|unbroken }}", title="“<b>”") == "“&lt;b&gt;”"

@@ -60,6 +60,7 @@ register_navigation(
             _READERS,
             order=20,
             about="谁持有什么称号、何时届满、正在办理什么",
+            within=("/recognition/certificates/",),
             group="称号",
         ),
         Destination(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import template
 from django.core.paginator import Page
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from tidu.core.components import DUE_ICONS, SOURCES, STATES, State
 
 register = template.Library()
 
 _BARS = 4
+_QUOTED: Final = re.compile(r"“[^“”<>&]{1,8}”")
 _CONTROLS = ("money", "ratio", "count", "years", "score", "date", "choice", "text")
 
 
@@ -38,6 +42,13 @@ class Rank:
 def state(value: str) -> State:
     """Word and icon of a value of ``td-st[data-s]``. Raises KeyError for a value that the design does not know."""
     return STATES[str(value)]
+
+
+@register.filter
+def unbroken(words: str) -> SafeString:
+    """A heading whose short words in quotation marks, such as “专精特新”, are not broken over two lines."""
+    kept = _QUOTED.sub(r'<span class="td-nowrap">\g<0></span>', conditional_escape(words))
+    return mark_safe(kept)  # noqa: S308 - escaped above
 
 
 @register.filter
