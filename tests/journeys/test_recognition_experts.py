@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.access.world import World, make_world
 from tests.journeys.journey import Journey
 from tests.journeys.persons import Persons
+from tests.recognition.cases import published_call
+from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import EXPERTS, assignment_of, more_experts, submitted, waiting
+from tidu.accounts.models import Membership
+from tidu.core.roles import Role
 from tidu.recognition.actions.assignments import (
     declare_no_conflict,
     save_sheet,
     submit_sheet,
     values_of,
 )
+from tidu.recognition.actions.conflicts import end_all_conflicts
 from tidu.recognition.actions.panels import Wish, draw_panel
 from tidu.recognition.models import Assignment, Panel
 from tidu.recognition.queries.sheets import sheet_of
@@ -173,3 +179,56 @@ def _submit(world: World, assignment: Assignment) -> None:
     texts |= {"positive": "yes", "opinion": "各项条件都符合，材料齐全。"}
     save_sheet(actor=actor, assignment=assignment, texts=texts, shown={})
     submit_sheet(actor=actor, assignment=assignment)
+
+
+def test_what_has_to_be_avoided_is_counted_and_not_shown(journey: Journey, world: World) -> None:
+    persons = Persons(journey, world)
+    files = waiting(world, "C", "D")
+    more_experts(world, 2)
+    page, city = journey.page, world.actor("city_hohhot_second")
+    first, second = sorted(files, key=lambda file: file.enterprise.name)
+    draw_panel(actor=city, call=first.call, wish=Wish(name="第一组", files=[first.pk], each=1))
+    chosen = Assignment.objects.get(application=first).expert.user.username
+    submitted(world, chosen)
+    once_worked(world, chosen, "C")
+    assert end_all_conflicts() == 1
+    once_worked(world, "city_hohhot", "D")
+    filled_case(world, call=published_call(world, title="另一次申报"))
+    for person in ("district_saihan", "district_saihan_second"):
+        once_worked(world, person, "C")
+
+    persons.enter("city_hohhot")
+    with journey.step("总表少一件，说明为什么"):
+        journey.open(f"/recognition/calls/{first.call_id}/applications/")
+        expect(page.get_by_text("另有 1 件申报对您不显示")).to_be_visible()
+        expect(page.get_by_text(second.enterprise.name)).to_have_count(0)
+    with journey.step("已交的意见应当更换"):
+        journey.open(f"/recognition/panels/{Panel.objects.get().pk}/")
+        expect(page.get_by_text("有 1 份已交的意见，专家应当回避")).to_be_visible()
+    with journey.step("更换以后原来的意见不计入"):
+        page.get_by_role("link", name=re.compile("^更换")).click()
+        page.get_by_label("更换的理由").fill("应当回避")
+        page.get_by_role("button", name="更换专家").click()
+        expect(page.get_by_text("有 1 份已交的意见")).to_have_count(0)
+    persons.enter("city_hohhot_second")
+    with journey.step("盲评看得到什么"):
+        journey.open(f"/recognition/calls/{first.call_id}/panels/draw/")
+        page.get_by_label(re.compile("^盲评：")).check()
+        page.get_by_label(re.compile("^盲评时也出示")).check()
+    with journey.step("盲评出示材料，写明后果"):
+        page.get_by_role("button", name="抽取专家").click()
+        expect(page.get_by_text("专家在材料上看得到企业的名称和印章")).to_be_visible()
+    persons.enter("district_saihan")
+    with journey.step("没有人可以办理，写明怎么办"):
+        journey.open("/recognition/reviews/")
+        expect(page.get_by_text("有申报没有人可以办理")).to_be_visible()
+
+
+def once_worked(world: World, person: str, letter: str) -> None:
+    """Let it be known that somebody was once employed at an enterprise."""
+    Membership.objects.create(
+        user=world.users[person],
+        organisation=world.organisations[letter],
+        role=Role.ENTERPRISE_EDITOR,
+        ended_at=timezone.now(),
+    )

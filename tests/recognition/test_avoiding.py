@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,6 +20,7 @@ from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import many, proposed
 from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import EXPERTS, all_submitted, drawn, submitted, waiting
+from tests.recognition.life_cases import opened, reported
 from tidu.accounts.models import Membership
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -25,7 +28,15 @@ from tidu.desk.models import Notification, Task
 from tidu.recognition.actions.panels import Wish, conclude_panel, draw_panel, name_chair
 from tidu.recognition.actions.proposals import open_proposal
 from tidu.recognition.actions.recommendation_tables import draft_table
-from tidu.recognition.models import Application, Assignment, Panel, Recommendation, Status
+from tidu.recognition.models import (
+    Application,
+    Assignment,
+    Cancellation,
+    ChangeReport,
+    Panel,
+    Recommendation,
+    Status,
+)
 from tidu.recognition.process.following import reviewer_of
 from tidu.recognition.process.moving import take
 
@@ -222,6 +233,31 @@ def test_neither_task_nor_message_tells_of_the_case(world: World) -> None:
     client = Client()
     sign_in(client, world.users["district_saihan_second"])
     assert NAME not in client.get(reverse("desk:home")).content.decode()
+
+
+@pytest.mark.parametrize(("make", "model"), [(opened, Cancellation), (reported, ChangeReport)])
+def test_neither_a_case_about_a_title_nor_a_report_of_a_change_is_read(
+    world: World, make: Callable[[World], Any], model: type[Cancellation | ChangeReport]
+) -> None:
+    row = make(world)
+    one, many_of = ("cancellation", "cancellations") if model is Cancellation else ("change", "changes")
+    former(world, "city_hohhot_second")
+    page(world, "city_hohhot_second", one, row.pk, status=404)
+    text = page(world, "city_hohhot_second", many_of)
+    assert NAME not in text
+    assert "另有 1 件" in text
+    assert "对您不显示" in text
+    assert row not in model.objects.visible_to(world.actor("city_hohhot_second"))
+    assert page(world, "city_hohhot", one, row.pk)
+
+
+def test_the_home_page_tells_nothing_of_what_colleagues_did_about_the_enterprise(world: World) -> None:
+    former(world, "city_hohhot_second")
+    opened(world)  # by city_hohhot, of the same bureau
+    for person, seen in (("city_hohhot", True), ("city_hohhot_second", False)):
+        client = Client()
+        sign_in(client, world.users[person])
+        assert (NAME in client.get(reverse("desk:home")).content.decode()) is seen
 
 
 def test_what_is_kept_back_costs_no_more_queries_for_more_cases(world: World) -> None:

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.access.world import World, make_world
 from tests.recognition.cases import published_call
 from tests.recognition.published import public_notice
-from tidu.recognition.models import Call, CallChange, Notice, NoticeItem
+from tidu.recognition.models import Call, CallChange, Notice
 from tidu.recognition.public.windows import Window
 from tidu.registry.models import Contact
 
@@ -67,8 +67,9 @@ def test_what_was_published_stays_when_the_enterprise_is_renamed(client: Client,
 
 
 def test_names_are_text_and_never_markup(client: Client, world: World) -> None:
+    world.enterprises["C"].name = "<img src=x onerror=alert(1)>公司"
+    world.enterprises["C"].save()
     notice = public_notice(world)
-    NoticeItem.objects.update(name="<img src=x onerror=alert(1)>公司")
     Notice.objects.update(title="<script>alert(1)</script>公示")
     for name, args in (("notice", (notice.pk,)), ("notices", ()), ("objection-new", (notice.pk,))):
         page = _page(client, name, *args)

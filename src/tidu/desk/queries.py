@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -101,16 +103,28 @@ def left_of(task: Task, calendar: Calendar, today: dt.date) -> Left | None:
     return None if task.deadline is None else due(task.deadline, calendar, today=today, soon=SOON)
 
 
+#: What says which enterprises an officer has to avoid: providers of their numbers.
+_AVOIDED: list[Callable[[Actor], QuerySet[Any, Any]]] = []
+
+
+def keep_events_from(avoided: Callable[[Actor], QuerySet[Any, Any]]) -> None:
+    """Leave what colleagues did about these enterprises out of an officer's recent events."""
+    _AVOIDED.append(avoided)
+
+
 def recent_events(actor: Actor) -> list[AuditEvent]:
     """What the actor's organisation did last, without signing in and reading.
 
-    Experts see what they did themselves: none of them learns who else reviews, or how far a colleague is.
+    Experts see what they did themselves: none of them learns who else reviews, or how far a colleague is. Officers see
+    nothing about an enterprise that they have to avoid.
     """
     if actor.organisation_id is None:
         return []
     events = AuditEvent.objects.filter(organisation_id=actor.organisation_id, result=AuditResult.DONE)
     if actor.has(Role.EXPERT):
         events = events.filter(user_id=actor.user_id)
+    for avoided in _AVOIDED if actor.is_staff else ():
+        events = events.exclude(enterprise_id__in=avoided(actor))
     for start in _QUIET:
         events = events.exclude(action__startswith=start)
     return list(events.order_by("-number")[:_RECENT])

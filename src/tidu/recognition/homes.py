@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from tidu.core.roles import ENTERPRISE_ROLES, Role
 from tidu.desk.figures import register_figures, register_panels, register_steps
+from tidu.desk.queries import keep_events_from
 from tidu.recognition.application_homes import application_steps
 from tidu.recognition.call_homes import OFFICERS, call_figures, closing_panel
 from tidu.recognition.expert_homes import expert_figures, expert_steps
 from tidu.recognition.life_homes import OFFICERS as TITLE_OFFICERS
 from tidu.recognition.life_homes import title_panel, title_steps
 from tidu.recognition.objection_homes import objection_figures
+from tidu.recognition.queries.avoidance import enterprises_avoided
 from tidu.recognition.review_figures import batch_panels, review_figures
 
 # the district's review
@@ -33,3 +35,6 @@ register_steps(sorted(ENTERPRISE_ROLES), application_steps)
 
 # objections to a notice
 register_figures([Role.CITY_OFFICER], objection_figures)
+
+# what officers have to avoid
+keep_events_from(enterprises_avoided)

@@ -13,6 +13,7 @@ from tests.recognition.cases import application_at
 from tests.recognition.deciding_cases import proposed
 from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import all_submitted, assignment_of, drawn
+from tests.recognition.life_cases import opened, reported
 from tidu.accounts.models import Membership
 from tidu.core.roles import Role
 from tidu.recognition.models import Status
@@ -21,6 +22,7 @@ from tidu.recognition.models import Status
 FORMER = ("city_hohhot_second", "district_saihan_second", "auditor_hohhot")
 _CITY = frozenset({"city_hohhot"})
 _DISTRICT = frozenset({"district_saihan"})
+_OWN = frozenset({"manager_c", "editor_c"})
 
 
 def _avoided(make: Callable[[World], Mapping[str, Any]]) -> Callable[[World], Mapping[str, Any]]:
@@ -74,7 +76,7 @@ ROWS: list[Row | Elsewhere] = [
     Row("recognition:review-ask", may=_DISTRICT, arguments=_avoided(_case)),
     Row(
         "recognition:submission",
-        may=_CITY | _DISTRICT | {"manager_c", "editor_c"},
+        may=_CITY | _DISTRICT | _OWN,
         arguments=_with(_case, number=1),
     ),
     Row("recognition:opinions", may=_CITY, arguments=_avoided(_judged)),
@@ -86,6 +88,14 @@ ROWS: list[Row | Elsewhere] = [
         method="POST",
         arguments=_avoided(_assignment),
         fields=_reason,
+    ),
+    Row(
+        "recognition:cancellation", may=_CITY | _DISTRICT, arguments=_avoided(lambda w: {"pk": opened(w).pk})
+    ),
+    Row(
+        "recognition:change",
+        may=_CITY | _DISTRICT | _OWN,
+        arguments=_avoided(lambda w: {"pk": reported(w).pk}),
     ),
     Row("recognition:proposal", may=_CITY, arguments=_avoided(_proposal)),
     Row("recognition:proposal-document", may=_CITY, arguments=_with(_proposal, form="pdf")),

@@ -31,6 +31,12 @@ class LifeCaseSet(EnterpriseScoped[M]):
             return reached
         return reached.filter(~tied(actor, "enterprise__organisation_id"))
 
+    def avoided_by(self, actor: Actor) -> LifeCaseSet[M]:
+        """Those in the actor's reach that are kept from them."""
+        if actor.is_system or actor.is_enterprise:
+            return self.filter(pk__in=())
+        return self.in_reach_of(actor).filter(tied(actor, "enterprise__organisation_id"))
+
     def in_reach_of(self, actor: Actor) -> LifeCaseSet[M]:
         """Those whose enterprise the actor may see. For locks and counts alone."""
         return self.filter(enterprises_in_scope(actor, "enterprise__"))

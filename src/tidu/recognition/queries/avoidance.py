@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import FINAL, Application, ApplicationQuerySet
+from tidu.recognition.models.avoiding import tied
+from tidu.registry.models import Enterprise
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Avoided:
     number: int = 0
     stuck: int = 0
     role: str = ""
+    noun: str = "申报"
 
     @property
     def words(self) -> str:
@@ -50,6 +54,11 @@ def avoided_in(actor: Actor, rows: ApplicationQuerySet) -> Avoided:
         )
     )
     return Avoided(counted["number"], counted["stuck"] if acts else 0, actor.role.label)
+
+
+def enterprises_avoided(actor: Actor) -> QuerySet[Enterprise, Any]:
+    """The numbers of the enterprises for which the actor works or worked."""
+    return Enterprise.objects.filter(tied(actor, "organisation_id")).values("pk")
 
 
 def avoided_of(actor: Actor, **scope: object) -> Avoided:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from tidu.core.actor import Actor
 from tidu.recognition.models import FINAL, Application, Call, Campaign, Cancellation
+from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import CallQuerySet
 from tidu.registry.models import Title
 from tidu.registry.models.standing import TitleState
@@ -93,6 +94,13 @@ def applications_of(call: Call) -> dict[int, Application]:
     """The application of each title of a re-review; where one was withdrawn and begun anew, the newer."""
     rows = Application.objects.filter(call=call, reviewed_title__isnull=False).select_related("deadline")
     return {row.reviewed_title_id: row for row in rows.order_by("pk") if row.reviewed_title_id}
+
+
+def kept_from(actor: Actor, titles: Sequence[Title]) -> set[int]:
+    """The numbers of titles whose review the actor has to avoid: that they are held is public, how it goes is not."""
+    numbers = [title.pk for title in titles]
+    rows = Title.objects.filter(tied(actor, "enterprise__organisation_id"), pk__in=numbers)
+    return set(rows.values_list("pk", flat=True))
 
 
 def cases_of(applications: Sequence[Application]) -> dict[int, Cancellation]:

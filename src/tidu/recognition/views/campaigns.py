@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,11 +51,13 @@ from tidu.recognition.queries.campaigns import (
     applications_of,
     campaigns_for,
     cases_of,
+    kept_from,
     titles_of,
 )
 from tidu.recognition.queries.title_rules import own_rules
 from tidu.registry.models import Title
 
+_PER_PAGE: Final = 50
 READERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
 _BEGUN: Final = (Call.State.PUBLISHED, Call.State.FINISHED)
 _COLUMNS: Final = (
@@ -168,7 +171,13 @@ def campaign(request: ActorRequest, pk: int) -> HttpResponse:
         titles = [title for title in titles if title.enterprise.district_id == request.actor.place]
     applications = applications_of(call)
     cases = cases_of(list(applications.values()))
-    rows = [_row(call, title, applications.get(title.pk), cases) for title in titles]
+    kept = kept_from(request.actor, titles)
+    rows = [
+        Reviewed(title, None, None, "unknown", "您应当回避，由同事办理")
+        if title.pk in kept
+        else _row(call, title, applications.get(title.pk), cases)
+        for title in titles
+    ]
     officer = request.actor.has(Role.CITY_OFFICER)
     writer = call.written_by_id == request.actor.user_id
     draft = officer and call.state == Call.State.DRAFT
@@ -185,8 +194,8 @@ def campaign(request: ActorRequest, pk: int) -> HttpResponse:
         "campaign": call.campaign,
         "pill": CAMPAIGN_PILLS[Call.State(call.state)],
         "columns": _TITLE_COLUMNS,
-        "rows": rows,
-        "kpis": _figures(rows) if call.state in _BEGUN else (),
+        "page": Paginator(rows, _PER_PAGE).get_page(request.GET.get("page")),
+        "kpis": _figures([row for row in rows if row.title.pk not in kept]) if call.state in _BEGUN else (),
         "review": review,
         "clauses": cites,
         "way": way,

@@ -44,6 +44,7 @@ from tidu.recognition.life.pages import (
     log_of,
 )
 from tidu.recognition.models import Cancellation
+from tidu.recognition.queries.avoidance import Avoided
 from tidu.recognition.queries.title_lists import cases_seen, titles_seen
 from tidu.recognition.queries.title_rules import rule_of
 from tidu.registry.models import Incident
@@ -105,6 +106,7 @@ def cancellations(request: ActorRequest) -> HttpResponse:
     calendar = current_calendar()
     context = {
         "list": found,
+        "avoided": Avoided(Cancellation.objects.avoided_by(request.actor).count(), noun="案件"),
         "columns": _COLUMNS,
         "rows": [
             (

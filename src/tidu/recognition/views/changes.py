@@ -44,6 +44,7 @@ from tidu.recognition.life.pages import (
 from tidu.recognition.models import ChangeReport
 from tidu.recognition.process.bureaus import local_holder
 from tidu.recognition.process.changes import CHANGE_OPEN
+from tidu.recognition.queries.avoidance import Avoided
 from tidu.recognition.queries.title_lists import changes_seen, titles_seen
 from tidu.recognition.queries.title_rules import CHANGE_NOT_REPORTED, TitleRule, rule_of
 from tidu.registry.models.standing import TitleState
@@ -104,6 +105,7 @@ def changes(request: ActorRequest) -> HttpResponse:
     calendar = current_calendar()
     context = {
         "list": found,
+        "avoided": Avoided(ChangeReport.objects.avoided_by(request.actor).count(), noun="变更报告"),
         "columns": _COLUMNS,
         "rows": [
             (

@@ -34,6 +34,7 @@ from tidu.recognition.life.pages import (
     row_of,
 )
 from tidu.recognition.models import Application, Cancellation, ChangeReport, Status, TitleCertificate
+from tidu.recognition.models.avoiding import tied
 from tidu.recognition.queries.title_lists import (
     DEFAULT_SORT,
     cases_seen,
@@ -227,7 +228,8 @@ def _certificates(title: int) -> list[TitleCertificate]:
 
 def _events(actor: Actor, title: int) -> dict[str, Any]:
     # That a re-review has not been handed in yet is the authority's business too; what is in the draft is not.
-    reviews = Application.objects.filter(reviewed_title=title).select_related("call")
+    reviews = Application.objects.filter(~tied(actor, "enterprise__organisation_id"), reviewed_title=title)
+    reviews = reviews.select_related("call")
     return {
         "changes": [
             (item, CHANGE_PILLS[ChangeReport.State(item.state)])
