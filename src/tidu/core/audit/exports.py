@@ -1,19 +1,18 @@
-"""Lists that leave the platform as files: one event, and a row for each enterprise that is in the list."""
+"""Lists that leave the platform as files: one event, and which enterprises were in the list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from django.db import models, transaction
 
 from tidu.core.actor import Actor
 from tidu.core.audit.append_only import declare_append_only
 from tidu.core.audit.recording import record
-from tidu.core.models.audit import AuditEvent, ExportedEnterprise
+from tidu.core.models.audit import AuditEvent, ExportedBlock
 
-_BATCH: Final = 5_000
-declare_append_only(ExportedEnterprise._meta.db_table)
+declare_append_only(ExportedBlock._meta.db_table)
 
 
 @transaction.atomic
@@ -30,6 +29,7 @@ def record_export(
     As :func:`record`, whose last step this is. The numbers are read before the end of the chain is held.
     """
     numbers = sorted(set(enterprises))
+    blocks = _blocks(numbers)
     event = record(
         actor=actor,
         action="core.export.made",
@@ -38,13 +38,22 @@ def record_export(
         after=numbers,
         detail=detail,
     )
-    ExportedEnterprise.objects.bulk_create(
-        [ExportedEnterprise(enterprise_id=number, event=event.number) for number in numbers],
-        batch_size=_BATCH,
+    ExportedBlock.objects.bulk_create(
+        ExportedBlock(block=block, event=event.number, members=members) for block, members in blocks.items()
     )
     return event
 
 
-def exports_with(enterprise_id: int) -> models.QuerySet[ExportedEnterprise]:
+def exports_with(enterprise_id: int) -> models.QuerySet[ExportedBlock]:
     """The exports in which an enterprise was."""
-    return ExportedEnterprise.objects.filter(enterprise_id=enterprise_id)
+    block, place = divmod(enterprise_id, ExportedBlock.SIZE)
+    there = models.F("members").bitand(1 << place)
+    return ExportedBlock.objects.filter(block=block).alias(there=there).filter(there__gt=0)
+
+
+def _blocks(numbers: Iterable[int]) -> dict[int, int]:
+    blocks: dict[int, int] = {}
+    for number in numbers:
+        block, place = divmod(number, ExportedBlock.SIZE)
+        blocks[block] = blocks.get(block, 0) | 1 << place
+    return blocks

@@ -16,7 +16,7 @@ from tidu.core.audit.actions import ACTIONS
 from tidu.core.audit.directory import enterprises
 from tidu.core.components import Choice
 from tidu.core.listing import Filter
-from tidu.core.models.audit import AuditEvent, AuditEventSet, AuditResult, ExportedEnterprise
+from tidu.core.models.audit import AuditEvent, AuditEventSet, AuditResult, ExportedBlock
 
 PER_PAGE: Final = 50
 _MOST_PEOPLE: Final = 50
@@ -104,7 +104,7 @@ def page(
     *,
     before: int | None = None,
     after: int | None = None,
-    exports: QuerySet[ExportedEnterprise] | None = None,
+    exports: QuerySet[ExportedBlock] | None = None,
 ) -> EventPage:
     """The events before a number, or those right after one: as quick on the last page as on the first.
 
@@ -126,7 +126,7 @@ def page(
 
 
 def _nearest(
-    rows: AuditEventSet, exports: QuerySet[ExportedEnterprise] | None, bound: Q, *, newest_first: bool
+    rows: AuditEventSet, exports: QuerySet[ExportedBlock] | None, bound: Q, *, newest_first: bool
 ) -> list[AuditEvent]:
     """One more than a page holds, of both kinds together."""
     most, sign = PER_PAGE + 1, "-" if newest_first else ""

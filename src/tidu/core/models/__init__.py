@@ -1,6 +1,6 @@
 """Tables that every part of the programme stands on."""
 
-from tidu.core.models.audit import AuditEvent, AuditHead, ExportedEnterprise
+from tidu.core.models.audit import AuditEvent, AuditHead, ExportedBlock
 from tidu.core.models.deadlines import CalendarDay, CalendarYear, Deadline
 from tidu.core.models.documents import DocumentSeries, OfficialDocument
 from tidu.core.models.files import StoredFile
@@ -14,7 +14,7 @@ __all__ = [
     "CalendarYear",
     "Deadline",
     "DocumentSeries",
-    "ExportedEnterprise",
+    "ExportedBlock",
     "Job",
     "Jurisdiction",
     "OfficialDocument",

@@ -100,21 +100,26 @@ class AuditEvent(models.Model):
         return f"{self.number} {self.action}"
 
 
-class ExportedEnterprise(models.Model):
-    """That an enterprise was in the list which an event says was exported. Only added to, as the record itself.
+class ExportedBlock(models.Model):
+    """Which of a block of neighbouring enterprise numbers were in the list that an event says was exported.
 
-    The event's ``after_digest`` covers the numbers of all of its enterprises.
+    A row for every block and not for every enterprise: a list of the whole registry is a row for each 63 of them. Bits
+    of ``members`` are numbers within the block. Only added to, as the record itself; the event's ``after_digest``
+    covers all numbers of its list.
     """
 
-    pk = models.CompositePrimaryKey("enterprise_id", "event")
-    enterprise_id = models.BigIntegerField("企业编号")
+    SIZE = 63  # bits that a number of either database has without its sign
+
+    pk = models.CompositePrimaryKey("block", "event")
+    block = models.BigIntegerField("企业编号段")
     event = models.BigIntegerField("操作记录序号")
+    members = models.BigIntegerField("所含企业")
 
     class Meta:
         verbose_name = verbose_name_plural = "导出所涉企业"
 
     def __str__(self) -> str:
-        return f"{self.event} {self.enterprise_id}"
+        return f"{self.event} {self.block}"
 
 
 class AuditHead(models.Model):
