@@ -158,7 +158,8 @@ def test_what_was_given_up_may_be_followed_by_another_with_what_was_written(
     if ended == Status.WITHDRAWN:
         withdraw_application(actor=manager, application=first)
     else:
-        Deadline.objects.filter(pk=first.correction_id).update(
+        assert first.correction is not None
+        Deadline.objects.filter(pk=first.correction.pk).update(
             started_on="2026-01-05", due_on=timezone.localdate() - DAY
         )
         assert lapse_corrections() == 1
