@@ -114,6 +114,7 @@ def _an_objection_is_decided(journey: Journey, persons: Persons, call: Call) -> 
         named=True,
         name="某行业协会",
         phone="13800000000",
+        files=[SimpleUploadedFile("某行业协会的证据.pdf", PDF)],
     )
     with journey.step("公示异议") as page:
         journey.open("/recognition/objections/?state=open")
@@ -122,7 +123,11 @@ def _an_objection_is_decided(journey: Journey, persons: Persons, call: Call) -> 
         page.get_by_role("link", name=re.compile("试样C")).click()
         expect(page.locator("#said")).to_contain_text("138****0000")
         expect(page.get_by_text("某行业协会")).to_have_count(0)
+    with journey.step("材料逐页看，不知道原来的文件名") as page:
+        page.get_by_role("link", name="异议材料 1.pdf").click()
+        expect(page.get_by_role("img", name="第 1 页，共 1 页")).to_be_visible()
     with journey.step("分派给自己，填写处理意见") as page:
+        page.get_by_role("navigation", name="当前位置").get_by_role("link", name=re.compile("试样C")).click()
         page.get_by_label("承办人").select_option(label=f"{SECOND}（我）")
         page.get_by_role("button", name="分派承办人").click()
         page.get_by_label("核查情况").fill("调取审计报告，与申报一致。")
@@ -134,7 +139,7 @@ def _an_objection_is_decided(journey: Journey, persons: Persons, call: Call) -> 
     end_period(notice)
     with journey.step("期满：有异议的先不认定，其他的可以") as page:
         journey.open(f"/recognition/calls/{call.pk}/recognise/")
-        expect(page.locator("#held")).to_contain_text("有异议没有办结")
+        expect(page.locator("#waiting")).to_contain_text("有异议没有办结")
     persons.enter(FIRST)
     with journey.step("第一位经办人确认异议不成立", widths=(DESK,)) as page:
         journey.open("/recognition/objections/?state=open")

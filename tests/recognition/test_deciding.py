@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests.access.world import World, make_world
+from tests.recognition import deciding_cases
 from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import confirmed, many, minutes, on_notice, proposed
 from tidu.accounts.models import Membership
@@ -30,6 +31,7 @@ from tidu.recognition.actions.proposals import (
 from tidu.recognition.models import Act, CaseKind, Level, Proposal, Status
 from tidu.recognition.process.following import DECIDE
 from tidu.recognition.process.moving import take, write_act
+from tidu.recognition.queries.suggestions import suggestions_for
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +157,20 @@ def test_a_refusal_is_proposed_from_the_file_with_its_clause_and_never_invented(
     assert items[bad.pk].selected is False
     assert items[bad.pk].reason == "不符合“近两年营业收入平均增长率”：申报 4.20%，要求 ≥ 10%。"
     assert items[bad.pk].cite == "申报条件/基本条件/03"
+
+
+def test_a_reason_says_money_to_two_decimals_unless_it_lies_between(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = published_call(world)
+    for shown, said in (
+        ("9,984.698538 万元", "申报 9,984.70 万元，要求 ≥ 10,000 万元。"),
+        ("9,999.999999 万元", "申报 9,999.999999 万元，要求 ≥ 10,000 万元。"),
+    ):
+        money = {**deciding_cases.NOT_MET, "shown": shown, "limit": "≥ 10,000 万元"}
+        monkeypatch.setattr(deciding_cases, "NOT_MET", money)
+        (item,) = many(world, 1, call=call, failing=[0])
+        assert suggestions_for(call, [item])[item.pk].reason.endswith(said)
 
 
 @pytest.mark.parametrize(
