@@ -76,16 +76,18 @@ def make_recognition() -> list[Account]:
     fitting = _fitting(today.year - 1)
     if len(fitting) < FIRST_BATCH + SECOND_BATCH:
         return []
+    # Nobody is recommended over much that is unknown; the shown district gets the second batch, which waits for it.
+    first, others = fitting[:FIRST_BATCH], fitting[FIRST_BATCH:]
+    others.sort(key=lambda item: item.district_id != SHOWN_DISTRICT[HOHHOT])
+    second = others[:SECOND_BATCH]
     accounts: list[Account] = []
     desk = _Desk()
     applicants = {}
-    for number, enterprise in enumerate(fitting[: FIRST_BATCH + SECOND_BATCH], 1):
+    for number, enterprise in enumerate([*second, *first], 1):
         made = make_applicant(enterprise, HOHHOT, number)
         accounts += made
         enterprise.refresh_from_db()
         applicants[enterprise.pk] = desk.actor(made[0].username.removeprefix(f"{PREFIXES[HOHHOT]}-"))
-    # The shown district gets the second batch, which waits for its review.
-    second, first = fitting[:SECOND_BATCH], fitting[SECOND_BATCH : FIRST_BATCH + SECOND_BATCH]
     _on_notice(desk, _call(desk, more=False), [_applied(applicants[item.pk]) for item in first])
     _call(desk, more=True)
     _under_way(desk, [(applicants[item.pk], item) for item in second])
@@ -93,7 +95,7 @@ def make_recognition() -> list[Account]:
 
 
 def _fitting(base_year: int) -> list[Enterprise]:
-    """Enterprises that miss no condition, those of the shown district first, each by how little is unknown."""
+    """Enterprises that miss no condition, by how little is unknown of them."""
     pack, today = load_library().get(PACK), timezone.localdate()
     found = []
     rows = Enterprise.objects.filter(city_id=HOHHOT, organisation=None, titles=None).order_by("pk")
@@ -101,7 +103,7 @@ def _fitting(base_year: int) -> list[Enterprise]:
         verdict = assess(pack, facts_of(enterprise), as_of=today, base_year=base_year)
         if not verdict.counts()[Verdict.NOT_MET]:
             found.append((enterprise, verdict.counts()[Verdict.UNKNOWN]))
-    found.sort(key=lambda item: (item[0].district_id != SHOWN_DISTRICT[HOHHOT], item[1]))
+    found.sort(key=lambda item: item[1])
     return [enterprise for enterprise, _ in found]
 
 

@@ -351,7 +351,8 @@ class _Builder:
     def _frozen(self, number: int) -> str:
         content = self._submissions[number - 1].content
         if number == 1:
-            facts, papers = len(content.get("facts", ())), len(content.get("evidence", ()))
+            facts = len(content.get("facts", ()))
+            papers = len({item["id"] for item in content.get("evidence", ())})
             return f"内容已冻结：数据 {facts} 项，材料 {papers} 份。"
         return difference(self._submissions[number - 2], self._submissions[number - 1]).words
 

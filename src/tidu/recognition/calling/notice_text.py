@@ -85,6 +85,12 @@ def letter_of(call: Call) -> Letter:
     )
 
 
+def body_lines(body: str) -> list[tuple[str, bool]]:
+    """The text of a call line by line, and whether a line is a heading."""
+    lines = [line.strip() for line in body.splitlines()]
+    return [(line, bool(_HEADING.match(line))) for line in lines if line]
+
+
 def _parts(body: str) -> Iterator[Paragraph | Heading]:
     for line in body.splitlines():
         text = line.strip()

@@ -22,11 +22,13 @@ from tidu.policy.vocabulary.places import load_places
 from tidu.recognition.calling.checking import faults_of, remarks_of
 from tidu.recognition.calling.limits import LimitRow, limit_rows, limits_under
 from tidu.recognition.calling.materials import materials_of
+from tidu.recognition.calling.notice_text import body_lines
 from tidu.recognition.models import Call, CallChange
 from tidu.recognition.process.rules import pack_of, recognition_of, route_of_call
 from tidu.recognition.process.window import last_moment
 from tidu.recognition.queries.calls import Tally
 
+_MUST: Final = "必交"
 _SOON: Final = dt.timedelta(days=3)
 _HOUR: Final = dt.timedelta(hours=1)
 _ICONS: Final = {
@@ -120,6 +122,7 @@ def page_of(call: Call, actor: Actor, tally: Tally, calendar: Calendar) -> dict[
     context: dict[str, Any] = {
         "call": call,
         "state": state,
+        "body": body_lines(call.body),
         "window": (moments.moment(call.opens_at), moments.end(call.closes_at)),
         "ends": moments.end(last_of(call)),
         "districts": district_names(call),
@@ -154,7 +157,7 @@ def page_of(call: Call, actor: Actor, tally: Tally, calendar: Calendar) -> dict[
         ],
         "notice": route.notice,
         "notice_clauses": () if route.notice is None else clauses(pack, [route.notice.cite]),
-        "materials": material_lines(call, pack),
+        "materials": sorted(material_lines(call, pack), key=lambda line: line.word != _MUST),
         "limits": [LimitLine(row, clauses(pack, [row.cite])) for row in limits],
         "readings": reading_lines(call, pack),
     }
@@ -189,7 +192,7 @@ def material_lines(call: Call, pack: Pack) -> list[MaterialLine]:
     return [
         MaterialLine(
             evidence[row["kind"]].label if row["kind"] in evidence else row["kind"],
-            "必交" if row["required"] else "按需提交",
+            _MUST if row["required"] else "按需提交",
             row["note"] or (evidence[row["kind"]].help if row["kind"] in evidence else ""),
             clauses(pack, known[row["kind"]].cites) if row["kind"] in known else (),
         )

@@ -138,6 +138,11 @@ class SubmittedContent:
         """The documents under no criterion."""
         return self.evidence_of("")
 
+    @property
+    def papers(self) -> int:
+        """How many documents there are. One that stands under several criteria is one."""
+        return len({item.id for item in self.evidence})
+
     def facts_of(self, name: str) -> tuple[SubmittedFact, ...]:
         """The facts that a criterion reads."""
         found = self.criterion(name)
