@@ -53,7 +53,7 @@ def identities_of(user: User, *, on: dt.date | None = None) -> list[Identity]:
         ended_at__isnull=True,
         organisation__is_active=True,
         user__is_active=True,
-    ).select_related("organisation__place", "user")
+    ).select_related("organisation__place", *(["user"] if lent else []))
     held = {membership.pk: membership for membership in active}
     own = [Identity(membership) for membership in held.values() if membership.user_id == user.pk]
     others = [(held[pk], item) for pk, item in lent.items() if pk in held and held[pk].user_id != user.pk]

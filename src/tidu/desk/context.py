@@ -101,5 +101,5 @@ def _kept(user_id: int | None) -> tuple[str, int]:
         .annotate(unread=unread)
         .values_list("preference__display", "unread")
     )
-    display, count = found.first() or ("", 0)
+    display, count = next(iter(found), ("", 0))
     return display or "", count

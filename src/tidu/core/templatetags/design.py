@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from django import template
@@ -58,6 +59,7 @@ def due_icon(value: str) -> str:
 
 
 @register.filter
+@cache
 def source(value: str) -> Rank:
     """Bars and word of a source of facts."""
     rank, word = SOURCES[value]

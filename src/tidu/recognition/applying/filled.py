@@ -204,6 +204,6 @@ def kept_as(application: Application, control: str) -> str:
 def _typed(application: Application, questions: Questions) -> Iterator[tuple[str, TypedText]]:
     names = {control.name: control.name for control in questions.controls}
     names |= {kept_as(application, judged.control): judged.control for judged in questions.judged}
-    for kept in TypedText.objects.filter(enterprise=application.enterprise).select_related("typed_by"):
+    for kept in TypedText.objects.filter(enterprise=application.enterprise):
         if kept.control in names:
             yield names[kept.control], kept

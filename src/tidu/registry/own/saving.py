@@ -152,5 +152,5 @@ def declared_texts(enterprise: Enterprise, controls: Iterable[Control]) -> dict[
 
 def kept_texts(enterprise: Enterprise, controls: Collection[str]) -> dict[str, TypedText]:
     """The texts that wait to be put right, by control."""
-    found = TypedText.objects.filter(enterprise=enterprise).select_related("typed_by")
+    found = TypedText.objects.filter(enterprise=enterprise)
     return {kept.control: kept for kept in found if kept.control in controls}
