@@ -93,7 +93,9 @@ def test_a_person_of_a_demonstration_signs_in_only_while_the_site_is_one(
     User.objects.filter(pk=held.user_id).update(demonstration=True)
     credentials = {"login": held.user.username, "password": PASSWORD}
     assert client.post("/accounts/login/", credentials)["Location"] == "/accounts/login/"
+    assert "不要动态码" not in client.get("/accounts/login/").content.decode()
     settings.DEMONSTRATION = True
+    assert "不要动态码" in client.get("/accounts/login/").content.decode()
     assert client.post("/accounts/login/", credentials)["Location"] == "/desk/"
     assert client.get("/desk/").status_code == 200, "on this machine without a second factor"
     far = client.get("/desk/", REMOTE_ADDR="203.0.113.7")

@@ -20,7 +20,8 @@ register_navigation(
             order=5,
             about="组织申报、审签发布、延长截止，看各环节家数",
             within=tuple(
-                f"/recognition/{part}/" for part in ("panels", "proposals", "notices", "recognitions")
+                f"/recognition/{part}/"
+                for part in ("panels", "proposals", "notices", "recognitions", "cases")
             ),
             group="申报",
         ),
