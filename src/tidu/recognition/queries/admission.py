@@ -24,7 +24,7 @@ class Applicant:
     """
 
     enterprise: Enterprise
-    bar: Bar | None
+    bars: tuple[Bar, ...]
     held: Mapping[str, StandingTitle]
     reviewed: frozenset[int]
 
@@ -32,10 +32,9 @@ class Applicant:
 def applicant_of(enterprise: Enterprise) -> Applicant:
     """An enterprise as an applicant, as it stands today. Three queries."""
     today = timezone.localdate()
-    bars = bars_on(today, enterprises=[enterprise.pk])
     return Applicant(
         enterprise,
-        bars[0] if bars else None,
+        tuple(bars_on(today, enterprises=[enterprise.pk])),
         {title.tier: title for title in titles_on(today, enterprises=[enterprise.pk])},
         frozenset(given_up_reviews(enterprise)),
     )
@@ -61,9 +60,18 @@ def why_not(applicant: Applicant, call: Call) -> str:
     return (
         _why_not_now(call)
         or _why_not_this(applicant.enterprise, call)
-        or _why_barred(applicant.bar)
+        or _why_barred(_bar_for(applicant, call))
         or _why_held(applicant.held.get(call.tier))
     )
+
+
+def _bar_for(applicant: Applicant, call: Call) -> Bar | None:
+    """The bar that lasts longest among those that concern a call.
+
+    A document bars from what it gives itself, under whatever edition; what another document gives is not its to deny.
+    """
+    concerned = (bar for bar in applicant.bars if call.pack == bar.pack or call.tier == bar.tier)
+    return next(concerned, None)
 
 
 def _why_not_now(call: Call) -> str:
