@@ -164,6 +164,9 @@ def test_the_pages_of_a_file_are_shown_and_of_an_anonymous_one_no_file(
     sign_in(officer, world.users["city_hohhot"])
     for objection, status in zip(Objection.objects.order_by("pk"), (404, 200), strict=True):
         file = objection.files.get()
+        said = officer.get(reverse("recognition:objection", args=[objection.pk])).content.decode()
+        moment = f"{timezone.localtime(objection.received_at):%H:%M}</time>"
+        assert (moment in said) is objection.named  # when exactly an anonymous one came may tell from whom
         page = officer.get(reverse("recognition:objection-file", args=[objection.pk, file.pk]))
         assert page.status_code == 200
         assert ("下载原件" in page.content.decode()) is objection.named
