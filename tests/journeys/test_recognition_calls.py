@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -58,6 +59,26 @@ def test_one_officer_writes_a_call_and_another_publishes_it(journey: Journey) ->
         page.get_by_label("理由").fill("企业反映审计报告还没有出来。")
         page.get_by_role("button", name="延长受理").click()
         page.get_by_text("企业反映审计报告还没有出来。").wait_for()
+    Call.objects.update(opens_at=timezone.now() - dt.timedelta(days=1))
+    with journey.step("提前截止由一位提出，等另一位审签"):
+        journey.open(f"/recognition/calls/{call.pk}/")
+        page.get_by_role("link", name="提前截止").click()
+        page.get_by_label("新的截止时间").fill(f"{last + dt.timedelta(days=10):%Y-%m-%d} 17:30")
+        page.get_by_label("理由").fill("名额已满。")
+        page.get_by_role("button", name="提前截止").click()
+        page.get_by_text("提前截止等待审签").wait_for()
+        assert page.get_by_role("link", name="审签提前截止").count() == 0
+    persons.enter("city_hohhot")
+    with journey.step("另一位从待办看到，退回或审签"):
+        journey.open("/desk/")
+        page.get_by_role("link", name=re.compile("审签提前截止")).first.click()
+        page.get_by_role("link", name="退回提出人").wait_for()
+    with journey.step("审签前看清楚后果，审签以后才生效"):
+        page.get_by_role("link", name="审签提前截止").click()
+        page.get_by_text("到时没有提交的草稿失效").wait_for()
+        page.get_by_role("dialog").get_by_role("button", name="审签提前截止").click()
+        page.get_by_text("已审签：提前截止").wait_for()
+        page.locator("#log").get_by_text("名额已满。").wait_for()
     with journey.step("列表上看到受理中的通知和家数"):
         journey.open("/recognition/calls/")
 

@@ -112,13 +112,14 @@ def today(monkeypatch: pytest.MonkeyPatch) -> Today:
 def _do(held: Application, act: str) -> bool:
     """Do what may be done to the clocks of the case, as the process does it; False where it cannot be done now."""
     before = Status(held.status)
+    now = timezone.make_aware(dt.datetime.combine(timezone.localdate(), dt.time(12)))
     waiting = held.inquiries.filter(answered_at__isnull=True)
     if act == "ask" and before == Status.DISTRICT:
         Inquiry.objects.create(application=held, text="？", asked_by_id=held.started_by_id or 0)
     elif act == "answer" and before == Status.DISTRICT and waiting.exists():
-        waiting.filter(pk=waiting.order_by("pk")[0].pk).update(answered_at=timezone.now())
+        waiting.filter(pk=waiting.order_by("pk")[0].pk).update(answered_at=now)
     elif act == "return" and before == Status.DISTRICT:
-        waiting.update(answered_at=timezone.now())
+        waiting.update(answered_at=now)
         held.status = Status.RETURNED
     elif act == "resubmit" and before == Status.RETURNED:
         held.status = Status.DISTRICT

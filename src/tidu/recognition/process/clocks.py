@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
+
+from django.utils import timezone
 
 from tidu.core.calendar import close_deadline, resume_clock, start_deadline, stop_clock
 from tidu.core.models import Deadline
@@ -29,7 +32,7 @@ def follow_clocks(held: Application, act: str, before: Status) -> None:
         _stop(held)
     elif act in ANSWERED:
         if not held.inquiries.filter(answered_at__isnull=True).exists():
-            _resume(held)
+            _resume(held, _answered_on(held))
     elif act == "return":
         _stop(held)
         held.correction = start_limit(held.call, "correction")
@@ -50,9 +53,23 @@ def _stop(held: Application) -> None:
         stop_clock(deadline=held.deadline)
 
 
-def _resume(held: Application) -> None:
+def _resume(held: Application, on: dt.date | None = None) -> None:
     if held.deadline is not None:
-        resume_clock(deadline=held.deadline)
+        resume_clock(deadline=held.deadline, on=on)
+
+
+def _answered_on(held: Application) -> dt.date:
+    """The day on which the last question since the clock stands was answered, or its limit was over.
+
+    Not the day on which somebody came to close it: the reviewer's clock stands for the limit at most.
+    """
+    today = timezone.localdate()
+    since = today if held.deadline is None else held.deadline.stopped_on or today
+    days = [since]
+    for inquiry in held.inquiries.select_related("deadline").filter(answered_at__isnull=False):
+        ended = timezone.localdate(inquiry.answered_at)
+        days.append(ended if inquiry.deadline is None else min(ended, inquiry.deadline.due_on))
+    return min(max(days), today)
 
 
 def _close_correction(held: Application) -> None:
