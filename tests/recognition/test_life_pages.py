@@ -151,6 +151,21 @@ def test_the_export_holds_the_rows_of_the_list(world: World) -> None:
     assert "试样C" in lines[1]
 
 
+def test_both_lists_begin_with_what_is_valid(world: World) -> None:
+    held = title_of(world, days_left=30)
+    Title.objects.create(
+        enterprise=held.enterprise,
+        tier="innovative",
+        name="创新型中小企业",
+        level=Level.PROVINCIAL,
+        recognised_on=held.recognised_on + 400 * DAY,
+        valid_until=timezone.localdate() - DAY,
+    )
+    for person, name in (("city_hohhot", "titles"), ("manager_c", "own-titles")):
+        text = page(client_of(world, person), name).split("<tbody>")[-1]
+        assert text.index("有效，还有 30 天") < text.index("已届满"), person
+
+
 def test_an_enterprise_sees_its_title_its_duties_and_the_clause(world: World) -> None:
     campaign_running(world)
     text = page(client_of(world, "manager_c"), "own-titles")
