@@ -196,7 +196,9 @@ def test_a_sheet_that_is_in_is_flagged_and_counts_until_it_is_replaced(world: Wo
 def test_a_flagged_sheet_goes_on_with_a_reason(world: World) -> None:
     panel = all_submitted(world)
     hired(world)
-    end_all_conflicts()
+    with pytest.raises(Refused, match="请先更换"):  # found by itself, whenever the next tick would have come
+        conclude_panel(actor=world.actor("city_hohhot"), panel=panel)
+    assert assignment_of(world).conflict == REASONS[MEMBER]
     assert conclude_panel(actor=world.actor("city_hohhot"), panel=panel, reason="没有其他可选专家") == 1
 
 

@@ -37,12 +37,12 @@ from tidu.recognition.actions.assignments import (
     values_of,
 )
 from tidu.recognition.actions.experts import Ties, declare_interests, keep_profile
+from tidu.recognition.actions.late_experts import overdue_assignments
 from tidu.recognition.actions.panels import (
     Wish,
     conclude_panel,
     draw_missing,
     draw_panel,
-    overdue_assignments,
     replace_expert,
 )
 from tidu.recognition.models import Act, Application, Assignment, CaseKind, Level, Panel, Status

@@ -22,7 +22,8 @@ from tidu.desk.actions import notify, open_task
 from tidu.desk.models import Task
 from tidu.recognition.actions.applying import withdraw_application
 from tidu.recognition.actions.assignments import submit_sheet
-from tidu.recognition.actions.panels import conclude_panel, overdue_assignments
+from tidu.recognition.actions.late_experts import overdue_assignments
+from tidu.recognition.actions.panels import conclude_panel
 from tidu.recognition.models import Application, Call, Panel, Status
 from tidu.recognition.process.following import DECIDE, EXPERTS
 from tidu.recognition.process.moving import take

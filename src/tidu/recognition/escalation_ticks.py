@@ -10,7 +10,7 @@ from tidu.recognition.actions.escalating import (
     escalate_objections,
 )
 from tidu.recognition.actions.inquiries import close_overdue_inquiries
-from tidu.recognition.actions.panels import overdue_assignments
+from tidu.recognition.actions.late_experts import overdue_assignments
 
 
 @tick("recognition.limits.inquiries")

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from tidu.accounts.models import Membership
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
-from tidu.core.calendar import close_deadline, current_calendar, due
+from tidu.core.calendar import close_deadline
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
-from tidu.desk.actions import finish_task, notify, open_task
+from tidu.desk.actions import finish_task
+from tidu.recognition.actions.conflicts import end_conflicts
 from tidu.recognition.actions.replacing import (
     REPLACE,
-    TOPIC,
     draw_one_more,
     give_back,
     locked_panel,
@@ -220,7 +219,7 @@ def name_chair(*, actor: Actor, panel: Panel, expert: Membership) -> Panel:
     """Say who speaks for the panel: one of its experts. Not by whoever has to avoid one of its files."""
     held = _panel_for(actor, panel.pk)
     _check_officer(actor, list(all_of(held).select_related("enterprise")))
-    among = Assignment.objects.filter(panel=held, expert=expert).exclude(
+    among = Assignment.objects.filter(panel=held, expert=expert, conflict="").exclude(
         state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED)
     )
     if not among.exists():
@@ -232,13 +231,19 @@ def name_chair(*, actor: Actor, panel: Panel, expert: Membership) -> Panel:
     return held
 
 
-@transaction.atomic
 def conclude_panel(*, actor: Actor, panel: Panel, reason: str = "") -> int:
     """Move on every file whose sheets are all in; the panel is closed once none is left. Returns how many went on.
 
-    A file that has fewer sheets than wanted, because nobody is left to draw, or one by somebody in conflict, goes on
-    with a ``reason`` alone. What the actor has to avoid is left to a colleague.
+    What has come into conflict by now is ended first. A file that has fewer sheets than wanted, because nobody is left
+    to draw, or one by somebody in conflict, goes on with a ``reason`` alone. What the actor has to avoid is left to a
+    colleague.
     """
+    end_conflicts(actor=SYSTEM, rows=Assignment.objects.filter(panel=panel))
+    return _conclude(actor, panel, reason)
+
+
+@transaction.atomic
+def _conclude(actor: Actor, panel: Panel, reason: str) -> int:
     held = _panel_for(actor, panel.pk)
     files = list(applications_of(actor, held).filter(status=Status.EXPERTS).order_by("pk"))
     opinions = opinions_of([file.pk for file in files])
@@ -278,59 +283,6 @@ def conclude_panel(*, actor: Actor, panel: Panel, reason: str = "") -> int:
         detail={"files": len(ready), "left": left, "reason": reason.strip()[:300]},
     )
     return len(ready)
-
-
-def overdue_assignments() -> str:
-    """Remind experts before and after the limit, and give the city the task of replacing those who are late.
-
-    For ticks: it looks at what is due now, and what it does twice comes out as once. Returns what it did in words.
-    """
-    calendar = current_calendar()
-    reminded = late = 0
-    rows = Panel.objects.filter(
-        state=Panel.State.OPEN, deadline__isnull=False, deadline__closed_at__isnull=True
-    )
-    for panel in rows.select_related("deadline", "call__organisation"):
-        said = due(panel.deadline, calendar)  # type: ignore[arg-type] # filtered above
-        if said.value not in {"soon", "over"}:
-            continue
-        with transaction.atomic():
-            # Nobody closes the panel before the task is opened that its closing ends.
-            if locked_panel(panel.pk).state != Panel.State.OPEN:
-                continue
-            out = list(
-                Assignment.objects.filter(
-                    panel=panel, state__in=UNFINISHED, application__status=Status.EXPERTS
-                ).select_related("expert__user")
-            )
-            for user in {row.expert.user_id: row.expert.user for row in out}.values():
-                reminded += notify(
-                    actor=SYSTEM,
-                    topic=TOPIC,
-                    title=f"评审意见{said.text}：{panel.call.title}"[:200],
-                    body="还有评审件没有提交意见。" + (said.text if said.value == "soon" else _late(panel)),
-                    url=reverse("recognition:assignments"),
-                    users=[user],
-                    key=f"panel-{panel.pk}-{said.value}-{panel.deadline_id}",
-                )
-            if said.value == "over" and out:
-                late += len(out)
-                open_task(
-                    actor=SYSTEM,
-                    kind=REPLACE,
-                    title=f"{len(out)} 件评审逾期未交，请更换专家：{panel.call.batch_name}{panel.name}",
-                    url=reverse("recognition:panel", args=[panel.pk]),
-                    organisation=panel.call.organisation,
-                    role=Role.CITY_OFFICER,
-                    subject=panel,
-                    deadline=panel.deadline,
-                )
-    words = [f"提醒专家 {reminded} 人"] if reminded else []
-    return "，".join([*words, f"评审逾期 {late} 件"] if late else words)
-
-
-def _late(panel: Panel) -> str:
-    return str(panel.call.limits.get("experts", {}).get("late", "")) or "逾期未提交的，由组织单位更换。"
 
 
 def _locked_files(actor: Actor, call: Call, wanted: Collection[int]) -> list[Application]:

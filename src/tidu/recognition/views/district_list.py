@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.contrib import messages
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tidu.core.audit.exports import record_export
 from tidu.core.calendar import current_calendar
-from tidu.core.components import Crumb
+from tidu.core.citations import clauses
+from tidu.core.components import Clause, Crumb
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
@@ -24,8 +25,9 @@ from tidu.core.workspace import Tab
 from tidu.recognition.actions.reviewing import Despite, recommend_several
 from tidu.recognition.models import Application
 from tidu.recognition.models.applications import ApplicationQuerySet
+from tidu.recognition.process.rules import pack_of
 from tidu.recognition.queries.avoidance import avoided_in
-from tidu.recognition.queries.open_points import counted, open_points_of
+from tidu.recognition.queries.open_points import OpenPoint, counted, open_points_of
 from tidu.recognition.queries.reviewing import (
     READERS,
     TABS,
@@ -65,6 +67,7 @@ def reviews(request: ActorRequest) -> HttpResponse:
     )
     page = list(shown.page)
     late = on_tab(rows, "todo").filter(overdue()).count()
+    avoided = avoided_in(request.actor, Application.objects.all())
     context: dict[str, Any] = {
         "list": shown,
         "columns": columns_for(request.actor),
@@ -74,7 +77,7 @@ def reviews(request: ActorRequest) -> HttpResponse:
             current_calendar(),
             timezone.localdate(),
         ),
-        "avoided": avoided_in(request.actor, Application.objects.all()),
+        "avoided": avoided,
         "tab": tab,
         "tabs": [
             Tab(
@@ -86,7 +89,7 @@ def reviews(request: ActorRequest) -> HttpResponse:
             )
             for name, (label, _) in TABS.items()
         ],
-        "heading": _heading(counts["todo"], late),
+        "heading": _heading(counts["todo"], late, avoided.number),
         "query": f"tab={tab}&{shown.query}",
         "one_place": request.actor.has(Role.DISTRICT_OFFICER),
         "may_act": request.actor.has(Role.DISTRICT_OFFICER),
@@ -107,10 +110,12 @@ def _with_tab(query: QueryDict, tab: str) -> str:
     return kept.urlencode()
 
 
-def _heading(waiting: int, late: int) -> str:
+def _heading(waiting: int, late: int, avoided: int) -> str:
     if late:
         return f"待审核 {waiting} 件，其中 {late} 件已逾期"
-    return f"待审核 {waiting} 件，没有逾期" if waiting else "没有等待审核的申报"
+    if waiting:
+        return f"待审核 {waiting} 件，没有逾期"
+    return "没有可以由您审核的申报" if avoided else "没有等待审核的申报"
 
 
 @require_POST
@@ -185,7 +190,10 @@ def _asked(request: ActorRequest, rows: ApplicationQuerySet, back: str, error: s
     shown = rows_of(chosen_rows, machine_verdicts([item.pk for item in chosen_rows]), calendar, today)
     points = open_points_of(chosen_rows)
     context = {
-        "rows": [(row, counted(points.get(row.pk, ()))) for row in shown],
+        "rows": [
+            (row, counted(points.get(row.pk, ())), _with_clauses(item, points.get(row.pk, ())))
+            for row, item in zip(shown, chosen_rows, strict=True)
+        ],
         "open": sum(bool(found) for found in points.values()),
         "despite": request.POST.get("despite", ""),
         "because": request.POST.get("because", ""),
@@ -198,6 +206,13 @@ def _asked(request: ActorRequest, rows: ApplicationQuerySet, back: str, error: s
         "crumbs": (Crumb(CRUMB, reverse("recognition:reviews")), Crumb("批量推荐")),
     }
     return render(request, "recognition/reviews_recommend.html", context, status=422 if error else 200)
+
+
+def _with_clauses(
+    application: Application, points: Iterable[OpenPoint]
+) -> list[tuple[OpenPoint, tuple[Clause, ...]]]:
+    pack = pack_of(application.call)
+    return [(point, clauses(pack, [point.cite or None])) for point in points]
 
 
 @require_POST

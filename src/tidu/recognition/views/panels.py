@@ -72,14 +72,14 @@ def crumbs(call: Call, *more: Crumb) -> tuple[Crumb, ...]:
 
 def seen_call(request: ActorRequest, pk: int) -> Call:
     """A call that the officer or auditor may see, or 404."""
-    rows = Call.objects.visible_to(request.actor).select_related("place", "organisation", "version")
+    rows = Call.objects.visible_to(request.actor).select_related("place", "organisation")
     return get_object_or_404(rows, pk=pk)
 
 
 def seen_panel(request: ActorRequest, pk: int) -> Panel:
     """A panel that the officer or auditor may see, or 404."""
     rows = Panel.objects.visible_to(request.actor).select_related(
-        "call__organisation", "call__place", "call__version", "deadline", "chair__user", "made_by"
+        "call__organisation", "call__place", "deadline", "chair__user", "made_by"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -163,7 +163,10 @@ def panel(request: ActorRequest, pk: int) -> HttpResponse:
             Kpi("意见交齐、可以办结", str(ready), "件"),
         ),
         "chairs": sorted(
-            {item.expert_id: item.expert for item in everything.select_related("expert__user")}.values(),
+            {
+                item.expert_id: item.expert
+                for item in everything.filter(conflict="").select_related("expert__user")
+            }.values(),
             key=lambda item: item.pk,
         ),
         "due": due(found.deadline, current_calendar()) if found.deadline is not None else None,
@@ -295,7 +298,7 @@ def close(request: ActorRequest, pk: int) -> HttpResponseBase:
 def opinions(request: ActorRequest, pk: int) -> HttpResponse:
     """What the experts say of one application: nothing before all are in."""
     rows = Application.objects.visible_to(request.actor).select_related(
-        "call__organisation", "call__version", "call__place", "enterprise", "district"
+        "call__organisation", "call__place", "enterprise", "district"
     )
     application = get_object_or_404(rows, pk=pk)
     call = application.call
