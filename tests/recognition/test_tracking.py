@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
 from tests.recognition.cases import application_at, published_call
 from tests.recognition.filling import ready_application, state
+from tests.recognition.published import public_notice
 from tidu.core.calendar import start_deadline
 from tidu.core.models.deadlines import DayUnit
+from tidu.core.moments import end
 from tidu.core.refusals import Refused
 from tidu.recognition.actions.inquiries import answer_inquiry
 from tidu.recognition.actions.submitting import resubmit_application, submit_application
@@ -19,6 +24,7 @@ from tidu.recognition.models import (
     Application,
     Call,
     Inquiry,
+    Notice,
     Status,
     Submission,
 )
@@ -112,6 +118,21 @@ def test_every_status_has_a_progress_page(world: World, status: Status) -> None:
     application = application_at(world, status)
     answer = browser(world).get(reverse("recognition:progress", args=[application.pk]))
     assert answer.status_code == 200
+
+
+def test_during_the_notice_the_progress_says_until_when(world: World) -> None:
+    notice = public_notice(world, letters="C")
+    words = _page(world, "C", notice)
+    assert "公示还有" in words
+    assert f"{end(notice.ends_at)} 期满" in words
+    assert reverse("recognition:notice", args=[notice.pk]) in words
+    over = public_notice(world, letters="D", ends_at=timezone.now() - dt.timedelta(hours=1))
+    assert "已期满" in _page(world, "D", over)
+
+
+def _page(world: World, letter: str, notice: Notice) -> str:
+    address = reverse("recognition:progress", args=[notice.items.get().application_id])
+    return browser(world, f"manager_{letter.lower()}").get(address).content.decode()
 
 
 def test_what_was_handed_in_is_read_by_its_reviewers_alone(world: World, call: Call) -> None:

@@ -32,6 +32,7 @@ from tidu.recognition.models import (
     CaseKind,
     Inquiry,
     Level,
+    Notice,
     Stage,
     Status,
 )
@@ -133,6 +134,11 @@ class _Builder:
         self._acts = list(rows.order_by("id"))
         self._inquiries = list(application.inquiries.select_related("deadline").order_by("id"))
         self._submissions = list(application.submissions.order_by("number"))
+        self._notice = (
+            Notice.objects.filter(items__application=application, items__recalled=False).first()
+            if self._status == Status.NOTICE
+            else None
+        )
 
     def build(self) -> Progress:
         ended = self._status in FINAL
@@ -213,10 +219,15 @@ class _Builder:
             return f"{end(last_moment(self._call))} 截止"
         running = self._limit()
         if running is None:
-            return "" if since is None else f"{self._day(since)} 起"
+            return self._open_end(since)
         if running.stopped_on is not None:
             return "时钟已停"
         return f"进行中，{short_day(running.due_on, self._today)} 前"
+
+    def _open_end(self, since: dt.datetime | None) -> str:
+        if self._notice is not None:
+            return f"{end(self._notice.ends_at)} 期满"
+        return "" if since is None else f"{self._day(since)} 起"
 
     def _span(self, stop: Stop) -> str:
         if stop.stage not in TIMED.values():
@@ -266,7 +277,10 @@ class _Builder:
     def _left(self, mine: Deadline | None) -> Kpi:
         if self._status == Status.DRAFT:
             until = last_moment(self._call)
-            return _kpi_of_window("离截止还有", until)
+            return _kpi_of_window("离截止还有", until, ("受理", "已截止", "截止"))
+        if self._notice is not None:
+            shown = _kpi_of_window("公示还有", self._notice.ends_at, ("公示", "已期满", "期满"))
+            return replace(shown, kind="", url=reverse("recognition:notice", args=[self._notice.pk]))
         running = mine or self._limit()
         if running is None:
             return Kpi("这一步还剩", "—", note="这一步没有规定时限", words=True)
@@ -307,6 +321,8 @@ class _Builder:
             if mine
             else TIMED.get(self._status, "")
         )
+        if self._notice is not None:
+            return Kpi("期满以后", "办理认定", note="没有异议的印发认定文件，有异议的先核实", words=True)
         if not name:
             return Kpi("逾期会怎样", "—", note="公示和认定按公告的日期办理", words=True)
         said = str(limit_of(self._call, name)["late"])
@@ -361,11 +377,13 @@ def _short(text: str, today: dt.date) -> str:
     return short_day(dt.date.fromisoformat(text), today)
 
 
-def _kpi_of_window(label: str, until: dt.datetime) -> Kpi:
+def _kpi_of_window(label: str, until: dt.datetime, over: tuple[str, str, str]) -> Kpi:
+    """How long until a moment. ``over`` names what ends, how it is called after that, the word behind the moment."""
     seconds = (until - timezone.now()).total_seconds()
-    note = f"{end(until)} 截止"
+    what, closed, word = over
+    note = f"{end(until)} {word}"
     if seconds <= 0:
-        return Kpi("受理", "已截止", note=note, kind="bad", words=True)
+        return Kpi(what, closed, note=note, kind="bad", words=True)
     days, hours = int(seconds // 86_400), int(seconds % 86_400 // 3600)
     kind = "warn" if days < 3 else ""  # noqa: PLR2004 - as everywhere: three days before the end it begins to warn
     if days:
