@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from tidu.core.actor import Actor
 from tidu.core.audit.append_only import declare_append_only
@@ -15,7 +15,6 @@ from tidu.core.models.audit import AuditEvent, ExportedBlock
 declare_append_only(ExportedBlock._meta.db_table)
 
 
-@transaction.atomic
 def record_export(
     *,
     actor: Actor,
@@ -26,22 +25,18 @@ def record_export(
 ) -> AuditEvent:
     """Record that ``actor`` takes a list along in which these enterprises are; each reads so under 谁看过我的数据.
 
-    As :func:`record`, whose last step this is. The numbers are read before the end of the chain is held.
+    Otherwise as :func:`record`.
     """
     numbers = sorted(set(enterprises))
-    blocks = _blocks(numbers)
-    event = record(
+    return record(
         actor=actor,
         action="core.export.made",
         subject=subject,
         subject_label=subject_label,
         after=numbers,
         detail=detail,
+        exported=numbers,
     )
-    ExportedBlock.objects.bulk_create(
-        ExportedBlock(block=block, event=event.number, members=members) for block, members in blocks.items()
-    )
-    return event
 
 
 def exports_with(enterprise_id: int) -> models.QuerySet[ExportedBlock]:
@@ -49,11 +44,3 @@ def exports_with(enterprise_id: int) -> models.QuerySet[ExportedBlock]:
     block, place = divmod(enterprise_id, ExportedBlock.SIZE)
     there = models.F("members").bitand(1 << place)
     return ExportedBlock.objects.filter(block=block).alias(there=there).filter(there__gt=0)
-
-
-def _blocks(numbers: Iterable[int]) -> dict[int, int]:
-    blocks: dict[int, int] = {}
-    for number in numbers:
-        block, place = divmod(number, ExportedBlock.SIZE)
-        blocks[block] = blocks.get(block, 0) | 1 << place
-    return blocks

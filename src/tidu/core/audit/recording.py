@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import models, transaction
@@ -14,7 +14,7 @@ from tidu.core.audit.actions import ACTIONS
 from tidu.core.audit.chain import FIRST, digest_of, hash_of
 from tidu.core.audit.directory import enterprises
 from tidu.core.audit.reading import COLUMNS
-from tidu.core.models.audit import AuditEvent, AuditHead, AuditResult
+from tidu.core.models.audit import AuditEvent, AuditHead, AuditResult, ExportedBlock
 
 _LONGEST_DETAIL: Final = 4_000
 
@@ -31,6 +31,7 @@ def record(
     after: object = None,
     result: AuditResult = AuditResult.DONE,
     detail: Mapping[str, Any] | None = None,
+    exported: Sequence[int] = (),
 ) -> AuditEvent:
     """Append one event to the chain, in the transaction of the change that it records.
 
@@ -39,11 +40,13 @@ def record(
     waits for the chain; PostgreSQL then ends one of the two. So lock rows first, do the work, record.
 
     ``action`` must be declared. ``before`` and ``after`` are plain data of which only digests are kept; ``detail`` is
-    kept as it is and must hold no secrets or personal data. ``place`` defaults to the actor's, and for the people of an
+    kept as it is and must hold no secrets or personal data. ``exported`` are the enterprises of a list that leaves, for
+    :func:`tidu.core.audit.exports.record_export`. ``place`` defaults to the actor's, and for the people of an
     enterprise to where that is. Three queries.
     """
     if action not in ACTIONS:
         raise ValueError(f"undeclared audit action: {action}")
+    blocks = _blocks(exported)  # before anybody has to wait for it
     # No savepoint: an action whose record cannot be written has not happened.
     with transaction.atomic(savepoint=False):
         head = _locked_head()
@@ -71,8 +74,20 @@ def record(
         )
         event.hash = hash_of({name: getattr(event, name) for name in COLUMNS})
         event.save(force_insert=True)
+        ExportedBlock.objects.bulk_create(
+            ExportedBlock(block=block, event=event.number, members=members)
+            for block, members in blocks.items()
+        )
         AuditHead.objects.filter(pk=head.pk).update(number=event.number, hash=event.hash)
     return event
+
+
+def _blocks(numbers: Iterable[int]) -> dict[int, int]:
+    blocks: dict[int, int] = {}
+    for number in numbers:
+        block, place = divmod(number, ExportedBlock.SIZE)
+        blocks[block] = blocks.get(block, 0) | 1 << place
+    return blocks
 
 
 def _locked_head() -> AuditHead:
