@@ -11,13 +11,11 @@ Every action on either goes through here, inside its transaction::
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
 from django.urls import reverse
-from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
@@ -29,11 +27,9 @@ from tidu.recognition.process.bureaus import local_holder
 from tidu.recognition.process.cancelling import CANCELLATION_TABLE
 from tidu.recognition.process.changes import CHANGE_TABLE
 from tidu.recognition.process.life_tables import LifeTransition, Table
-from tidu.recognition.process.moving import check_person, write_act
+from tidu.recognition.process.moving import LONGEST_REASON, check_person, done_just_now, write_act
 
 R = TypeVar("R", ChangeReport, Cancellation)
-_TWO_CLICKS: Final = dt.timedelta(minutes=1)
-_LONGEST_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +115,7 @@ def take_life(*, actor: Actor, row: R, act: str, reason: str = "", cite: str = "
         raise Refused(f"找不到这件{kind.noun}，或者它不在您的办理范围内。")
     held = found
     case = LifeCase(actor, held, transition, reason.strip(), cite)
-    if _done_just_now(actor, kind.case, held.pk, act):
+    if done_just_now(actor, kind.case, held.pk, act):
         case.repeated = True
         return case
     if not (actor.is_system and transition.by_system) and actor.role not in _roles(transition, held):
@@ -140,9 +136,9 @@ def take_life(*, actor: Actor, row: R, act: str, reason: str = "", cite: str = "
     )
     if transition.needs_reason and not case.reason:
         raise Refused(f"请写明{transition.label}的理由。", field="reason")
-    if len(case.reason) > _LONGEST_REASON:
+    if len(case.reason) > LONGEST_REASON:
         raise Refused(
-            f"理由请控制在 {_LONGEST_REASON} 个字以内，现在有 {len(case.reason)} 个字。", field="reason"
+            f"理由请控制在 {LONGEST_REASON} 个字以内，现在有 {len(case.reason)} 个字。", field="reason"
         )
     return case
 
@@ -196,14 +192,3 @@ def _roles(transition: LifeTransition, row: ChangeReport | Cancellation) -> froz
         holder = local_holder(row.enterprise)
         return transition.roles if holder is None else frozenset({holder.role})
     return transition.roles
-
-
-def _done_just_now(actor: Actor, case: CaseKind, number: int, act: str) -> bool:
-    last = Act.objects.filter(case=case, case_id=number).order_by("-id").first()
-    return (
-        last is not None
-        and last.act == act
-        and last.user_id == actor.user_id
-        and last.before != last.after
-        and last.at > timezone.now() - _TWO_CLICKS
-    )

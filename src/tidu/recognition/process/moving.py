@@ -108,7 +108,7 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
         raise Refused("找不到这件申报，或者它不在您的办理范围内。")
     route = route_of_call(held.call)
     reason = reason.strip()
-    repeated = _done_just_now(actor, held, act)
+    repeated = done_just_now(actor, CaseKind.APPLICATION, held.pk, act)
     case = Case(actor, held, transition, route, reason, cite, repeated)
     if repeated:
         return case
@@ -196,8 +196,9 @@ def _roles(transition: Transition, held: Application) -> frozenset[Role]:
     return transition.roles
 
 
-def _done_just_now(actor: Actor, held: Application, act: str) -> bool:
-    last = Act.objects.filter(case=CaseKind.APPLICATION, case_id=held.pk).order_by("-id").first()
+def done_just_now(actor: Actor, case: CaseKind, case_id: int, act: str) -> bool:
+    """Whether the last thing done to a case was this, by the same person, a moment ago: the second of two clicks."""
+    last = Act.objects.filter(case=case, case_id=case_id).order_by("-id").first()
     return (
         last is not None
         and last.act == act
