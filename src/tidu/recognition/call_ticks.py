@@ -32,7 +32,7 @@ def close_windows() -> str:
     """Whatever closed since: drafts lapse, the bureau is told once, and a call without open cases is put away."""
     lapsed = told = finished = 0
     now = timezone.now()
-    for call in Call.objects.filter(state=Call.State.PUBLISHED).select_related("organisation", "version"):
+    for call in Call.objects.filter(state=Call.State.PUBLISHED).select_related("organisation"):
         try:
             if last_moment(call) > now:
                 continue
@@ -62,7 +62,7 @@ def warn_of_ending_rules() -> str:
     open_calls = Call.objects.filter(
         state=Call.State.PUBLISHED, kind=Call.Kind.FIRST, opens_at__lte=now, closes_at__gt=now
     )
-    for call in open_calls.select_related("organisation", "version"):
+    for call in open_calls.select_related("organisation"):
         try:
             state = pack_state(call)
             end = last_moment(call)

@@ -248,9 +248,7 @@ def _held(
     panel = locked_panel(assignment.panel_id) if lock_panel else assignment.panel
     held = (
         Assignment.objects.select_for_update(of=("self",))
-        .select_related(
-            "application__enterprise", "expert__user", "expert__organisation", "panel__call__version"
-        )
+        .select_related("application__enterprise", "expert__user", "expert__organisation", "panel__call")
         .visible_to(actor)
         .filter(pk=assignment.pk)
         .first()

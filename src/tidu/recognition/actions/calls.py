@@ -241,7 +241,7 @@ def held_call(actor: Actor, call: Call, *states: Call.State) -> Call:
     held = (
         Call.objects.select_for_update(of=("self",))
         .visible_to(actor)
-        .select_related("organisation", "written_by", "document", "version")
+        .select_related("organisation", "written_by", "document")
         .filter(pk=call.pk)
         .first()
     )

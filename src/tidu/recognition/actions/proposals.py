@@ -294,7 +294,7 @@ def locked_proposal(actor: Actor, proposal: Proposal) -> Proposal:
     """The list, locked, for an officer of its bureau."""
     held = (
         Proposal.objects.select_for_update(of=("self",))
-        .select_related("call__organisation", "call__version", "material", "proposed_by")
+        .select_related("call__organisation", "material", "proposed_by")
         .filter(pk=proposal.pk, call__in=Call.objects.visible_to(actor))
         .first()
     )
@@ -333,7 +333,7 @@ def _remark(reason: str) -> str:
 def _call(actor: Actor, call: Call) -> Call:
     held = (
         Call.objects.select_for_update(of=("self",))
-        .select_related("organisation", "version")
+        .select_related("organisation")
         .visible_to(actor)
         .filter(pk=call.pk)
         .first()

@@ -219,7 +219,7 @@ def _level(call: Call) -> TitleLevel:
 def _call(actor: Actor, call: Call) -> Call:
     held = (
         Call.objects.select_for_update(of=("self",))
-        .select_related("organisation", "version")
+        .select_related("organisation")
         .visible_to(actor)
         .filter(pk=call.pk)
         .first()
@@ -232,7 +232,7 @@ def _call(actor: Actor, call: Call) -> Call:
 def _locked(actor: Actor, recognition: RecognitionDocument) -> RecognitionDocument:
     held = (
         RecognitionDocument.objects.select_for_update(of=("self",))
-        .select_related("call__organisation", "call__version", "document")
+        .select_related("call__organisation", "document")
         .filter(pk=recognition.pk, call__in=Call.objects.visible_to(actor))
         .first()
     )

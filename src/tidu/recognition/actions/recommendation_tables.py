@@ -121,7 +121,7 @@ def _locked(actor: Actor, call: Call) -> tuple[Call, Jurisdiction]:
     held = (
         Call.objects.visible_to(actor)
         .select_for_update(of=("self",), no_key=True)
-        .select_related("organisation", "version")
+        .select_related("organisation")
         .filter(pk=call.pk)
         .first()
     )

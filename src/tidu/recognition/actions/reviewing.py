@@ -89,7 +89,7 @@ def _held(actor: Actor, application: Application) -> Application:
     """The case under lock, where it is the actor's to review now."""
     held = (
         Application.objects.select_for_update(of=("self",))
-        .select_related("call__organisation", "call__version", "enterprise__organisation", "district")
+        .select_related("call__organisation", "enterprise__organisation", "district")
         .in_reach_of(actor)  # what has to be avoided is refused below, with the reason
         .filter(pk=application.pk)
         .first()

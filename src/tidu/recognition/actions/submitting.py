@@ -96,7 +96,7 @@ def _hand_in(
         if case.repeated:
             return case.application.submissions.latest("number")
         held = case.application
-        held.call = Call.objects.select_related("organisation", "version", "place").get(pk=call.pk)
+        held.call = Call.objects.select_related("organisation", "place").get(pk=call.pk)
         if prepared is None or not _rests_on(prepared, held.call):
             prepared = filled(held)
         closed = why_not_now(held)

@@ -99,7 +99,7 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
     transition = TRANSITIONS[act]
     held = (
         Application.objects.select_for_update(of=("self",))
-        .select_related("call__organisation", "call__version", "enterprise__organisation", "district")
+        .select_related("call__organisation", "enterprise__organisation", "district")
         .in_reach_of(actor)  # what has to be avoided is refused below, with the reason
         .filter(pk=application.pk)
         .first()

@@ -35,7 +35,7 @@ class Counted:
 def own_assignments(actor: Actor) -> AssignmentQuerySet:
     """The expert's own files with what their list shows; nothing of those avoided, replaced or in conflict now."""
     return _free_of_conflict(actor).select_related(
-        "panel__call__version", "panel__deadline", "application__enterprise"
+        "panel__call", "panel__deadline", "application__enterprise"
     )
 
 
@@ -45,7 +45,6 @@ def own_assignment(actor: Actor, pk: int) -> Assignment:
         _free_of_conflict(actor, pk=pk)
         .select_related(
             "panel__deadline",
-            "panel__call__version",
             "panel__call__organisation",
             "application__enterprise",
             "expert__user",

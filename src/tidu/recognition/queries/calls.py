@@ -48,7 +48,7 @@ def calls_for(actor: Actor) -> CallQuerySet:
     return (
         Call.objects.visible_to(actor)
         .filter(kind=Call.Kind.FIRST)
-        .select_related("organisation", "place", "written_by", "approved_by", "document", "version")
+        .select_related("organisation", "place", "written_by", "approved_by", "document")
     )
 
 

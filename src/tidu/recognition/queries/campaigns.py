@@ -22,9 +22,7 @@ def campaigns_for(actor: Actor) -> CallQuerySet:
     return (
         Call.objects.visible_to(actor)
         .filter(kind=Call.Kind.RE_REVIEW, campaign__isnull=False)
-        .select_related(
-            "organisation", "place", "written_by", "approved_by", "document", "campaign", "version"
-        )
+        .select_related("organisation", "place", "written_by", "approved_by", "document", "campaign")
     )
 
 

@@ -12,7 +12,7 @@ from tidu.recognition.models import Call, Notice
 
 def public_calls() -> QuerySet[Call]:
     """Published calls, those that take applications now first."""
-    return Call.objects.public().select_related("organisation", "place", "version", "document")
+    return Call.objects.public().select_related("organisation", "place", "document")
 
 
 def by_standing(calls: QuerySet[Call], now: dt.datetime | None = None) -> QuerySet[Call]:
@@ -38,7 +38,7 @@ def public_notices() -> QuerySet[Notice]:
     """Published notices with the number of their enterprises, the newest first."""
     return (
         Notice.objects.public()
-        .select_related("call__organisation", "call__place", "call__version", "document")
+        .select_related("call__organisation", "call__place", "document")
         .annotate(listed=Count("items"))
         .order_by("-published_at", "-pk")
     )

@@ -78,7 +78,7 @@ def titles_on(
 
     A tier is given once for each enterprise: by the title that was given last.
     """
-    rows = valid_titles(on).select_related("enterprise", "application__call__version")
+    rows = valid_titles(on).select_related("enterprise", "application__call")
     if enterprises is not None:
         rows = rows.filter(enterprise__in=enterprises)
     if tier:

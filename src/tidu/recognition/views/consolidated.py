@@ -50,7 +50,7 @@ _DEFAULT: Final = "district"
 def call_seen(request: ActorRequest, pk: int) -> Call:
     """A call of the city that the actor works with, or 404."""
     rows = Call.objects.visible_to(request.actor).filter(state__in=Call.PUBLIC_STATES)
-    return get_object_or_404(rows.select_related("organisation", "place", "version"), pk=pk)
+    return get_object_or_404(rows.select_related("organisation", "place"), pk=pk)
 
 
 @require_safe

@@ -78,7 +78,6 @@ class Read:
 def _rows(request: ActorRequest) -> ApplicationQuerySet:
     return reviews_seen(request.actor).select_related(
         "call__organisation",
-        "call__version",
         "enterprise__organisation",
         "district",
         "deadline",

@@ -58,7 +58,7 @@ def _found(request: ActorRequest, call: int, district: str) -> tuple[Call, Juris
     cases = reviews_seen(request.actor).filter(call=call, district=district)
     if not cases.exists():
         raise Http404
-    found = get_object_or_404(Call.objects.select_related("organisation", "version"), pk=call)
+    found = get_object_or_404(Call.objects.select_related("organisation"), pk=call)
     return found, get_object_or_404(Jurisdiction, pk=district)
 
 

@@ -37,7 +37,7 @@ def publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Look at the notice as it will stand, with its period, and publish it."""
     rows = Proposal.objects.visible_to(request.actor)
     found = get_object_or_404(
-        rows.select_related("call__organisation", "call__version"), pk=pk, state=Proposal.State.CONFIRMED
+        rows.select_related("call__organisation"), pk=pk, state=Proposal.State.CONFIRMED
     )
     refused = None
     if request.method == "POST":

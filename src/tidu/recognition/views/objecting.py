@@ -70,7 +70,7 @@ def form_context(notice: Notice, form: ObjectionForm, *, file_error: str = "") -
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """The form by itself. What is sent gives a receipt whose code is shown once."""
     notice = get_object_or_404(
-        Notice.objects.public().select_related("call__organisation", "call__version", "document"), pk=pk
+        Notice.objects.public().select_related("call__organisation", "document"), pk=pk
     )
     if request.method != "POST":
         return _page(request, notice, ObjectionForm(notice=notice))

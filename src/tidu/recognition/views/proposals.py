@@ -82,9 +82,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
 def _seen(request: ActorRequest, pk: int) -> Proposal:
     rows = Proposal.objects.visible_to(request.actor)
     return get_object_or_404(
-        rows.select_related(
-            "call__organisation", "call__version", "proposed_by", "confirmed_by", "material", "minutes"
-        ),
+        rows.select_related("call__organisation", "proposed_by", "confirmed_by", "material", "minutes"),
         pk=pk,
     )
 

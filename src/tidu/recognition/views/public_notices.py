@@ -56,7 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One notice. ``q`` narrows the list; of one that was recalled only that is said."""
     notice = get_object_or_404(
-        Notice.objects.select_related("call__organisation", "call__place", "call__version", "document"), pk=pk
+        Notice.objects.select_related("call__organisation", "call__place", "document"), pk=pk
     )
     crumbs = (
         Crumb("首页", reverse("portal:home")),

@@ -131,7 +131,7 @@ def recognise(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _seen(request: ActorRequest, pk: int) -> RecognitionDocument:
     rows = RecognitionDocument.objects.visible_to(request.actor)
-    return get_object_or_404(rows.select_related("call__organisation", "call__version", "document"), pk=pk)
+    return get_object_or_404(rows.select_related("call__organisation", "document"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
