@@ -29,7 +29,7 @@ postgres: setup ## run the tests that use the database on a PostgreSQL of their 
 	@$(BIN)/python -m tests.postgres -n 4 --dist worksteal
 
 journeys: setup ## walk the journeys in a real browser, a line per step; ONLY=portal takes one
-	@$(BIN)/pytest -q -s tests/journeys$(if $(ONLY),/test_$(ONLY)*.py)
+	@TIDU_SHOTS=$${TIDU_SHOTS:-test-results/journeys} $(BIN)/pytest -q -s tests/journeys$(if $(ONLY),/test_$(ONLY)*.py)
 
 bench: ## measure against the peers and print the tables; ONLY=search takes one
 	@$(PYTHON) -m tools.setup bench

@@ -61,11 +61,16 @@ def provide() -> None:
             _provide_database(_making()._get_test_db_name())
 
 
-def lay_file(target: Path) -> None:
-    """A migrated SQLite database for a program that a test starts; nothing where no copy is kept yet."""
+def lay_file(data: Path) -> Path:
+    """Put a migrated SQLite database into the data folder of a program that a test starts; the folder.
+
+    Nothing where no copy is kept yet: the program then migrates by itself.
+    """
+    data.mkdir(exist_ok=True)
     kept = KEPT / f"{key()}.sqlite3"
     if kept.exists():
-        shutil.copyfile(kept, target)
+        shutil.copyfile(kept, data / "tidu.sqlite3")
+    return data
 
 
 def _provide_file(target: Path) -> None:

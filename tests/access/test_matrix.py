@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
@@ -66,7 +66,7 @@ def test_whoever_stands_outside_finds_nothing(row: Row, world: World, sessions: 
     url = reverse(row.name, kwargs=dict(row.arguments(world)))
     fields = dict(row.fields(world))
     # Those outside first: what they attempt must not change what the others meet.
-    persons = (ANYONE, *sorted(SIGNED_IN - row.may), *sorted(row.may))
+    persons = (ANYONE, *_some(row, SIGNED_IN - row.may), *_some(row, row.may))
     outcomes = {person: _status(row, url, fields, sessions.get(person)) for person in persons}
     if row.public:
         assert {person: status for person, status in outcomes.items() if status not in row.answers} == {}
@@ -79,6 +79,15 @@ def test_whoever_stands_outside_finds_nothing(row: Row, world: World, sessions: 
         who: status for who, status in outcomes.items() if who in row.may and status not in row.answers
     }
     assert (wrongly_in, wrongly_out) == ({}, {})
+
+
+def _some(row: Row, persons: frozenset[str]) -> list[str]:
+    """Everybody; on PostgreSQL two of them by turns: who may is decided above the database, the same for both."""
+    found = sorted(persons)
+    if connection.vendor == "sqlite" or not found:
+        return found
+    first = ROWS.index(row)
+    return sorted({found[first % len(found)], found[(first + 1) % len(found)]})
 
 
 def _status(row: Row, url: str, fields: Mapping[str, Any], session: str | None) -> int | str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.running import TIDU
+from tests.databases import lay_file
 
 
 def demo(folder: Path, *arguments: str, code: int = 0) -> Any:  # noqa: ANN401 - JSON
@@ -27,7 +28,7 @@ def demo(folder: Path, *arguments: str, code: int = 0) -> Any:  # noqa: ANN401 -
 
 
 def test_the_demonstration_is_loaded_once_and_starts_over_when_asked(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+    folder = lay_file(tmp_path / "data")
     first = demo(folder)
     assert first["loaded"] is True
     assert ["市级经办岗", "baotou-city", "hohhot-city"] in first["accounts"]

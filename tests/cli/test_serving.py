@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import messages, run, start
+from tests.databases import lay_file
 
 
 def free_port() -> int:
@@ -19,10 +20,14 @@ def free_port() -> int:
         return port
 
 
-@pytest.mark.parametrize("interrupt", [signal.SIGINT, signal.SIGTERM])
-def test_the_site_starts_from_nothing_prints_its_address_and_stops(
-    interrupt: signal.Signals, tmp_path: Path
+@pytest.mark.parametrize(("interrupt", "again"), [(signal.SIGINT, False), (signal.SIGTERM, True)])
+def test_the_site_starts_from_nothing_or_again_prints_its_address_and_stops(
+    interrupt: signal.Signals,
+    again: bool,  # noqa: FBT001 - a parameter of the test
+    tmp_path: Path,
 ) -> None:
+    if again:
+        lay_file(tmp_path / "data")
     port = free_port()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("TIDU_", "DJANGO_"))

@@ -26,9 +26,12 @@ def numbers() -> Iterator[int]:
 def journey(
     page: Page, live_server: LiveServer, numbers: Iterator[int], request: pytest.FixtureRequest
 ) -> Journey:
-    """A visitor at the front door. ``TIDU_SHOTS`` names another folder for the screenshots."""
-    shots = Path(os.environ.get("TIDU_SHOTS") or DEFAULT_SHOTS)
+    """A visitor at the front door. ``TIDU_SHOTS`` names a folder for screenshots; without it none are taken."""
+    wanted = os.environ.get("TIDU_SHOTS", "")
+    shots = Path(wanted or DEFAULT_SHOTS)
     shots.mkdir(parents=True, exist_ok=True)
     name = request.path.stem.removeprefix("test_")
     print(f"\n{name}：{request.node.name}", flush=True)
-    return Journey(page=page, address=live_server.url, name=name, numbers=numbers, shots=shots)
+    return Journey(
+        page=page, address=live_server.url, name=name, numbers=numbers, shots=shots, wanted=bool(wanted)
+    )

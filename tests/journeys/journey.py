@@ -18,21 +18,26 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 DESK, PHONE = 1280, 375
 HEIGHTS = {DESK: 900, PHONE: 812}
+# Only what is wrong is told. No rule that is asked here reads style sheets, which would be fetched anew each time.
+_AXE = {"resultTypes": ["violations"], "preload": False}
 _INSIDE_THE_BROWSER = {"data", "blob", "about"}
 
 
 class Journey:
     """One visitor with one browser page.
 
-    ``page`` is Playwright's own page, for what happens inside a step. Screenshots of each step go to ``shots`` as
-    ``<journey>-<step>-<width>.png``.
+    ``page`` is Playwright's own page, for what happens inside a step. Screenshots go to ``shots`` as
+    ``<journey>-<step>-<width>.png``: those of each step where they are ``wanted``, those of a failure always.
     """
 
-    def __init__(self, *, page: Page, address: str, name: str, numbers: Iterator[int], shots: Path) -> None:
+    def __init__(
+        self, *, page: Page, address: str, name: str, numbers: Iterator[int], shots: Path, wanted: bool
+    ) -> None:
         self.page = page
         self.address = address
         self.name = name
         self.shots = shots
+        self._wanted = wanted
         self._numbers = numbers
         self._number = 0
         self._complaints: list[str] = []
@@ -99,7 +104,7 @@ class Journey:
 
     def _look(self, width: int, *, shot: bool) -> None:
         self.resize(width)
-        if shot:
+        if shot and self._wanted:
             self.page.screenshot(
                 path=self.shots / f"{self.name}-{self._number:02d}-{width}.png", full_page=True
             )
@@ -107,7 +112,7 @@ class Journey:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"at {width} px the page is {wide} px wider than the screen"
-        found = self._axe.run(self.page)
+        found = self._axe.run(self.page, options=_AXE)
         assert found.violations_count == 0, f"axe at {width} px, {self.page.url}\n{found.generate_report()}"
 
     def _answer_for(self, status: int | None) -> None:

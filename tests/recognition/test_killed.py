@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.databases import lay_file
 from tests.recognition.killing import run_killed
 
 EXPECTED = {
@@ -31,7 +32,7 @@ EXPECTED = {
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_in_and_behind_every_step_the_chain_comes_to_the_same_end(tmp_path: Path) -> None:
-    found = run_killed() if connection.vendor == "postgresql" else _on_a_file(tmp_path)
+    found = run_killed() if connection.vendor == "postgresql" else _on_a_file(lay_file(tmp_path))
     assert found == EXPECTED
 
 

@@ -28,6 +28,7 @@ import pytest
 from tests.cli.running import TIDU
 from tests.cli.test_serving import free_port
 from tests.core.files.sample_files import pdf
+from tests.databases import lay_file
 
 PASSWORD: Final = "Kundulun-fengche-71"
 LAST: Final = time.localtime().tm_year - 1
@@ -139,7 +140,7 @@ def _form(token: str, name: str, content: bytes) -> tuple[bytes, str]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One site for all tests: each of them starts it again after the kill."""
-    site = Site(tmp_path_factory.mktemp("site") / "data")
+    site = Site(lay_file(tmp_path_factory.mktemp("site") / "data"))
     site.begin()
     try:
         site.manage(_SEED)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.cli.running import TIDU
 from tests.core.calendar.test_deadlines import arrangement_of_2027
+from tests.databases import lay_file
 from tests.postgres import server
 from tools.system import find_postgresql
 
@@ -85,9 +86,8 @@ def test_sqlite(tmp_path: Path) -> None:
     program = shutil.which("sqlite3")
     if program is None:
         pytest.skip("needs the program sqlite3")
-    (tmp_path / "old").mkdir()
     (tmp_path / "new").mkdir()
-    old = Place(tmp_path / "old", f"sqlite:///{tmp_path}/old/tidu.sqlite3")
+    old = Place(lay_file(tmp_path / "old"), f"sqlite:///{tmp_path}/old/tidu.sqlite3")
     end_of_record = old.fill()
     backup = tmp_path / "backup.sqlite3"
     old.run(program, old.data / "tidu.sqlite3", f"VACUUM INTO '{backup}'")

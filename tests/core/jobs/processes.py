@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.running import TIDU
+from tests.databases import lay_file
 
 ROOT = Path(__file__).parents[3]
 
@@ -56,7 +57,7 @@ class Site:
     """A data folder with a database, the commands that run in it, and a process that starts jobs as a page would."""
 
     def __init__(self, folder: Path) -> None:
-        self.data = folder / "data"
+        self.data = lay_file(folder / "data")
         self.trace = folder / "trace"
         self._environment = environment(self.data)
         self._helper = subprocess.Popen(  # noqa: S603 - ours
