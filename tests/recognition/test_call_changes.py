@@ -198,8 +198,14 @@ def test_others_change_nothing_of_a_call(world: World) -> None:
 # ---- a window whose last day was cut short
 
 
+def five_o_clock() -> dt.datetime:
+    """The end of a window in thirty days."""
+    day = timezone.localdate() + 30 * DAY
+    return at(day.year, day.month, day.day, 17)
+
+
 def test_a_window_whose_last_day_was_cut_short_may_be_extended_afterwards(world: World) -> None:
-    call, officer = published_call(world), world.actor("city_hohhot")
+    call, officer = published_call(world, closes_at=five_o_clock()), world.actor("city_hohhot")
     draft = application_at(world, Status.DRAFT, call=call)
     mark(call.closes_at - dt.timedelta(hours=5))
     back = call.closes_at + DAY
@@ -216,7 +222,7 @@ def test_a_window_whose_last_day_was_cut_short_may_be_extended_afterwards(world:
 
 
 def test_drafts_wait_three_days_for_such_an_extension(world: World) -> None:
-    call = published_call(world)
+    call = published_call(world, closes_at=five_o_clock())
     draft = application_at(world, Status.DRAFT, call=call)
     mark(call.closes_at - dt.timedelta(hours=5))
     back = call.closes_at + DAY
@@ -233,7 +239,7 @@ def test_drafts_wait_three_days_for_such_an_extension(world: World) -> None:
 
 
 def test_a_short_restart_on_the_last_day_changes_nothing(world: World) -> None:
-    call = published_call(world)
+    call = published_call(world, closes_at=five_o_clock())
     application_at(world, Status.DRAFT, call=call)
     for minutes in (300, 250, 200, 150, 100, 50, 0, -30):
         mark(call.closes_at - dt.timedelta(minutes=minutes))

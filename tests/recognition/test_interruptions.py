@@ -108,6 +108,18 @@ def test_of_two_on_one_day_the_day_is_given_back_once(world: World) -> None:
         assert current_calendar().working_days_between(timezone.localdate(), moved) == 1
 
 
+def test_what_is_switched_off_at_night_costs_nobody_anything(world: World) -> None:
+    case = application_at(world, Status.RETURNED)
+    limit = _limit(case.correction)
+    for days in range(-1, 3):  # up from half past seven to eight in the evening, every day
+        morning = _noon(limit.due_on) + days * DAY - 4.5 * HOUR
+        mark(morning)
+        _up_until(morning + 12.5 * HOUR)
+    with time_machine.travel(_noon(limit.due_on) + DAY, tick=False):
+        assert make_up() == 0
+        assert lapse_corrections() == 1
+
+
 def test_what_was_over_before_it_or_ends_behind_it_stays(world: World) -> None:
     case = application_at(world, Status.RETURNED)
     limit = _limit(case.correction)

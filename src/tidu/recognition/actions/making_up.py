@@ -97,7 +97,7 @@ def _put_off(  # noqa: PLR0917 - private, called three times above
 ) -> int:
     """The clock of a limit stood during an interruption. The caller holds the case."""
     before, last = limit.due_on, timezone.localdate(found.ended_at)
-    if limit.closed_at is not None or before > last:  # done by another tick
+    if limit.closed_at is not None or not found.costs(before):  # done by another tick, or lost nothing
         return 0
     first = max(limit.started_on, timezone.localdate(found.began_at) - _DAY)
     stood = max((dt.date.fromisoformat(end) for _, end in limit.stops), default=first)

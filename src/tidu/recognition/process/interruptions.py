@@ -1,6 +1,8 @@
 """When applicants could not reach the platform: the gaps between the stretches of time that periodic work has marked.
 
-Nothing is known of the time before the first mark, and so nothing is made up for it.
+Nothing is known of the time before the first mark, and so nothing is made up for it. Of a day it costs what lies in the
+hours of business, as these end a period before midnight does (Civil Code, art. 203): a machine that is switched off at
+night costs nobody anything.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from django.utils import timezone
 from tidu.recognition.models import Call, ServiceTime
 from tidu.recognition.process.window import last_moment
 
-#: Longer without a mark than this counts as an interruption; restarts and updates do not.
+#: Longer without a mark than this counts as an interruption, and costs a right; restarts and updates do not.
 SHORTEST: Final = dt.timedelta(hours=1)
+BUSINESS: Final = (dt.time(8, 30), dt.time(17, 30))
 #: An interruption in the last day of a window lets its officers extend it afterwards, for so long.
 LAST_DAY: Final = dt.timedelta(days=1)
 TO_REOPEN: Final = dt.timedelta(days=3)
@@ -37,6 +40,12 @@ class Interruption:
         """When it was: 11-20 21:00 至 11-22 08:30."""
         began, ended = timezone.localtime(self.began_at), timezone.localtime(self.ended_at)
         return f"{began:%m-%d %H:%M} 至 {ended:%m-%d %H:%M}"
+
+    def costs(self, day: dt.date, until: dt.datetime | None = None) -> bool:
+        """Whether it took enough of a day's hours of business, before a moment where one is given."""
+        opens, closes = (timezone.make_aware(dt.datetime.combine(day, time)) for time in BUSINESS)
+        end = min(closes, self.ended_at, until or closes)
+        return end - max(opens, self.began_at) >= SHORTEST
 
 
 @transaction.atomic
@@ -69,8 +78,10 @@ def interruptions(since: dt.datetime, now: dt.datetime | None = None) -> list[In
 def cut_short(call: Call) -> Interruption | None:
     """The interruption that took something of the last day of a call's window, if there was one. One query."""
     closed = last_moment(call)
+    since = closed - LAST_DAY
+    days = {timezone.localdate(since), timezone.localdate(closed)}
     return next(
-        (found for found in interruptions(closed - LAST_DAY) if found.began_at < closed),
+        (found for found in interruptions(since) if any(found.costs(day, closed) for day in days)),
         None,
     )
 
