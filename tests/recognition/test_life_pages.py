@@ -29,6 +29,7 @@ from tests.recognition.life_cases import (
     reported,
     title_of,
 )
+from tidu.core.audit.exports import exports_with
 from tidu.recognition.models import Cancellation, ChangeReport
 from tidu.recognition.queries.title_rules import rule_of
 from tidu.registry.actions.standing import add_incident
@@ -282,6 +283,7 @@ def test_a_recommendation_is_asked_for_and_read(world: World) -> None:
     assert "待补充不算不符合" in text
     response = client.get(reverse("recognition:recommendation-xlsx", args=[found.pk]))
     assert response["Content-Type"].endswith("sheet")
+    assert exports_with(world.enterprises["C"].pk).exists()
 
 
 @pytest.mark.usefixtures("world")
