@@ -248,6 +248,9 @@ def test_neither_a_case_about_a_title_nor_a_report_of_a_change_is_read(
     assert "另有 1 件" in text
     assert "对您不显示" in text
     assert row not in model.objects.visible_to(world.actor("city_hohhot_second"))
+    work = {Cancellation: "case", ChangeReport: "change"}[model]
+    assert NAME in page(world, "city_hohhot", "titles", query=f"state=&work={work}")
+    assert NAME not in page(world, "city_hohhot_second", "titles", query=f"state=&work={work}")
     assert page(world, "city_hohhot", one, row.pk)
 
 

@@ -11,6 +11,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 from tidu.core.actor import Actor
 from tidu.core.listing import By
 from tidu.recognition.models import FINAL, Application, Cancellation, ChangeReport
+from tidu.recognition.models.avoiding import tied
 from tidu.recognition.process.changes import CHANGE_OPEN
 from tidu.recognition.queries.titles import ENDING, by_urgency, in_state
 from tidu.registry.models import Enterprise, Title
@@ -41,9 +42,12 @@ def titles_seen(actor: Actor) -> QuerySet[Title]:
     )
 
 
-def with_work(titles: QuerySet[Title]) -> Any:  # noqa: ANN401 - a queryset with annotations
-    """Titles, each with what is open about it: ``review_status``, ``open_change``, ``open_case``, ``renewed``."""
-    review = Application.objects.filter(reviewed_title=OuterRef("pk")).exclude(status__in=FINAL)
+def with_work(actor: Actor, titles: QuerySet[Title]) -> Any:  # noqa: ANN401 - a queryset with annotations
+    """Titles, each with what is open about it: ``review_status``, ``open_change``, ``open_case``, ``renewed``.
+
+    Only what the actor may know of: a title is public, what goes on about it is not.
+    """
+    review = _running_review(actor)
     newer = Title.objects.filter(
         enterprise=OuterRef("enterprise"),
         tier=OuterRef("tier"),
@@ -52,13 +56,13 @@ def with_work(titles: QuerySet[Title]) -> Any:  # noqa: ANN401 - a queryset with
     )
     return titles.annotate(
         review_status=Subquery(review.order_by("-pk").values("status")[:1], output_field=CharField()),
-        open_change=Exists(_open_change()),
-        open_case=Exists(_open_case()),
+        open_change=Exists(_open_change(actor)),
+        open_case=Exists(_open_case(actor)),
         renewed=Exists(newer),
     )
 
 
-def narrowed(titles: QuerySet[Title], on: Mapping[str, Any], today: dt.date) -> QuerySet[Title]:
+def narrowed(actor: Actor, titles: QuerySet[Title], on: Mapping[str, Any], today: dt.date) -> QuerySet[Title]:
     """``titles`` under the filters that are on."""
     if "tier" in on:
         titles = titles.filter(tier=on["tier"])
@@ -70,13 +74,11 @@ def narrowed(titles: QuerySet[Title], on: Mapping[str, Any], today: dt.date) -> 
         titles = titles.filter(valid_until__year=int(on["ends"]))
     match on.get("work"):
         case "review":
-            titles = titles.filter(
-                Exists(Application.objects.filter(reviewed_title=OuterRef("pk")).exclude(status__in=FINAL))
-            )
+            titles = titles.filter(Exists(_running_review(actor)))
         case "change":
-            titles = titles.filter(Exists(_open_change()))
+            titles = titles.filter(Exists(_open_change(actor)))
         case "case":
-            titles = titles.filter(Exists(_open_case()))
+            titles = titles.filter(Exists(_open_case(actor)))
     if on.get("q"):
         named = Enterprise.objects.filter(search_condition(on["q"])).values("pk")
         titles = titles.filter(enterprise__in=named)
@@ -140,9 +142,17 @@ def changes_seen(actor: Actor) -> QuerySet[ChangeReport]:
     )
 
 
-def _open_change() -> QuerySet[ChangeReport]:
-    return ChangeReport.objects.filter(title=OuterRef("pk"), state__in=CHANGE_OPEN)
+def _running_review(actor: Actor) -> QuerySet[Application]:
+    """The re-review that runs, also one that has not been handed in yet; not what the actor has to avoid."""
+    rows = Application.objects.filter(reviewed_title=OuterRef("pk")).exclude(status__in=FINAL)
+    return rows if actor.is_enterprise else rows.filter(~tied(actor, "enterprise__organisation_id"))
 
 
-def _open_case() -> QuerySet[Cancellation]:
-    return Cancellation.objects.filter(title=OuterRef("pk"), state__in=Cancellation.OPEN_STATES)
+def _open_change(actor: Actor) -> QuerySet[ChangeReport]:
+    rows = changes_seen(actor).select_related(None)
+    return rows.filter(title=OuterRef("pk"), state__in=CHANGE_OPEN)
+
+
+def _open_case(actor: Actor) -> QuerySet[Cancellation]:
+    rows = cases_seen(actor).select_related(None)
+    return rows.filter(title=OuterRef("pk"), state__in=Cancellation.OPEN_STATES)

@@ -35,6 +35,7 @@ from tidu.recognition.life.pages import (
 )
 from tidu.recognition.models import Application, Cancellation, ChangeReport, Status, TitleCertificate
 from tidu.recognition.models.avoiding import tied
+from tidu.recognition.queries.campaigns import kept_from
 from tidu.recognition.queries.title_lists import (
     DEFAULT_SORT,
     cases_seen,
@@ -94,7 +95,7 @@ def titles(request: ActorRequest) -> HttpResponse:
     today = timezone.localdate()
     filters = _filters(request.actor)
     on = chosen(request.GET, filters)
-    rows = with_work(narrowed(titles_seen(request.actor), on, today))
+    rows = with_work(request.actor, narrowed(request.actor, titles_seen(request.actor), on, today))
     found = listing(request, rows, sorts=sorts(today), default=DEFAULT_SORT, filters=filters)
     context = {
         "list": found,
@@ -114,7 +115,7 @@ def export(request: ActorRequest, form: str) -> HttpResponseBase:
         raise Http404
     today = timezone.localdate()
     on = chosen(request.GET, _filters(request.actor))
-    rows = with_work(narrowed(titles_seen(request.actor), on, today))
+    rows = with_work(request.actor, narrowed(request.actor, titles_seen(request.actor), on, today))
     total = rows.count()
     record_export(
         actor=request.actor,
@@ -141,7 +142,7 @@ def export(request: ActorRequest, form: str) -> HttpResponseBase:
 @for_roles(*READERS)
 def title(request: ActorRequest, pk: int) -> HttpResponse:
     """One title: its term, its rule, and everything that happened to it."""
-    found = get_object_or_404(with_work(titles_seen(request.actor)), pk=pk)
+    found = get_object_or_404(with_work(request.actor, titles_seen(request.actor)), pk=pk)
     today = timezone.localdate()
     rule = rule_of(found)
     limit, limit_clauses, limit_declared = limit_words(rule)
@@ -165,7 +166,8 @@ def title(request: ActorRequest, pk: int) -> HttpResponse:
         and rule.own
         and found.state == TitleState.HELD
         and (found.last_day is None or found.last_day >= today)
-        and not found.open_case,
+        and not found.open_case
+        and not kept_from(request.actor, [found]),
         "crumbs": (Crumb("称号", reverse("recognition:titles")), Crumb(found.enterprise.name)),
     }
     return render(request, "recognition/title.html", context)
@@ -179,7 +181,9 @@ def own(request: ActorRequest) -> HttpResponse:
     enterprise = own_enterprise(request.actor)
     today = timezone.localdate()
     held = list(
-        with_work(titles_seen(request.actor).filter(enterprise=enterprise)).order_by(*by_urgency(today))
+        with_work(request.actor, titles_seen(request.actor).filter(enterprise=enterprise)).order_by(
+            *by_urgency(today)
+        )
     )
     rules = {item.pk: rule_of(item) for item in held}
     certificates: dict[int, list[TitleCertificate]] = {}
