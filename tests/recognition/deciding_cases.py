@@ -127,7 +127,9 @@ def _content(item: Application, *, failing: bool) -> dict[str, Any]:
         "evidence": [],
         "verdict": {
             "status": "not_met" if failing else "needs_review",
-            "counts": "符合 12，不符合 1" if failing else "符合 13，待人工评判 4",
+            "counts": "13 项条件中，12 项符合，1 项不符合。"
+            if failing
+            else "17 项条件中，13 项符合，4 项待人工评判。没有不符合的条件。",
             "criteria": [NOT_MET] if failing else [],
         },
     }

@@ -135,7 +135,7 @@ register_navigation(
             ENTERPRISE_ROLES,
             order=13,
             about="有效期、证书、要报告的变更和复核时间",
-            within=("/recognition/changes/", "/recognition/cancellations/"),
+            within=("/recognition/titles/", "/recognition/changes/", "/recognition/cancellations/"),
         ),
     ]
 )

@@ -14,6 +14,7 @@ from tidu.policy.documents.pack import Pack
 from tidu.policy.vocabulary.places import load_places
 from tidu.recognition.calling.limits import LimitRow, limit_rows, limits_under
 from tidu.recognition.calling.materials import materials_of
+from tidu.recognition.calling.notice_text import body_lines
 from tidu.recognition.models import Call
 from tidu.recognition.process.rules import pack_of, route_of_call, settings_of
 from tidu.recognition.public.windows import Window, window_of_call
@@ -53,7 +54,7 @@ class CallPage:
     materials: tuple[AskedMaterial, ...]
     limits: tuple[StageLimit, ...]
     changes: tuple[LogEntry, ...]
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[tuple[str, bool], ...]  # a line of the text, and whether it is a heading
 
     @property
     def paper(self) -> OfficialDocument | None:
@@ -92,7 +93,7 @@ def call_page(call: Call) -> CallPage:
             )
             for change in call.changes.order_by("-pk")
         ),
-        paragraphs=tuple(line.strip() for line in call.body.splitlines() if line.strip()),
+        paragraphs=tuple(body_lines(call.body)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ SORTS: Final = {
 }
 _VERDICT: Final = "content__verdict__status"
 _CHUNK: Final = 500
+#: In the sentence that a submission keeps: 19 项条件中，15 项符合，4 项待人工评判。
+_COUNT: Final = re.compile(r"(\d+) 项(?!条件)(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class Row:
     experts: Opinion
     objections: int
     open_objections: int
+
+    @property
+    def brief(self) -> str:
+        """The counts as a cell has room for: ``符合 15，待人工评判 4``."""
+        return "，".join(f"{word} {number}" for number, word in _COUNT.findall(self.counts)) or self.counts
 
 
 def applications_of(actor: Actor, call: Call) -> ApplicationQuerySet:

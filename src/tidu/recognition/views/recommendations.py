@@ -301,7 +301,7 @@ def _new_page(request: ActorRequest, refused: Refused | None = None) -> HttpResp
         "offers": [
             Choice(
                 f"{offer.pack.id}/{offer.tier}",
-                f"{offer.recognition.title}（{offer.pack.document.short_title}）",
+                f"{offer.recognition.title}，{offer.pack.document.short_title}",
             )
             for offer, force in offers_for(request.actor, today)
             if force is Force.IN_FORCE and tiers[offer.tier].rank > 0
