@@ -20,11 +20,12 @@ from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import many, proposed
 from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import EXPERTS, all_submitted, drawn, submitted, waiting
-from tests.recognition.life_cases import opened, reported
+from tests.recognition.life_cases import campaign_draft, opened, reported, title_of
 from tidu.accounts.models import Membership
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.models import Notification, Task
+from tidu.recognition.actions.campaigns import leave_out
 from tidu.recognition.actions.panels import Wish, conclude_panel, draw_panel, name_chair
 from tidu.recognition.actions.proposals import open_proposal
 from tidu.recognition.actions.recommendation_tables import draft_table
@@ -252,6 +253,18 @@ def test_neither_a_case_about_a_title_nor_a_report_of_a_change_is_read(
     assert NAME in page(world, "city_hohhot", "titles", query=f"state=&work={work}")
     assert NAME not in page(world, "city_hohhot_second", "titles", query=f"state=&work={work}")
     assert page(world, "city_hohhot", one, row.pk)
+
+
+def test_how_a_former_employers_review_goes_is_not_told_and_its_title_not_left_out(world: World) -> None:
+    title = title_of(world)
+    title_of(world, letter="D")
+    call = campaign_draft(world)
+    former(world, "city_hohhot")
+    text = page(world, "city_hohhot", "campaign", call.pk)
+    assert NAME in text  # that it holds a title is public
+    assert "您应当回避，由同事办理" in text
+    with pytest.raises(Refused, match="应当回避"):
+        leave_out(actor=world.actor("city_hohhot"), call=call, title_id=title.pk, reason="不需要复核")
 
 
 def test_the_home_page_tells_nothing_of_what_colleagues_did_about_the_enterprise(world: World) -> None:

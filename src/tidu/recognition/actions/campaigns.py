@@ -24,7 +24,7 @@ from tidu.recognition.life.letters import campaign_letter
 from tidu.recognition.models import Call, Campaign
 from tidu.recognition.process.handover import take_over_call
 from tidu.recognition.process.rules import freeze, limits_for
-from tidu.recognition.queries.campaigns import campaigns_for, drawable, drawn, ending, titles_of
+from tidu.recognition.queries.campaigns import campaigns_for, drawable, drawn, ending, kept_from, titles_of
 from tidu.recognition.queries.title_rules import TitleRule, own_rules
 
 APPROVE: Final = "recognition.campaign.approve"
@@ -113,6 +113,8 @@ def leave_out(*, actor: Actor, call: Call, title_id: int, reason: str) -> None:
     _writer(actor, held)
     if not reason.strip():
         raise Refused("请写明不列入的理由。", field="reason")
+    if kept_from(actor, held.campaign.titles.filter(pk=title_id)):
+        raise Refused("您在这家企业任职或曾经任职，应当回避，不能由您移出。")
     if held.campaign.titles.count() <= 1:
         raise Refused("这是名单里的最后一家。不需要复核的，请作废这次复核。")
     held.campaign.titles.remove(title_id)

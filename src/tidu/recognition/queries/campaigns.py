@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -94,7 +94,7 @@ def applications_of(call: Call) -> dict[int, Application]:
     return {row.reviewed_title_id: row for row in rows.order_by("pk") if row.reviewed_title_id}
 
 
-def kept_from(actor: Actor, titles: Sequence[Title]) -> set[int]:
+def kept_from(actor: Actor, titles: Iterable[Title]) -> set[int]:
     """The numbers of titles whose review the actor has to avoid: that they are held is public, how it goes is not."""
     numbers = [title.pk for title in titles]
     rows = Title.objects.filter(tied(actor, "enterprise__organisation_id"), pk__in=numbers)
