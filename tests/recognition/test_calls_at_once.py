@@ -13,8 +13,9 @@ from tests.recognition.cases import DAY, PACK, TIER, application_at, published_c
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.desk.models import Notification
-from tidu.recognition.actions.calls import approve_call, send_for_approval, start_call
+from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
 from tidu.recognition.call_ticks import close_windows
+from tidu.recognition.calling.proposing import CallValues
 from tidu.recognition.models import Act, Call, CaseKind, Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,7 +56,9 @@ def test_two_clicks_on_approval_give_one_number(world: World) -> None:
 def test_of_two_calls_for_one_title_that_overlap_one_is_published(world: World) -> None:
     first, second = world.actor("city_hohhot"), world.actor("city_hohhot_second")
     one = send_for_approval(actor=first, call=start_call(actor=first, pack=PACK, tier=TIER))
-    other = send_for_approval(actor=second, call=start_call(actor=second, pack=PACK, tier=TIER))
+    draft = start_call(actor=second, pack=PACK, tier=TIER)
+    values: CallValues = {"opens_at": one.opens_at, "closes_at": one.closes_at}
+    other = send_for_approval(actor=second, call=save_call(actor=second, call=draft, values=values))
     outcomes = at_once(
         lambda: approve_call(actor=second, call=one), lambda: approve_call(actor=first, call=other)
     )
