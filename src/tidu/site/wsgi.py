@@ -1,4 +1,4 @@
-"""WSGI entry: ``gunicorn --no-control-socket tidu.site.wsgi``."""
+"""WSGI entry: ``gunicorn --no-control-socket --preload tidu.site.wsgi``."""
 
 from __future__ import annotations
 
@@ -8,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tidu.site.settings")
 application = get_wsgi_application()
+
+from tidu.site.warming import warm  # noqa: E402 - it needs the applications that have just been set up
+
+warm()
