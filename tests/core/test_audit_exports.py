@@ -7,8 +7,11 @@ from django.db import DatabaseError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from tidu.core.actor import SYSTEM
+from tidu.core.audit import append_only
 from tidu.core.audit.chain import digest_of
 from tidu.core.audit.exports import exports_with, record_export
+from tidu.core.audit.recording import record
+from tidu.core.audit.verification import verify
 from tidu.core.models import ExportedBlock
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +50,29 @@ def test_a_long_list_costs_few_statements(django_assert_max_num_queries: DjangoA
     with django_assert_max_num_queries(10):
         record_export(actor=SYSTEM, enterprises=range(10_000))
     assert ExportedBlock.objects.count() == 159
+
+
+@pytest.mark.parametrize(
+    ("statement", "number"),
+    [
+        ("UPDATE core_exportedblock SET members = 2 WHERE event = 2", 2),
+        ("DELETE FROM core_exportedblock WHERE event = 3", 3),
+        ("INSERT INTO core_exportedblock (block, event, members) VALUES (9, 4, 1)", 4),
+        ("INSERT INTO core_exportedblock (block, event, members) VALUES (9, 1, 1)", 1),
+        ("INSERT INTO core_exportedblock (block, event, members) VALUES (9, 6, 1)", 6),
+        ("UPDATE core_exportedblock SET event = 4 WHERE event = 3", 3),
+    ],
+)
+def test_a_list_that_somebody_alters_behind_the_triggers_is_found(statement: str, number: int) -> None:
+    record(actor=SYSTEM, action="core.job.started")
+    for listed in ([3, 70], [3], [], [5]):
+        record_export(actor=SYSTEM, enterprises=listed)
+    record(actor=SYSTEM, action="core.job.started")
+    assert verify().whole
+    append_only.release(connection, "core_exportedblock")
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    fault = verify().fault
+    assert fault is not None
+    assert (fault.code, fault.number) == ("list", number)
+    assert "企业名单被改动" in fault.message

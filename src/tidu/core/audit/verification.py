@@ -11,6 +11,7 @@ from django.db.models import Subquery
 
 from tidu.core.audit import guard
 from tidu.core.audit.chain import FIRST, Fault, Walk
+from tidu.core.audit.exports import altered_list
 from tidu.core.audit.reading import events_between
 from tidu.core.models.audit import AuditEvent, AuditHead
 
@@ -55,6 +56,8 @@ def verify(
             fault = end.fault_at(walk)
         if fault is None and end.number == _end().number:
             break
+    if fault is None and (number := altered_list(first, walk.number)) is not None:
+        fault = Fault(number, "list", f"第 {number} 条操作记录所附的企业名单被改动：与它的摘要不符。")
     if fault is None and against is not None:
         fault = _differs(*against)
     return Verification(
