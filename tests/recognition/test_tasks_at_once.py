@@ -120,7 +120,7 @@ def test_nobody_is_asked_to_replace_experts_of_a_panel_that_is_just_closed(
     def late(**given: Any) -> int:  # noqa: ANN401 - as it is called
         if closing.ident is None:
             closing.start()
-            closing.join(2)  # it waits for the tick, or is done
+            closing.join(6)  # it waits for the tick, or is done
         return notify(**given)
 
     monkeypatch.setattr(f"{overdue_assignments.__module__}.notify", late)
