@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -110,14 +111,15 @@ def main() -> None:
     for name in ("sqlite", "postgresql"):
         measured = []
         for number in (FEW, total):
-            with tempfile.TemporaryDirectory(prefix="tidu-bench-") as folder, server() as address:
+            running = server() if name == "postgresql" else nullcontext("")
+            with tempfile.TemporaryDirectory(prefix="tidu-bench-") as folder, running as address:
                 environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"} | {
                     "TIDU_DATA": folder,
                     "TIDU_HTTPS": "false",
                     "DJANGO_SETTINGS_MODULE": "tidu.site.settings",
                     "PYTHONPATH": str(ROOT),
                 }
-                if name == "postgresql":
+                if address:
                     environment["DATABASE_URL"] = address
                 _child("fill", number, environment)
                 measured.append(_child("look", number, environment))
