@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.access.rows import Elsewhere, Row
 from tests.access.world import AUDITORS, OFFICERS, SAIHAN, World
+from tests.recognition.cases import KNOWING
 from tests.recognition.district_cases import accept_all, filled_case
 from tidu.core.actor import Actor
 from tidu.recognition.actions.recommendation_tables import draft_table
@@ -43,7 +44,7 @@ def _reviewer(world: World) -> Actor:
 def _table(world: World) -> Mapping[str, Any]:
     case = _case(world)
     accept_all(_reviewer(world), case)
-    recommend(actor=_reviewer(world), application=case, opinion="同意推荐")
+    recommend(actor=_reviewer(world), application=case, opinion="同意推荐", despite=KNOWING)
     return {"pk": draft_table(actor=_reviewer(world), call=case.call).pk}
 
 
