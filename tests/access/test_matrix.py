@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -58,6 +59,14 @@ def sessions(world: World) -> dict[str, str]:
         sign_in(client, world.users[person])
         found[person] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return found
+
+
+@pytest.fixture(autouse=True)
+def _sessions_last(settings: Any) -> None:  # noqa: ANN401 - pytest-django's, not exported
+    """Sign-in is once for all rows; how long a session lasts is tested where sessions are."""
+    for name in ("STAFF_SESSION", "ENTERPRISE_SESSION"):
+        limits = getattr(settings, name)
+        setattr(settings, name, replace(limits, idle=limits.whole))
 
 
 @pytest.mark.django_db
