@@ -126,7 +126,8 @@ def test_during_the_notice_the_progress_says_until_when(world: World) -> None:
     assert "公示还有" in words
     assert f"{end(notice.ends_at)} 期满" in words
     assert reverse("recognition:notice", args=[notice.pk]) in words
-    over = public_notice(world, letters="D", ends_at=timezone.now() - dt.timedelta(hours=1))
+    now, hour = timezone.now(), dt.timedelta(hours=1)
+    over = public_notice(world, letters="D", published_at=now - 150 * hour, ends_at=now - hour)
     assert "已期满" in _page(world, "D", over)
 
 
