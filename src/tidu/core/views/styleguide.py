@@ -60,7 +60,9 @@ def section(request: HttpRequest) -> HttpResponse:
     _refuse_in_service()
     staff = request.POST.get("staff", "")
     errors = (
-        {} if not staff or staff.isdecimal() else {"staff": "请填数字，例如 12。确实没有的填 0，不清楚就留空。"}
+        {}
+        if not staff or staff.isdecimal()
+        else {"staff": "请填数字，例如 12。确实没有的填 0，不清楚就留空。"}
     )
     if request.headers.get("X-Requested-With") != "autosave":
         return redirect("core:styleguide")
