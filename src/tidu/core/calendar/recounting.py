@@ -60,7 +60,9 @@ def recount_open(calendar: Calendar) -> Recount:
     """Count every open deadline by ``calendar``, in chunks, inside the transaction that changed the calendar."""
     counted = moved = 0
     changed: list[Deadline] = []
-    for deadline in Deadline.objects.filter(closed_at__isnull=True).select_for_update(no_key=True).iterator(_CHUNK):
+    for deadline in (
+        Deadline.objects.filter(closed_at__isnull=True).select_for_update(no_key=True).iterator(_CHUNK)
+    ):
         before = (deadline.due_on, deadline.provisional, deadline.stopped_days)
         count(deadline, calendar)
         counted += 1
