@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.api.published import Answer, validator
+from tests.computing import computes_within
 from tidu.api.examples import EXAMPLES
 from tidu.policy.documents.library import load_library
 
@@ -178,13 +178,11 @@ _PREFIX = b'{"pack": "hohhot-2022-recognition", "facts": '
     ids=range(33),
 )  # fmt: skip
 def test_hostile_bodies_are_refused_quickly_and_say_why(body: bytes, status: int, said: str) -> None:
-    began = time.perf_counter()
-    answer = _post("assess", body)
-    took = time.perf_counter() - began
+    with computes_within(5):  # the first one reads the packs
+        answer = _post("assess", body)
     assert answer.status_code == status, answer.content.decode()
     assert said in answer.content.decode()
     assert len(answer.content) < 100_000
-    assert took < 2
 
 
 def test_a_byte_order_mark_before_good_json_is_forgiven() -> None:
