@@ -49,5 +49,5 @@ lock: ## write the lock files anew (maintainers)
 	@$(BIN)/python -m tools.lock
 
 clean: ## remove what set-up and the tools made; data in var/ stays
-	rm -rf .venv .setup node_modules fonts src/tidu/core/static/vendor staticfiles test-results
+	rm -rf .venv .setup .cache node_modules fonts src/tidu/core/static/vendor staticfiles test-results
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -67,9 +67,10 @@ def lay_file(data: Path) -> Path:
     Nothing where no copy is kept yet: the program then migrates by itself.
     """
     data.mkdir(exist_ok=True)
-    kept = KEPT / f"{key()}.sqlite3"
-    if kept.exists():
-        shutil.copyfile(kept, data / "tidu.sqlite3")
+    with _one_at_a_time():
+        kept = KEPT / f"{key()}.sqlite3"
+        if kept.exists():
+            shutil.copyfile(kept, data / "tidu.sqlite3")
     return data
 
 

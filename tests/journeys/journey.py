@@ -89,6 +89,7 @@ class Journey:
         label = f"{self.name} {self._number:02d} {title}"
         try:
             yield self.page
+            self.page.wait_for_load_state("load")
             for width in widths:
                 self._look(width, shot=shot)
             self._answer_for(status)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from tidu.accounts.models import Membership, Organisation
+from tidu.accounts.models import Organisation
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline
 from tidu.core.roles import Role
@@ -32,8 +33,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
             return self
         if actor.organisation_id is None or actor.role is None:
             return self.none()
-        tied = Membership.objects.filter(user_id=actor.user_number, organisation_id=OuterRef("about_id"))
-        return self.filter(~Exists(tied), organisation_id=actor.organisation_id, role=actor.role)
+        return self.filter(~tied(actor, "about_id"), organisation_id=actor.organisation_id, role=actor.role)
 
     def open(self) -> TaskQuerySet:
         """Those that still have to be done, or known of."""

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline, Jurisdiction, OfficialDocument, StoredFile
 from tidu.core.roles import Role
-from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import Call
 from tidu.registry.models import Enterprise, Evidence, Title
 

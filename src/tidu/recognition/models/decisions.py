@@ -7,13 +7,13 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from tidu.accounts.models import Membership
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.crypto.fields import EncryptedTextField
 from tidu.core.models import Deadline, OfficialDocument, StoredFile
 from tidu.core.models.deadlines import DayUnit
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import Application
-from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import Call
 
 

@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from tidu.accounts.models import Organisation
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline, Job, Jurisdiction, OfficialDocument, StoredFile
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import Application
-from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import Call
 from tidu.registry.models import Enterprise, Evidence, Incident, Title
 from tidu.registry.models.scoping import EnterpriseScoped, enterprises_in_scope

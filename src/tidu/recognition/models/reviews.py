@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from tidu.accounts.models import Membership
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline, Jurisdiction, OfficialDocument
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import Act, Application, CaseKind, Level, Submission
-from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import Call
 
 

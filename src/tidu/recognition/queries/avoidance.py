@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tidu.accounts.models import Membership
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import FINAL, Application, ApplicationQuerySet
-from tidu.recognition.models.avoiding import tied
 from tidu.registry.models import Enterprise
 
 

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.recognition.models import FINAL, Application, Call, Campaign, Cancellation
-from tidu.recognition.models.avoiding import tied
 from tidu.recognition.models.calls import CallQuerySet
 from tidu.registry.models import Title
 from tidu.registry.models.standing import TitleState

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.audit.chain import digest_of
 from tidu.core.models import OfficialDocument
 from tidu.recognition.models import Call, Recommendation, RecommendationTable
-from tidu.recognition.models.avoiding import tied
 from tidu.recognition.queries.reviewing import reviews_seen
 
 

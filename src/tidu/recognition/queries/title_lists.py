@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.listing import By
 from tidu.recognition.models import FINAL, Application, Cancellation, ChangeReport
-from tidu.recognition.models.avoiding import tied
 from tidu.recognition.process.changes import CHANGE_OPEN
 from tidu.recognition.queries.titles import ENDING, by_urgency, in_state
 from tidu.registry.models import Enterprise, Title

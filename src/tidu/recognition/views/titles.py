@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.audit.exports import record_export
 from tidu.core.citations import clauses
@@ -34,7 +35,6 @@ from tidu.recognition.life.pages import (
     row_of,
 )
 from tidu.recognition.models import Application, Cancellation, ChangeReport, Status, TitleCertificate
-from tidu.recognition.models.avoiding import tied
 from tidu.recognition.queries.campaigns import kept_from
 from tidu.recognition.queries.title_lists import (
     DEFAULT_SORT,
