@@ -55,9 +55,9 @@ def prepare(applicants: int, seconds: int) -> dict[str, Any]:
     from tidu.accounts.identities import Identity, actor_of
     from tidu.accounts.models import Membership, Organisation, User
     from tidu.core.roles import OrganisationKind, Role
+    from tidu.core.uscc import check_characters
     from tidu.recognition.actions.applying import start_application
     from tidu.registry.models import Enterprise
-    from tidu.registry.uscc import check_characters
 
     world = make_world()
     call = published_call(world, closes_at=timezone.now() + dt.timedelta(days=1))

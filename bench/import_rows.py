@@ -63,7 +63,7 @@ class Writer(threading.Thread):
 
 def make_tables(folder: Path, rows: int) -> tuple[Path, Path]:
     """Made-up enterprises with codes of nobody, and their figures of three years."""
-    from tidu.registry.uscc import check_characters
+    from tidu.core.uscc import check_characters
 
     chance = random.Random(20260101)
     names, figures = folder / "enterprises.csv", folder / "figures.csv"
@@ -133,7 +133,7 @@ def make_tables(folder: Path, rows: int) -> tuple[Path, Path]:
 
 def _base(number: int) -> str:
     """Eight characters of the code's alphabet for a number."""
-    from tidu.registry.uscc import ALPHABET
+    from tidu.core.uscc import ALPHABET
 
     text = ""
     for _ in range(8):

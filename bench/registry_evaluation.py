@@ -36,9 +36,9 @@ def prepare(total: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from tidu.core.uscc import ALPHABET, check_characters
     from tidu.demo.loading import load
     from tidu.registry.models import Enterprise
-    from tidu.registry.uscc import ALPHABET, check_characters
 
     call_command("migrate", verbosity=0)
     load(on=dt.date.fromisoformat(_AS_OF), count=TEMPLATES, stories=False)

@@ -74,10 +74,10 @@ def fill(total: int) -> dict[str, float]:
 
     from tidu.accounts.models import Membership, Organisation, User
     from tidu.core.roles import OrganisationKind, Role
+    from tidu.core.uscc import check_characters
     from tidu.registry.actions.bulk_writes import insert_rows
     from tidu.registry.models import Enterprise
     from tidu.registry.naming import name_columns
-    from tidu.registry.uscc import check_characters
 
     call_command("migrate", verbosity=0)
     draw = random.Random(7)

@@ -15,8 +15,8 @@ from tidu.accounts.models import Membership, Organisation, User
 from tidu.core.actor import Actor
 from tidu.core.models import Jurisdiction
 from tidu.core.roles import OrganisationKind, Role
+from tidu.core.uscc import check_characters
 from tidu.registry.models import Enterprise
-from tidu.registry.uscc import check_characters
 
 REGION, BAOTOU, HOHHOT = "150000", "150200", "150100"
 KUNDULUN, QINGSHAN, SAIHAN, HUIMIN = "150203", "150204", "150105", "150103"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tidu.core.uscc import check_uscc
 from tidu.demo.generator import NOBODY, make_enterprises
 from tidu.demo.made_up import MadeUp
 from tidu.demo.trades import DISTRICTS, TRADES
@@ -16,7 +17,6 @@ from tidu.policy.vocabulary.places import load_places
 from tidu.policy.vocabulary.sectors import load_sectors
 from tidu.registry.fact_values import read, written
 from tidu.registry.models import Source
-from tidu.registry.uscc import check_uscc
 from tidu.registry.vocabulary import is_recordable, vocabulary_in_view
 
 ON = dt.date(2026, 11, 20)

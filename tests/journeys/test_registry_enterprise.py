@@ -14,8 +14,8 @@ from playwright.sync_api import expect
 from tests.access.world import KUNDULUN, make_world
 from tests.journeys.journey import Journey
 from tests.journeys.persons import PASSWORD, Persons, code_now, type_sign_in
+from tidu.core.uscc import check_characters
 from tidu.registry.models import Enterprise
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -22,8 +22,8 @@ from tests.journeys.journey import Journey
 from tests.journeys.persons import Persons
 from tidu.core.audit.guard import install, remove
 from tidu.core.jobs.worker import drain
+from tidu.core.uscc import check_characters
 from tidu.registry.models import Enterprise, Fact, Source
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -24,6 +24,7 @@ from tidu.core.actor import Actor
 from tidu.core.files.kinds import PAPER_KINDS
 from tidu.core.files.receiving import receive_file
 from tidu.core.roles import OrganisationKind, Role
+from tidu.core.uscc import check_characters
 from tidu.recognition.actions.applying import start_application, withdraw_application
 from tidu.recognition.actions.assignments import declare_no_conflict, save_sheet, submit_sheet, values_of
 from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
@@ -52,7 +53,6 @@ from tidu.recognition.queries.conditions import citable_of
 from tidu.recognition.queries.reviewing import criteria_of
 from tidu.recognition.queries.sheets import sheet_of
 from tidu.registry.models import Enterprise
-from tidu.registry.uscc import check_characters
 
 PACK, TIER = "hohhot-2022-recognition", "municipal_srdi"
 #: Letter of the enterprise → what becomes of its application.

@@ -13,6 +13,7 @@ from tests.access.world import HOHHOT, SAIHAN, World
 from tests.recognition.cases import published_call
 from tidu.core.audit.chain import digest_of
 from tidu.core.files.receiving import Received, receive_file
+from tidu.core.uscc import check_characters
 from tidu.recognition.actions.deciding import confirm_proposal
 from tidu.recognition.actions.notices import publish_notice
 from tidu.recognition.actions.proposals import (
@@ -35,7 +36,6 @@ from tidu.recognition.models import (
 )
 from tidu.recognition.process.clocks import TIMED, start_limit
 from tidu.registry.models import Enterprise
-from tidu.registry.uscc import check_characters
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"

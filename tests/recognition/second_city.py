@@ -23,6 +23,7 @@ from tidu.core.files.kinds import PAPER_KINDS
 from tidu.core.files.receiving import receive_file
 from tidu.core.places.seeding import seed
 from tidu.core.roles import OrganisationKind, Role
+from tidu.core.uscc import check_characters
 from tidu.policy.quantities import Value
 from tidu.policy.vocabulary.places import load_places
 from tidu.recognition.actions.applying import start_application
@@ -38,7 +39,6 @@ from tidu.recognition.queries.conditions import citable_of
 from tidu.recognition.queries.reviewing import criteria_of
 from tidu.registry.actions.facts import NewFact, record_facts
 from tidu.registry.models import Enterprise, Source
-from tidu.registry.uscc import check_characters
 
 PACKS: Final = Path(__file__).resolve().parents[1] / "packs"
 PACK, TIER = "hangzhou-2024-recognition", "municipal_srdi"

@@ -30,12 +30,12 @@ from tests.recognition.life_cases import (
     title_of,
 )
 from tidu.core.audit.exports import exports_with
+from tidu.core.uscc import check_characters
 from tidu.recognition.models import Cancellation, ChangeReport
 from tidu.recognition.queries.title_rules import rule_of
 from tidu.registry.actions.standing import add_incident
 from tidu.registry.models import Enterprise, Title
 from tidu.registry.models.standing import IncidentField, Level, Severity
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db
 

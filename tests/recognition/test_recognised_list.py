@@ -16,11 +16,11 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from tests.access.world import HOHHOT, SAIHAN, make_world
+from tidu.core.uscc import check_characters
 from tidu.recognition.public.recognised import OPEN_COLUMNS
 from tidu.registry.models import Enterprise, Title
 from tidu.registry.models.standing import Level, TitleState
 from tidu.registry.naming import name_columns
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)

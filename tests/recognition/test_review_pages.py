@@ -19,10 +19,10 @@ from tests.accounts.signing_in import sign_in
 from tests.recognition.cases import application_at, published_call
 from tests.recognition.district_cases import accept_all, filled_case, paper_of, submit_again
 from tidu.core.models import AuditEvent
+from tidu.core.uscc import check_characters
 from tidu.recognition.models import Application, CriterionFinding, Inquiry, Recommendation, Status, Submission
 from tidu.recognition.queries.reviewing import criteria_of
 from tidu.registry.models import DuplicateProposal, Enterprise, Evidence, Incident
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)

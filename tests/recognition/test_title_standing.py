@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.access.world import make_world
+from tidu.core.uscc import check_characters
 from tidu.recognition.queries.titles import (
     ENDING,
     Standing,
@@ -22,7 +23,6 @@ from tidu.recognition.queries.titles import (
 from tidu.registry.models import Enterprise, Title
 from tidu.registry.models.enterprises import EnterpriseStatus
 from tidu.registry.models.standing import UNDECIDED, Level, TitleState
-from tidu.registry.uscc import check_characters
 
 DAY = dt.timedelta(days=1)
 SINCE, UNTIL = dt.date(2024, 6, 19), dt.date(2027, 6, 18)

@@ -22,10 +22,10 @@ from tidu.core.actor import Actor
 from tidu.core.models.audit import AuditEvent
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
+from tidu.core.uscc import check_characters
 from tidu.desk.models import Notification, Task, TaskState
 from tidu.registry.actions.claims import accept_claim, add_letter, open_claim, refuse_claim
 from tidu.registry.models import Claim, ClaimState, Enterprise, EnterpriseStatus
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db
 

@@ -15,6 +15,7 @@ from tests.access.world import World, make_world
 from tests.registry.asking import NUMBER, QUESTIONS, asked, client_of, item, post
 from tidu.core.models import AuditEvent
 from tidu.core.refusals import Refused
+from tidu.core.uscc import check_characters
 from tidu.desk.models import Notification, Task, TaskState
 from tidu.registry.actions.confirmations import (
     close_confirmation,
@@ -25,7 +26,6 @@ from tidu.registry.actions.confirmations import (
 )
 from tidu.registry.models import ConfirmationList, Enterprise, Fact, Source
 from tidu.registry.queries.confirmations import questions_for
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db
 

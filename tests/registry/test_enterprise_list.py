@@ -17,10 +17,10 @@ from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
 from tidu.core.actor import SYSTEM
 from tidu.core.models import AuditEvent
+from tidu.core.uscc import check_characters
 from tidu.registry.actions.enterprises import register_enterprise, set_clusters
 from tidu.registry.actions.facts import NewFact, record_facts
 from tidu.registry.models import Enterprise, SavedFilter, Source
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db
 LIST = "registry:enterprises"

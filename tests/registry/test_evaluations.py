@@ -19,12 +19,12 @@ from tidu.core.actor import SYSTEM
 from tidu.core.jobs.worker import drain
 from tidu.core.models import AuditEvent, Job
 from tidu.core.refusals import Refused
+from tidu.core.uscc import check_characters
 from tidu.policy.documents.library import load_library
 from tidu.policy.quantities import Value
 from tidu.registry.actions.evaluations import start_evaluation
 from tidu.registry.actions.facts import NewFact, record_facts
 from tidu.registry.models import Enterprise, Evaluation, EvaluationResult, Fact, Source, Title
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tidu.core.actor import SYSTEM
+from tidu.core.uscc import check_characters
 from tidu.registry.actions.enterprises import register_enterprise
 from tidu.registry.actions.facts import NewFact, record_facts, record_many
 from tidu.registry.models import Enterprise, Fact, Source
-from tidu.registry.uscc import check_characters
 
 pytestmark = pytest.mark.django_db
 

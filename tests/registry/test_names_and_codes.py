@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc
 
+from tidu.core.uscc import check_characters, check_uscc
 from tidu.policy.quantities import LARGEST_INTEGER, LARGEST_REAL, Kind, Value
 from tidu.registry.fact_values import read, written
 from tidu.registry.naming import core_name, name_columns, tidied
-from tidu.registry.uscc import check_characters, check_uscc
 
 CODE = check_characters("91159900MA0TDT01")
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
+from tidu.core.uscc import check_characters
 from tidu.demo.figures import make_figures
 from tidu.demo.made_up import MadeUp
 from tidu.demo.papers import add_papers
 from tidu.demo.statements import add_statements
 from tidu.demo.trades import CITY_NAMES, DISTRICTS, FIRST, SECOND, THIRD, TRADES, Trade
-from tidu.registry.uscc import check_characters
 
 SEED: Final = 20_260_101
 ENTERPRISES: Final = 600

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from tidu.core.uscc import tidied_uscc
 from tidu.policy.batch.cells import cell_text
 from tidu.policy.batch.output import neutral
 from tidu.policy.batch.sheets import open_table
 from tidu.policy.errors import InputError, Problem
 from tidu.policy.vocabulary.values import FALSE_WORDS, TRUE_WORDS
 from tidu.registry.models import ConfirmationItem, ConfirmationList
-from tidu.registry.uscc import tidied_uscc
 from tidu.registry.vocabulary import vocabulary_in_view
 
 SHEET: Final = "答复"

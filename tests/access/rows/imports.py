@@ -8,9 +8,9 @@ from typing import Any
 from tests.access.rows import Elsewhere, Row
 from tests.access.world import OFFICERS, World
 from tests.registry.importing.tables import small_import
+from tidu.core.uscc import check_characters
 from tidu.registry.models import DuplicateProposal, Enterprise
 from tidu.registry.models.imports import ImportState
-from tidu.registry.uscc import check_characters
 
 _CITY = frozenset({"city_baotou"})
 _BOTH_OF_A = frozenset({"city_baotou"})

@@ -15,6 +15,7 @@ from django.db import transaction
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.files.kinds import TABLE_KINDS
 from tidu.core.files.receiving import keep_file, receive_file
+from tidu.core.uscc import check_characters
 from tidu.policy.batch.maps import TableMap
 from tidu.registry.importing.plans import RowPlan
 from tidu.registry.importing.running import write
@@ -22,7 +23,6 @@ from tidu.registry.importing.scope import Scope
 from tidu.registry.importing.surveying import Tally, survey
 from tidu.registry.models import Import, ImportRow
 from tidu.registry.models.imports import ImportKind, ImportState
-from tidu.registry.uscc import check_characters
 
 Cells = Sequence[Any]
 

@@ -14,10 +14,10 @@ from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
+from tidu.core.uscc import check_uscc
 from tidu.recognition.actions.conflicts import end_conflicts
 from tidu.recognition.models import Assignment, ExpertProfile
 from tidu.recognition.queries.experts import FIELDS, experts_seen, own_membership
-from tidu.registry.uscc import check_uscc
 
 _MOST_INTERESTS: Final = 100
 _LONGEST_NAME: Final = 120

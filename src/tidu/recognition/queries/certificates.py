@@ -6,10 +6,10 @@ import re
 import unicodedata
 from typing import Final
 
+from tidu.core.uscc import tidied_uscc
 from tidu.recognition.certificates.codes import LONGEST_NUMBER, code_fits
 from tidu.recognition.models import TitleCertificate
 from tidu.registry.naming import folded_name
-from tidu.registry.uscc import tidied_uscc
 
 LONGEST_PROOF: Final = 200
 _BLANK: Final = re.compile(r"\s+")

@@ -16,6 +16,7 @@ from tidu.core.audit.recording import record
 from tidu.core.files.receiving import Received, keep_file
 from tidu.core.refusals import Refused
 from tidu.core.roles import OrganisationKind
+from tidu.core.uscc import check_uscc
 from tidu.registry.actions.claim_messages import (
     ask_to_check,
     tell_claimant,
@@ -27,7 +28,6 @@ from tidu.registry.actions.facts import NewFact, lock_enterprises, record_facts
 from tidu.registry.models import Claim, ClaimState, Enterprise, EnterpriseStatus, Source
 from tidu.registry.naming import tidied
 from tidu.registry.queries.claims import may_check
-from tidu.registry.uscc import check_uscc
 
 _BASIS: Final = "企业注册账号时填写"
 _LONGEST_REASON: Final = 300

@@ -12,11 +12,11 @@ from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
+from tidu.core.uscc import check_uscc
 from tidu.registry.actions.facts import NewFact, check_source, record_facts
 from tidu.registry.models import ClusterTag, Enterprise, EnterpriseStatus, Fact, Import, Source
 from tidu.registry.naming import name_columns, tidied
 from tidu.registry.projection import places_of
-from tidu.registry.uscc import check_uscc
 from tidu.registry.vocabulary import vocabulary_in_view
 
 #: What an officer may make of an enterprise's status by hand, and what must be said for it.

@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from tidu.accounts.forms.dressing import Dressed
 from tidu.accounts.models import User
 from tidu.accounts.password_rules import PROFILES
+from tidu.core.uscc import check_uscc
 from tidu.registry.queries.claims import places_to_choose
-from tidu.registry.uscc import check_uscc
 
 _PHONE: Final = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}")
 _USCC_HINT: Final = "营业执照上的 18 位代码。填错一位就能查出来；空格和小写字母会自动改正。"

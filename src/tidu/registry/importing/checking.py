@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tidu.core.uscc import check_uscc
 from tidu.policy.batch.cells import FactColumn, cell_text
 from tidu.policy.quantities import Value
 from tidu.registry.importing.cell_reading import BadCellError, Finding, read_cell
@@ -19,7 +20,6 @@ from tidu.registry.importing.reading import Opened
 from tidu.registry.importing.remarks import Remark, shortened
 from tidu.registry.models.imports import ImportKind, ImportRow
 from tidu.registry.naming import tidied
-from tidu.registry.uscc import check_uscc
 
 NOT_LEGAL: Final = "not_legal_person"
 _LONGEST_NAME: Final = 120

@@ -8,10 +8,10 @@ from typing import Final
 from django.db.models import Q
 
 from tidu.core.actor import Actor
+from tidu.core.uscc import LENGTH, tidied_uscc
 from tidu.registry.models import Enterprise
 from tidu.registry.models.enterprises import EnterpriseQuerySet
 from tidu.registry.naming import folded_name, phrases
-from tidu.registry.uscc import LENGTH, tidied_uscc
 
 #: What looks like the beginning of a credit code: its first characters are digits.
 _USCC_BEGINNING: Final = re.compile(r"[0-9A-Z]{2}[0-9]{2}[0-9A-Z]{0,14}")
