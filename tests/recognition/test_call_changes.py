@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.access.world import World, make_world
 from tests.recognition.cases import DAY, PACK, application_at, published_call
+from tidu.core.interruptions import mark
 from tidu.core.refusals import Refused
 from tidu.desk.models import Notification, Task
 from tidu.policy.documents.library import load_library
@@ -25,7 +26,6 @@ from tidu.recognition.actions.curtailing import (
 )
 from tidu.recognition.call_ticks import close_windows, warn_of_ending_rules
 from tidu.recognition.models import Application, Call, CallChange, Curtailment, PackVersion, Status
-from tidu.recognition.process.interruptions import mark
 from tidu.recognition.process.window import is_open, last_moment, pack_state
 
 pytestmark = pytest.mark.django_db

@@ -24,10 +24,8 @@ from tidu.desk.models import Notification, Task
 from tidu.recognition.actions.inquiries import ask_applicant
 from tidu.recognition.models import Act, Application, Call, Cancellation, Inquiry, Status
 
-#: All but the mark that says when the platform was up: it was, and only its periodic work was not done.
-_NAMES = sorted(
-    name for name in TICKS if name.startswith("recognition.") and name != "recognition.service_time"
-)
+#: Without the mark that says when the platform was up: it was, and only its periodic work was not done.
+_NAMES = sorted(name for name in TICKS if name.startswith("recognition."))
 _LAST = 70
 _DAYS = st.lists(st.integers(0, _LAST), max_size=6).map(sorted)
 _HOLIDAYS = st.sets(st.integers(1, 25), max_size=8)

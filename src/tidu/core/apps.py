@@ -15,7 +15,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the checks so that ``manage.py check`` finds them, then ``jobs.py`` and ``ticks.py`` of each app."""
-        from tidu.core import checks, session_ticks  # noqa: F401 - registering is the whole purpose of these imports
+        from tidu.core import checks, service_ticks, session_ticks  # noqa: F401 - registering is the whole purpose of these imports
         from tidu.core.audit import verifying  # noqa: F401 - as above
         from tidu.core.calendar import ticks as calendar_ticks  # noqa: F401 - as above
         from tidu.core.calendar.published import seed_after_migrate as seed_calendar

@@ -18,7 +18,7 @@ from tidu.recognition.actions.calls import TOPIC
 from tidu.recognition.actions.curtailing import drop_overtaken
 from tidu.recognition.actions.lapsing import lapse_drafts
 from tidu.recognition.models import Application, Call, Status
-from tidu.recognition.process.interruptions import TO_REOPEN, cut_short, may_be_reopened
+from tidu.recognition.process.reopening import TO_REOPEN, cut_short, may_be_reopened
 from tidu.recognition.process.window import last_moment, pack_state
 from tidu.recognition.queries.calls import people_concerned
 from tidu.recognition.queries.campaigns import page_of

@@ -8,7 +8,6 @@ from tidu.recognition import (
     deciding_ticks,
     escalation_ticks,
     life_ticks,
-    service_ticks,
 )
 
 __all__ = [
@@ -17,5 +16,4 @@ __all__ = [
     "deciding_ticks",
     "escalation_ticks",
     "life_ticks",
-    "service_ticks",
 ]

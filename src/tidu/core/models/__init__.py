@@ -6,6 +6,7 @@ from tidu.core.models.documents import DocumentSeries, OfficialDocument
 from tidu.core.models.files import StoredFile
 from tidu.core.models.jobs import Job
 from tidu.core.models.jurisdictions import Jurisdiction
+from tidu.core.models.service_times import ServiceTime
 
 __all__ = [
     "AuditEvent",
@@ -18,5 +19,6 @@ __all__ = [
     "Job",
     "Jurisdiction",
     "OfficialDocument",
+    "ServiceTime",
     "StoredFile",
 ]

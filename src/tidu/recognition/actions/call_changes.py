@@ -25,7 +25,7 @@ from tidu.recognition.actions.calls import TOPIC, held_call
 from tidu.recognition.calling.checking import overlapping
 from tidu.recognition.calling.limits import limits_under
 from tidu.recognition.models import FINAL, Application, Call, CallChange
-from tidu.recognition.process.interruptions import may_be_reopened
+from tidu.recognition.process.reopening import may_be_reopened
 from tidu.recognition.process.rules import freeze, pack_of, route_of_call
 from tidu.recognition.process.window import end_of_day, last_moment, pack_state
 from tidu.recognition.queries.calls import people_concerned

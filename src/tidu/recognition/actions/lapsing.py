@@ -14,8 +14,8 @@ from tidu.core.moments import end
 from tidu.core.refusals import Refused
 from tidu.recognition.actions.making_up import make_up
 from tidu.recognition.models import Application, Call, Status
-from tidu.recognition.process.interruptions import may_be_reopened
 from tidu.recognition.process.moving import take
+from tidu.recognition.process.reopening import may_be_reopened
 from tidu.recognition.process.rules import limit_of
 from tidu.recognition.process.window import is_open, last_moment
 

@@ -17,11 +17,11 @@ from tidu.core.actor import SYSTEM
 from tidu.core.audit.recording import record
 from tidu.core.calendar import resume_clock, stop_clock
 from tidu.core.figures import day
+from tidu.core.interruptions import Interruption, interruptions
 from tidu.core.models import Deadline
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.recognition.models import Application, Cancellation, CaseKind, Inquiry, Level, Status
-from tidu.recognition.process.interruptions import Interruption, interruptions
 from tidu.recognition.process.moving import write_act
 
 TOPIC: Final = "期限顺延"

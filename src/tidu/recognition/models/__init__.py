@@ -39,7 +39,6 @@ from tidu.recognition.models.reviews import (
     Recommendation,
     RecommendationTable,
 )
-from tidu.recognition.models.service_times import ServiceTime
 
 __all__ = [
     "FINAL",
@@ -75,7 +74,6 @@ __all__ = [
     "Recommendation",
     "RecommendationList",
     "RecommendationTable",
-    "ServiceTime",
     "Stage",
     "Statement",
     "Status",

@@ -32,7 +32,7 @@ from tidu.recognition.calling.pages import last_of, page_of, state_of, window_wo
 from tidu.recognition.forms.calls import CallForm, OfferForm
 from tidu.recognition.models import Call, Curtailment
 from tidu.recognition.process.handover import goes_on
-from tidu.recognition.process.interruptions import may_be_reopened
+from tidu.recognition.process.reopening import may_be_reopened
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.process.window import pack_state
 from tidu.recognition.queries.calls import READERS, Tally, calls_for, tallies

@@ -18,7 +18,7 @@ class ServiceTime(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(seen_at__gte=F("began_at")), name="service_time_in_order"),
         )
-        indexes = (models.Index(fields=("seen_at",), name="service_time_by_end"),)
+        indexes = (models.Index(fields=("seen_at",), name="service_time_seen"),)
 
     def __str__(self) -> str:
         return f"{self.began_at:%Y-%m-%d %H:%M} – {self.seen_at:%Y-%m-%d %H:%M}"

@@ -13,15 +13,15 @@ from tests.recognition.cases import DAY, application_at
 from tests.recognition.district_cases import filled_case
 from tests.recognition.life_cases import notified
 from tidu.core.calendar import current_calendar
-from tidu.core.models import AuditEvent, Deadline
+from tidu.core.interruptions import mark
+from tidu.core.models import AuditEvent, Deadline, ServiceTime
 from tidu.core.models.deadlines import DayUnit
 from tidu.core.ticks import run_due
 from tidu.desk.models import Notification
 from tidu.recognition.actions.inquiries import UNANSWERED, ask_applicant, close_overdue_inquiries
 from tidu.recognition.actions.lapsing import lapse_corrections
 from tidu.recognition.actions.making_up import MADE_UP, make_up
-from tidu.recognition.models import Act, Application, Cancellation, Inquiry, ServiceTime, Status
-from tidu.recognition.process.interruptions import interruptions, mark
+from tidu.recognition.models import Act, Application, Cancellation, Inquiry, Status
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -52,25 +52,6 @@ def _down_over(limit: Deadline, days: int = 3) -> dt.datetime:
 def _up_until(at: dt.datetime) -> None:
     """The stretch that runs has been marked all the time."""
     ServiceTime.objects.filter(pk=ServiceTime.objects.latest("pk").pk).update(seen_at=at)
-
-
-def test_marks_make_one_stretch_until_they_stay_away() -> None:
-    now = timezone.now()
-    for minutes in (0, 1, 2, 50, 105):
-        mark(now + dt.timedelta(minutes=minutes))
-    assert ServiceTime.objects.count() == 1
-    mark(now + 5 * HOUR)
-    mark(now + 5 * HOUR)
-    found = interruptions(now - DAY, now + 5 * HOUR)
-    assert [item.ended_at - item.began_at for item in found] == [5 * HOUR - dt.timedelta(minutes=105)]
-    assert interruptions(now + 6 * HOUR, now + 6 * HOUR) == []
-
-
-def test_one_that_nobody_marked_the_end_of_ends_now_and_before_the_first_mark_nothing_is_known() -> None:
-    now = timezone.now()
-    assert interruptions(now - 30 * DAY, now) == []
-    mark(now)
-    assert [item.ended_at for item in interruptions(now - DAY, now + 3 * DAY)] == [now + 3 * DAY]
 
 
 def test_a_correction_whose_last_day_fell_into_it_gets_its_days_back_and_is_told(world: World) -> None:

@@ -1,8 +1,8 @@
-"""When applicants could not reach the platform: the gaps between the stretches of time that periodic work has marked.
+"""When nobody could reach the platform: the gaps between the stretches of time that periodic work has marked.
 
-Nothing is known of the time before the first mark, and so nothing is made up for it. Of a day it costs what lies in the
-hours of business, as these end a period before midnight does (Civil Code, art. 203): a machine that is switched off at
-night costs nobody anything.
+Nothing is known of the time before the first mark. Of a day an interruption costs what lies in the hours of business,
+as these end a period before midnight does (Civil Code, art. 203): a machine that is switched off at night costs nobody
+anything.
 """
 
 from __future__ import annotations
@@ -15,15 +15,11 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from tidu.recognition.models import Call, ServiceTime
-from tidu.recognition.process.window import last_moment
+from tidu.core.models import ServiceTime
 
 #: Longer without a mark than this counts as an interruption, and costs a right; restarts and updates do not.
 SHORTEST: Final = dt.timedelta(hours=1)
 BUSINESS: Final = (dt.time(8, 30), dt.time(17, 30))
-#: An interruption in the last day of a window lets its officers extend it afterwards, for so long.
-LAST_DAY: Final = dt.timedelta(days=1)
-TO_REOPEN: Final = dt.timedelta(days=3)
 #: How long before an interruption the stretch is looked for that it broke off.
 _LONGEST: Final = dt.timedelta(days=60)
 
@@ -73,25 +69,3 @@ def interruptions(since: dt.datetime, now: dt.datetime | None = None) -> list[In
         for (_, seen), (began, _) in itertools.pairwise(ends)
         if began - seen > SHORTEST and began > since
     ]
-
-
-def cut_short(call: Call) -> Interruption | None:
-    """The interruption that took something of the last day of a call's window, if there was one. One query."""
-    closed = last_moment(call)
-    since = closed - LAST_DAY
-    days = {timezone.localdate(since), timezone.localdate(closed)}
-    return next(
-        (found for found in interruptions(since) if any(found.costs(day, closed) for day in days)),
-        None,
-    )
-
-
-def may_be_reopened(call: Call, now: dt.datetime | None = None) -> bool:
-    """Whether the window of a call that has closed may still be extended, because its last day was cut short.
-
-    That of a re-review is not: whoever did not come is heard before anything is decided.
-    """
-    if call.kind != Call.Kind.FIRST or call.state != Call.State.PUBLISHED:
-        return False
-    found = cut_short(call)
-    return found is not None and (now or timezone.now()) < found.ended_at + TO_REOPEN
