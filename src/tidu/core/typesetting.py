@@ -9,38 +9,28 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any, Final, Literal
 
 import typst
 from django.conf import settings
 
+from tidu.core.own_process import NotSet, made_apart, work_apart
+
 # Names are written with rare characters: the serif face stands in for what the sans face lacks.
 FACES: Final = ("Noto Sans SC", "Noto Serif SC", "Noto Sans CJK SC", "Source Han Sans SC")
 _FONT_FILES: Final = {".ttf", ".otf", ".ttc", ".otc"}
 _NO_PACKAGES: Final = Path("/dev/null")
-#: Each takes a process; whoever comes third waits.
-_TURNS: Final = BoundedSemaphore(2)
 Standard = Literal["a-2b"] | None
-
-
-class NotSet(RuntimeError):  # noqa: N818 - what became of the document
-    """A document was not set. ``diagnostic`` is what typst says of the place in the template."""
-
-    def __init__(self, message: str, diagnostic: str = "") -> None:
-        super().__init__(message)
-        self.message, self.diagnostic = message, diagnostic
 
 
 def typeset(template: Path, words: Mapping[str, Any], *, made_at: dt.datetime) -> bytes:
     """The PDF of ``template``, which finds ``words`` and the faces to use (``fonts``) in ``sys.inputs.data``."""
-    return compiled(
+    return _compiled(
         str(template),
         words,
         folders=tuple(settings.FONT_FOLDERS),
@@ -63,9 +53,16 @@ def typeset_files(
     Where not all of them are ours (``trusted``), in a process of its own. Raises :class:`NotSet`.
     """
     if not trusted:
-        return _alone(files, words, made_at=made_at, standard=standard)
+        task = {
+            "files": {name: base64.b64encode(content).decode() for name, content in files.items()},
+            "words": words,
+            "fonts": [str(folder.resolve()) for folder in settings.FONT_FOLDERS],
+            "made_at": int(made_at.timestamp()),
+            "standard": standard,
+        }
+        return made_apart(__name__, task)
     with tempfile.TemporaryDirectory() as nothing:
-        return compiled(
+        return _compiled(
             dict(files),
             words,
             folders=tuple(settings.FONT_FOLDERS),
@@ -81,7 +78,7 @@ def families_at_hand() -> list[str]:
     return sorted(fonts.families())
 
 
-def compiled(
+def _compiled(
     source: str | dict[str, bytes],
     words: Mapping[str, Any],
     *,
@@ -109,40 +106,16 @@ def compiled(
     return made
 
 
-def _alone(
-    files: Mapping[str, bytes], words: Mapping[str, Any], *, made_at: dt.datetime, standard: Standard
-) -> bytes:
-    from tidu.core import typesetting_alone as alone
-
-    asked = {
-        "files": {name: base64.b64encode(content).decode() for name, content in files.items()},
-        "words": words,
-        "fonts": [str(folder.resolve()) for folder in settings.FONT_FOLDERS],
-        "made_at": int(made_at.timestamp()),
-        "standard": standard,
-    }
-    if not _TURNS.acquire(timeout=alone.SECONDS):
-        raise NotSet("正在排版的文件太多，请稍后再试")
-    try:
-        with tempfile.TemporaryDirectory() as nothing:
-            done = subprocess.run(  # noqa: S603 - our own program, and no shell
-                [sys.executable, "-m", alone.__name__],
-                input=json.dumps(asked).encode(),
-                capture_output=True,
-                timeout=alone.SECONDS,
-                check=False,
-                cwd=nothing,
-                env=alone.environment(nothing),
-            )
-    except subprocess.TimeoutExpired as error:
-        raise NotSet(f"排版超过 {alone.SECONDS} 秒，已经停下") from error
-    finally:
-        _TURNS.release()
-    if done.returncode == alone.FAULTY:
-        raise NotSet(*json.loads(done.stderr))
-    if done.returncode:
-        raise NotSet("排版要用的时间或内存太多，已经停下")
-    return done.stdout
+def _apart(task: dict[str, Any]) -> bytes:
+    """:func:`_compiled` in the process of its own, from the plain data that :func:`typeset_files` sends there."""
+    return _compiled(
+        {name: base64.b64decode(content) for name, content in task["files"].items()},
+        task["words"],
+        folders=tuple(Path(folder) for folder in task["fonts"]),
+        made_at=task["made_at"],
+        standard=task["standard"],
+        root=Path.cwd(),
+    )
 
 
 @lru_cache(maxsize=2)
@@ -163,3 +136,7 @@ def _load(*folders: Path, system: bool = False) -> typst.Fonts:
         include_embedded_fonts=False,
         font_paths=[str(folder) for folder in folders],
     )
+
+
+if __name__ == "__main__":
+    sys.exit(work_apart(_apart))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
+import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from pytest_django import Settings
 
 from tests.core.documents.reading import text_of
 from tests.core.documents.samples import document
-from tidu.core import typesetting_alone
+from tidu.core import own_process
 from tidu.core.documents.template_files import TemplateBroken
 from tidu.core.documents.typesets import set_letter
+from tidu.core.documents.word_files import word_letter
 from tidu.core.documents.words import Letter, Paragraph
 
 LETTER = Letter(parts=(Paragraph("特此通知。", indent=False),))
@@ -85,7 +89,7 @@ def test_no_package_is_fetched_however_it_is_named(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as door:
         door.setblocking(False)
-        for name in typesetting_alone.PROXIES:  # where the process that asks would send it
+        for name in own_process.PROXIES:  # where the process that asks would send it
             monkeypatch.setenv(name, f"http://127.0.0.1:{door.getsockname()[1]}")
         assert _fault(own, import_)
         with pytest.raises(BlockingIOError):
@@ -104,7 +108,7 @@ def test_no_package_is_fetched_however_it_is_named(
     ],
 )
 def test_a_template_without_end_is_stopped(own: Path, monkeypatch: pytest.MonkeyPatch, endless: str) -> None:
-    monkeypatch.setattr(typesetting_alone, "SECONDS", 3)
+    monkeypatch.setattr(own_process, "SECONDS", 2)
     assert _fault(own, endless)
 
 
@@ -113,5 +117,85 @@ def test_what_is_ours_is_set_in_this_process_and_reads_nothing_either(
 ) -> None:
     settings.DOCUMENT_TEMPLATES = None
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(typesetting_alone, "environment", os.abort)
+    monkeypatch.setattr(own_process, "_environment", os.abort)
     assert "特此通知。" in text_of(set_letter(document(LETTER, kind="notice")))
+
+
+@pytest.fixture
+def little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits that are reached soon."""
+    monkeypatch.setattr(own_process, "SECONDS", 2)
+    monkeypatch.setattr(own_process, "MEMORY", 256 * 1024 * 1024)
+
+
+def _word_fault(own: Path, *paragraphs: str) -> str:
+    template = docx.Document()
+    for text in paragraphs:
+        template.add_paragraph(text)
+    template.save(str(own / "letter.docx"))
+    with pytest.raises(TemplateBroken, match=r"本单位的模板文件夹里的公文模板“letter\.docx”") as refused:
+        word_letter(document(LETTER))
+    assert refused.value.own
+    return refused.value.fault
+
+
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+
+
+@pytest.mark.usefixtures("little")
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        (ENDLESS, "已经停下"),
+        ("{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}", "RecursionError"),
+        ("{{ 9 ** (9 ** 9) }}", "已经停下"),
+        ("{{ 'x' * 10 ** 9 }}", "内存太多"),
+        (
+            "{% set all = namespace(x='x') %}{% for i in range(60) %}{% set all.x = all.x ~ all.x %}{% endfor %}",
+            "内存太多",
+        ),
+        ("{{ 1 / 0 }}", "ZeroDivisionError"),
+        ("{{ title.__class__.__mro__ }}", "__class__"),
+        ("{{ ''.format.__globals__ }}", "__globals__"),
+        ("{{ '{0.__class__}'.format(title) }}", "__class__"),
+        ("{{ cycler.__init__.__globals__.os.popen('id').read() }}", "__init__"),
+        ("{% include '/etc/passwd' %}", "loader"),
+    ],
+)
+def test_a_word_template_ends_and_reaches_nothing(own: Path, template: str, said: str) -> None:
+    assert said in _word_fault(own, template)
+
+
+@pytest.mark.usefixtures("little")
+def test_a_word_template_that_swells_when_it_is_opened_is_stopped(own: Path) -> None:
+    with zipfile.ZipFile(own / "letter.docx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("[Content_Types].xml", b"<a/>" + b" " * 160 * 1024 * 1024)
+    with pytest.raises(TemplateBroken, match="太多"):
+        word_letter(document(LETTER))
+
+
+def test_the_process_of_a_template_opens_nothing_and_is_told_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_text("机密内容", encoding="utf-8")
+    monkeypatch.setenv("TIDU_SECRET_KEY", "k" * 50)
+    given = own_process._environment
+    project = Path(__file__).parents[3]
+    monkeypatch.setattr(
+        own_process,
+        "_environment",
+        lambda folder: {**given(folder), "PYTHONPATH": f"{project}:{given(folder)['PYTHONPATH']}"},
+    )
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        task = {"file": str(tmp_path / "secret"), "door": door.getsockname()}
+        found = json.loads(own_process.made_apart("tests.core.documents.trying_everything", task))
+    assert found == {"done": [], "told": sorted(["HOME", "PYTHONPATH", *own_process.PROXIES])}
+    assert not (tmp_path / "secret.new").exists()
+
+
+def test_our_own_word_template_is_filled_in_this_process(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DOCUMENT_TEMPLATES = None
+    monkeypatch.setattr(own_process, "_environment", os.abort)
+    assert word_letter(document(LETTER)).startswith(b"PK")

@@ -20,7 +20,8 @@ from tidu.core.documents.kinds import Layout, kind_named
 from tidu.core.documents.template_files import TemplateBroken, own_folder, own_template, typst_files
 from tidu.core.figures import day_in_words
 from tidu.core.models import OfficialDocument
-from tidu.core.typesetting import NotSet, typeset_files
+from tidu.core.own_process import NotSet
+from tidu.core.typesetting import typeset_files
 
 _MARKS: Final = {OfficialDocument.State.DRAFT: "草稿", OfficialDocument.State.VOID: "作废"}
 _LONGEST_FAULT: Final = 200
