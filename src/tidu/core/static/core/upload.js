@@ -10,22 +10,24 @@ function fault(field, text) {
 
 function list(input) {
   const field = input.closest(".td-upload-field");
-  const shown = field?.querySelector("[data-drop-list]");
-  if (!shown) return;
+  const shown = input.parentElement.querySelector("[data-file-list]");
   const limit = Number(input.dataset.bytes || 0);
   let problem = "";
+  const said = [...input.files].map((file) => {
+    if (limit && file.size > limit) problem = `“${file.name}”有 ${words(file.size)}，超过 ${words(limit)}，请压缩或拆分后再选。`;
+    return `${file.name}　${words(file.size)}`;
+  });
   shown.replaceChildren(
-    ...[...input.files].map((file) => {
-      if (limit && file.size > limit) problem = `“${file.name}”有 ${words(file.size)}，超过 ${words(limit)}，请压缩或拆分后再选。`;
+    ...(said.length ? said : ["未选择文件"]).map((text) => {
       const item = document.createElement("li");
-      item.textContent = `${file.name}　${words(file.size)}`;
+      item.textContent = text;
       return item;
     }),
   );
   fault(field, problem);
 }
 
-document.addEventListener("change", ({ target }) => target.matches?.("[data-drop] input[type=file]") && list(target));
+document.addEventListener("change", ({ target }) => target.matches?.(".td-file > input") && list(target));
 for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
   document.addEventListener(type, (event) => {
     const area = event.target.closest?.("[data-drop]");
