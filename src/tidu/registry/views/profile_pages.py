@@ -50,6 +50,7 @@ class Addresses:
     match: Callable[[str, str], str]
     history: Callable[[str, int], str]
     crumbs: tuple[Crumb, ...]
+    called: str  # the profile, in the trail of the pages below it
     own: bool
 
     def with_day(self, url: str, day: KnownDay) -> str:
@@ -65,6 +66,7 @@ def officer_addresses(enterprise: Enterprise) -> Addresses:
         match=lambda pack, tier: reverse("registry:enterprise-match", args=[pk, pack, tier]),
         history=lambda indicator, year: reverse("registry:enterprise-fact", args=[pk, indicator, year]),
         crumbs=(Crumb("企业库", reverse("registry:enterprises")),),
+        called=enterprise.name,
         own=False,
     )
 
@@ -75,7 +77,8 @@ def own_addresses() -> Addresses:
         profile=reverse("registry:own-profile"),
         match=lambda pack, tier: reverse("registry:own-match", args=[pack, tier]),
         history=lambda indicator, year: reverse("registry:own-fact", args=[indicator, year]),
-        crumbs=(),
+        crumbs=(Crumb("工作台", reverse("desk:home")),),
+        called="企业画像",
         own=True,
     )
 
@@ -102,7 +105,7 @@ def profile_page(request: ActorRequest, enterprise: Enterprise, addresses: Addre
         "fill_url": reverse("registry:own") if addresses.own else "",
         "now": timezone.localtime(),
         "industry": _industry(known),
-        "crumbs": (*addresses.crumbs, Crumb(enterprise.name)),
+        "crumbs": (*addresses.crumbs, Crumb(addresses.called)),
     }
     return render(request, "registry/profile.html", context)
 
@@ -163,7 +166,7 @@ def match_page(
         "now": timezone.localtime(),
         "crumbs": (
             *addresses.crumbs,
-            Crumb(enterprise.name, addresses.with_day(addresses.profile, day)),
+            Crumb(addresses.called, addresses.with_day(addresses.profile, day)),
             Crumb(assessment.title),
         ),
     }
@@ -215,7 +218,7 @@ def history_page(
         "may_edit": request.actor.has(*_EDITORS),
         "crumbs": (
             *addresses.crumbs,
-            Crumb(enterprise.name, addresses.profile),
+            Crumb(addresses.called, addresses.profile),
             Crumb(fact_label(indicator, year)),
         ),
     }
