@@ -21,7 +21,8 @@ from tests.recognition.deciding_cases import many, proposed
 from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import EXPERTS, all_submitted, drawn, submitted, waiting
 from tests.recognition.life_cases import campaign_draft, opened, reported, title_of
-from tidu.accounts.models import Membership
+from tidu.accounts.actions.interests import declare_interest, end_interest
+from tidu.accounts.models import Ground, Interest, Membership
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.models import Notification, Task
@@ -71,11 +72,27 @@ def page(world: World, person: str, name: str, *args: object, query: str = "", s
     return answer.content.decode() if status == 200 else ""
 
 
+def interested(world: World, *persons: str, letter: str = "C") -> None:
+    """Let these persons have declared an interest in the enterprise."""
+    for person in persons:
+        declare_interest(
+            actor=world.actor(person),
+            person=world.users[person],
+            uscc=world.enterprises[letter].uscc,
+            name=world.enterprises[letter].name,
+            ground=Ground.FAMILY,
+            since=timezone.localdate(),
+        )
+
+
+@pytest.mark.parametrize("tie", [former, interested])
 @pytest.mark.parametrize("person", ["city_hohhot_second", "district_saihan", "auditor_hohhot"])
-def test_the_case_of_a_former_employer_is_nowhere(world: World, person: str) -> None:
+def test_the_case_of_a_former_employer_or_of_an_interest_is_nowhere(
+    world: World, person: str, tie: Callable[..., None]
+) -> None:
     application = filled_case(world)
     assert page(world, person, "review", application.pk)
-    former(world, person)
+    tie(world, person)
     for name, args in (
         ("review", (application.pk,)),
         ("review-paper", (application.pk, 1, 1)),
@@ -100,9 +117,31 @@ def test_the_list_of_reviews_says_how_many_are_kept_back(world: World, query: st
     assert KEPT not in page(world, "district_saihan_second", "reviews")
 
 
+def test_an_interest_that_is_declared_takes_effect_at_once_and_until_it_is_ended(world: World) -> None:
+    application, person = filled_case(world), "district_saihan"
+    actor = world.actor(person)
+    interested(world, person)
+    assert "另有 1 件申报对您不显示" in page(world, person, "reviews")
+    with pytest.raises(Refused, match="近亲属任职或持股"):
+        take(actor=actor, application=application, act="recommend")
+    end_interest(actor=actor, interest=Interest.objects.get(), reason="亲属已离职")
+    assert page(world, person, "review", application.pk)
+
+
+def test_an_enterprise_without_an_account_is_avoided_by_its_code(world: World) -> None:
+    case = opened(world)
+    world.enterprises["C"].organisation = None
+    world.enterprises["C"].save(update_fields=["organisation"])
+    interested(world, "city_hohhot_second")
+    assert Cancellation.objects.visible_to(world.actor("city_hohhot")).filter(pk=case.pk).exists()
+    assert not Cancellation.objects.visible_to(world.actor("city_hohhot_second")).exists()
+    assert not Task.objects.visible_to(world.actor("city_hohhot_second")).filter(about_uscc__gt="").exists()
+
+
 def test_where_everybody_has_to_avoid_a_case_the_page_says_what_to_do(world: World) -> None:
     filled_case(world)
-    former(world, "district_saihan", "district_saihan_second")
+    former(world, "district_saihan")
+    interested(world, "district_saihan_second")
     text = page(world, "district_saihan", "reviews")
     assert "有申报没有人可以办理" in text
     assert "由安全管理员授予“区县审核岗”角色" in text
@@ -219,8 +258,9 @@ def test_a_recommendation_table_is_neither_read_nor_made_by_whoever_avoids_a_row
         draft_table(actor=world.actor("district_saihan_second"), call=application.call)
 
 
-def test_neither_task_nor_message_tells_of_the_case(world: World) -> None:
-    former(world, "district_saihan_second")
+@pytest.mark.parametrize("tie", [former, interested])
+def test_neither_task_nor_message_tells_of_the_case(world: World, tie: Callable[..., None]) -> None:
+    tie(world, "district_saihan_second")
     application = filled_case(world)
     assert reviewer_of(application).organisation == world.organisations["district_saihan"]
     Application.objects.filter(pk=application.pk).update(status=Status.RETURNED)

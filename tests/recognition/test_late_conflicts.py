@@ -24,7 +24,8 @@ from tests.recognition.expert_cases import (
     more_experts,
     submitted,
 )
-from tidu.accounts.models import Membership
+from tidu.accounts.actions.interests import declare_interest
+from tidu.accounts.models import Ground, Interest, Membership
 from tidu.core.models.audit import AuditEvent
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -68,6 +69,18 @@ def interested(world: World, person: str = EXPERTS[0]) -> None:
     )
 
 
+def said_so(world: World, person: str = EXPERTS[0]) -> None:
+    """The expert declares it on their account; what is done about it at once is tested below."""
+    Interest.objects.create(
+        person=world.users[person],
+        uscc=world.enterprises["C"].uscc,
+        name=NAME,
+        ground=Ground.SHARES,
+        since=timezone.localdate(),
+        declared_by=world.users[person],
+    )
+
+
 def grouped(world: World, person: str = EXPERTS[0]) -> None:
     """The expert's group turns out to stand behind the applicant."""
     ExpertProfile.objects.update_or_create(
@@ -87,7 +100,7 @@ def client_of(world: World, person: str = EXPERTS[0]) -> Client:
     return client
 
 
-@pytest.mark.parametrize("how", [hired, interested])
+@pytest.mark.parametrize("how", [hired, interested, said_so])
 def test_an_open_file_is_gone_at_once_from_page_list_and_count(world: World, how: How) -> None:
     drawn(world)
     begun = filled(world)
@@ -108,7 +121,7 @@ def test_an_open_file_is_gone_at_once_from_page_list_and_count(world: World, how
             act()
 
 
-@pytest.mark.parametrize(("how", "reason"), [(hired, MEMBER), (interested, INTEREST)])
+@pytest.mark.parametrize(("how", "reason"), [(hired, MEMBER), (interested, INTEREST), (said_so, INTEREST)])
 def test_at_its_door_the_file_is_closed_recorded_and_drawn_anew(world: World, how: How, reason: str) -> None:
     panel = drawn(world)
     begun = filled(world)
@@ -134,6 +147,21 @@ def test_at_its_door_the_file_is_closed_recorded_and_drawn_anew(world: World, ho
     assert not any(NAME in text for pair in texts for text in pair)
     assert client_of(world).get(reverse("recognition:assignment", args=[begun.pk])).status_code == 404
     assert AuditEvent.objects.filter(action="recognition.assignment.conflicted").count() == 1
+
+
+def test_a_declaration_on_the_account_ends_open_files_in_the_same_moment(world: World) -> None:
+    drawn(world)
+    begun = filled(world)
+    declare_interest(
+        actor=world.actor(EXPERTS[0]),
+        person=world.users[EXPERTS[0]],
+        uscc=world.enterprises["C"].uscc,
+        name=NAME,
+        ground=Ground.ADVICE,
+        since=timezone.localdate(),
+    )
+    begun.refresh_from_db()
+    assert (begun.state, begun.conflict) == (Assignment.State.AVOIDED, REASONS[INTEREST])
 
 
 def test_the_tick_closes_what_nobody_has_touched_before_anybody_is_reminded(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tidu.core.audit.actions import declare
+from tidu.core.audit.append_only import Kept, declare_append_only
 
 ACCOUNT_ACTIONS: Final = {
     "accounts.sign_in.done": "登录",
@@ -31,9 +32,17 @@ ACCOUNT_ACTIONS: Final = {
     "accounts.role.ended": "收回角色",
     "accounts.delegation.begun": "设立代理",
     "accounts.delegation.ended": "终止代理",
+    "accounts.interest.declared": "申报回避",
+    "accounts.interest.ended": "终止回避申报",
     "accounts.organisation.created": "新建机构",
     "accounts.organisation.changed": "修改机构",
     "accounts.organisation.closed": "停用机构",
     "accounts.organisation.reopened": "启用机构",
 }
 declare(ACCOUNT_ACTIONS)
+declare_append_only(
+    Kept(  # what was declared; ``note`` is sealed anew when a key goes
+        "accounts_interest",
+        columns=("person_id", "uscc", "name", "ground", "since", "declared_by_id", "declared_at"),
+    )
+)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tidu.accounts.views import colleagues, granting, organisations, own, people, second_factor, signing_in
+from tidu.accounts.views import (
+    colleagues,
+    granting,
+    interests,
+    organisations,
+    own,
+    people,
+    second_factor,
+    signing_in,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +22,8 @@ urlpatterns = [
     path("profile/", own.profile, name="profile"),
     path("delegations/", own.delegations, name="delegations"),
     path("delegations/<int:pk>/end/", own.delegation_end, name="delegation-end"),
+    path("interests/", interests.own, name="interests"),
+    path("interests/<int:pk>/end/", interests.end, name="interest-end"),
     path("identity/", signing_in.switch, name="switch"),
     path("session/extend/", signing_in.extend, name="extend"),
     path("second-factor/", second_factor.set_up, name="enrol"),
@@ -37,7 +48,9 @@ urlpatterns = [
     path("people/<int:pk>/disable/", people.disable, name="person-disable"),
     path("people/<int:pk>/enable/", people.enable, name="person-enable"),
     path("people/<int:pk>/unlock/", people.unlock, name="person-unlock"),
-    # Security administrator
+    # Security administrator; the auditor reads the register
+    path("interests/register/", interests.register, name="interests-register"),
+    path("people/<int:pk>/interests/new/", interests.enter, name="interest-enter"),
     path("people/<int:pk>/second-factor/", people.second_factor, name="person-second-factor"),
     path("people/<int:pk>/roles/new/", granting.grant, name="grant"),
     path("roles/<int:pk>/end/", granting.end, name="role-end"),

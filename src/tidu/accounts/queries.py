@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from tidu.accounts.models import Delegation, Membership, Organisation, User
+from tidu.accounts.models import Delegation, Interest, Membership, Organisation, User
 from tidu.core.actor import Actor
 from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
@@ -66,6 +66,18 @@ def roles_of(actor: Actor, person: User) -> QuerySet[Membership]:
         .select_related("organisation", "granted_by", "ended_by", "user")
         .order_by(F("ended_at").desc(nulls_first=True), "-granted_at")
     )
+
+
+def interests(actor: Actor, *, q: str = "", ground: str = "", state: str = "") -> QuerySet[Interest]:
+    """Declared interests that the actor may list, with whoever declared and ended them."""
+    found = Interest.objects.visible_to(actor)
+    if q:
+        found = found.filter(Q(person__name__icontains=q) | Q(name__icontains=q) | Q(uscc=q.upper()))
+    if ground:
+        found = found.filter(ground=ground)
+    if state:
+        found = found.filter(ended_at__isnull=state == "current")
+    return found.select_related("person__organisation", "declared_by", "ended_by")
 
 
 def places_in_charge(actor: Actor) -> QuerySet[Jurisdiction]:

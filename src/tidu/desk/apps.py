@@ -12,12 +12,14 @@ class DeskConfig(AppConfig):
     verbose_name = "工作台"
 
     def ready(self) -> None:
-        """Declare the desk's own navigation and the administrators' cards; let accounts keep display modes."""
+        """Declare the desk's own navigation and the administrators' cards; listen to what accounts declare."""
+        from tidu.accounts.ties import interest_changed
         from tidu.core.display import display_chosen
         from tidu.core.shell import register_frame
-        from tidu.desk import administration, context, display, navigation
+        from tidu.desk import administration, context, display, interests, navigation
 
         navigation.declare()
         administration.declare()
         register_frame(context.frame_of)
         display_chosen.connect(display.remember, dispatch_uid="desk.display")
+        interest_changed.connect(interests.tell, dispatch_uid="desk.interests")

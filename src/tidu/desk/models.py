@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from tidu.accounts.models import Organisation
-from tidu.accounts.ties import tied
+from tidu.accounts.ties import Party, tie
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline
 from tidu.core.roles import Role
@@ -27,13 +27,16 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, actor: Actor) -> TaskQuerySet:
         """Those of the actor's role in the actor's organisation. The system sees all, nobody else sees another's.
 
-        Nobody sees a task that is about an organisation for which they work or worked beside that.
+        Nobody sees a task that is about an enterprise which they have to avoid.
         """
         if actor.is_system:
             return self
         if actor.organisation_id is None or actor.role is None:
             return self.none()
-        return self.filter(~tied(actor, "about_id"), organisation_id=actor.organisation_id, role=actor.role)
+        avoided = tie(
+            person=actor.user_id or 0, organisation=OuterRef("about_id"), uscc=OuterRef("about_uscc")
+        )
+        return self.filter(~avoided, organisation_id=actor.organisation_id, role=actor.role)
 
     def open(self) -> TaskQuerySet:
         """Those that still have to be done, or known of."""
@@ -45,8 +48,8 @@ class Task(models.Model):
 
     It belongs to the organisation and the role, not to a person, so that nothing is lost when somebody leaves.
     ``subject_type`` and ``subject_id`` name what it is about; together with ``kind`` and the holder they are unique
-    among open tasks, so that a job that runs twice makes one task. ``about`` is the organisation whose affair it is,
-    where its people, now or formerly, are to keep away from it (回避).
+    among open tasks, so that a job that runs twice makes one task. ``about`` and ``about_uscc`` name the enterprise
+    whose affair it is, where whoever is tied to it is to keep away (回避); one without an account has the code alone.
     """
 
     kind = models.CharField("种类", max_length=60)
@@ -60,6 +63,7 @@ class Task(models.Model):
     about = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所涉机构"
     )
+    about_uscc = models.CharField("所涉企业", max_length=18, blank=True)
     subject_type = models.CharField("对象类别", max_length=60)
     subject_id = models.CharField("对象编号", max_length=40)
     subject_label = models.CharField("对象", max_length=200, blank=True)
@@ -98,6 +102,11 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def party(self) -> Party | None:
+        """The enterprise whose affair it is."""
+        return Party(self.about_id, self.about_uscc) if self.about_id or self.about_uscc else None
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):

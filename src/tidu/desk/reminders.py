@@ -66,7 +66,7 @@ def _remind(number: int, calendar: Calendar, today: dt.date) -> int:
         Task.objects.select_for_update(of=("self",))
         .open()
         .filter(nearly_due(calendar, today), pk=number)
-        .select_related("deadline", "organisation", "about")
+        .select_related("deadline", "organisation")
         .first()
     )
     left = None if task is None else _due(task, calendar, today)
@@ -81,6 +81,6 @@ def _remind(number: int, calendar: Calendar, today: dt.date) -> int:
         body="" if left.on is None else f"截止日 {left.on.isoformat()}。",
         url=task.url,
         task=task,
-        about=task.about,
+        about=task.party,
         key=_key(task, left),
     )

@@ -13,6 +13,7 @@ class RecognitionConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what is recorded, what is personal, and where the pages are."""
+        from tidu.accounts.ties import interest_changed
         from tidu.recognition import (  # noqa: F401 - importing is the purpose
             audit_actions,
             homes,
@@ -20,4 +21,7 @@ class RecognitionConfig(AppConfig):
             personal,
             task_kinds,
         )
+        from tidu.recognition.actions.conflicts import follow_interest
         from tidu.recognition.certificates import key_use  # noqa: F401 - as above
+
+        interest_changed.connect(follow_interest, dispatch_uid="recognition.conflicts")

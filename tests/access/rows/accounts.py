@@ -8,12 +8,13 @@ from typing import Any
 
 from tests.access.rows import Elsewhere, Row
 from tests.access.world import (
+    AUDITORS,
     SECURITY_ADMINISTRATORS,
     SIGNED_IN,
     SYSTEM_ADMINISTRATORS,
     World,
 )
-from tidu.accounts.models import Delegation
+from tidu.accounts.models import Delegation, Ground, Interest
 
 _BOTH = SYSTEM_ADMINISTRATORS | SECURITY_ADMINISTRATORS
 _SYSTEM = frozenset({"system_administrator"})
@@ -51,6 +52,18 @@ def _delegation(world: World) -> Mapping[str, Any]:
         reason="出差",
     )
     return {"pk": delegation.pk}
+
+
+def _interest(world: World) -> Mapping[str, Any]:
+    interest = Interest.objects.create(
+        person=world.users["tax_baotou"],
+        uscc=world.enterprises["A"].uscc,
+        name="某市试样A科技有限公司",
+        ground=Ground.SHARES,
+        since=dt.date(2026, 1, 1),
+        declared_by=world.users["tax_baotou"],
+    )
+    return {"pk": interest.pk}
 
 
 def _reset_link(_: World) -> Mapping[str, Any]:
@@ -95,6 +108,11 @@ ROWS: list[Row | Elsewhere] = [
     Row("accounts:delegations", SIGNED_IN),
     Row("accounts:delegations", SIGNED_IN, method="POST"),
     Row("accounts:delegation-end", frozenset({"city_baotou"}), method="POST", arguments=_delegation),
+    Row("accounts:interests", SIGNED_IN),
+    Row("accounts:interests", SIGNED_IN, method="POST", answers=_ASKED),
+    *_reasoned("accounts:interest-end", frozenset({"tax_baotou"}), _interest),
+    Row("accounts:interests-register", SECURITY_ADMINISTRATORS | AUDITORS),
+    *_reasoned("accounts:interest-enter", _SECURITY, _person),
     Row("accounts:organisations", _BOTH),
     Row("accounts:organisation-new", SYSTEM_ADMINISTRATORS),
     Row("accounts:organisation-new", SYSTEM_ADMINISTRATORS, method="POST"),

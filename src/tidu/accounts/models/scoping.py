@@ -19,7 +19,12 @@ def in_charge_of(actor: Actor, prefix: str = "") -> Q:
     """The condition that ``actor`` administers an organisation; ``prefix`` leads to it, such as ``organisation__``."""
     if actor.is_system:
         return Q()
-    if not actor.has(*ADMINISTRATORS) or not actor.place:
+    return in_place_of(actor, prefix) if actor.has(*ADMINISTRATORS) else _NOBODY
+
+
+def in_place_of(actor: Actor, prefix: str = "") -> Q:
+    """The condition that an organisation lies in the actor's place, or below it."""
+    if not actor.place:
         return _NOBODY
     place = f"{prefix}place"
     match actor.level:

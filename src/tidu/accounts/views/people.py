@@ -19,7 +19,7 @@ from tidu.accounts.confirmation import confirmed
 from tidu.accounts.forms.dressing import posted
 from tidu.accounts.forms.people import PersonChangeForm, PersonForm
 from tidu.accounts.lockout import locked_names
-from tidu.accounts.models import User
+from tidu.accounts.models import Interest, User
 from tidu.accounts.second_factor import is_enrolled
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.confirmation import Confirmation
@@ -106,6 +106,7 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
         "keeps_accounts": request.actor.has(Role.SYSTEM_ADMINISTRATOR),
         "keeps_rights": request.actor.has(Role.SECURITY_ADMINISTRATOR),
         "self": person.pk == request.actor.user_id,
+        "interests": Interest.objects.visible_to(request.actor).filter(person=person).current().count(),
     }
     return render(request, "accounts/person.html", context)
 

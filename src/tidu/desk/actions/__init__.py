@@ -3,7 +3,7 @@
 from tidu.desk.actions.exports import note_export
 from tidu.desk.actions.notifications import mark_read, notify
 from tidu.desk.actions.preferences import keep_display, set_pace
-from tidu.desk.actions.tasks import acknowledge, finish_task, open_task, withdraw_task
+from tidu.desk.actions.tasks import acknowledge, finish_task, open_task, retitle_tasks, withdraw_task
 
 __all__ = [
     "acknowledge",
@@ -13,6 +13,7 @@ __all__ = [
     "note_export",
     "notify",
     "open_task",
+    "retitle_tasks",
     "set_pace",
     "withdraw_task",
 ]

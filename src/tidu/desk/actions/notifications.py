@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tidu.accounts.models import Membership, Organisation, User
+from tidu.accounts.ties import Concerned, grounds
 from tidu.core.actor import Actor
 from tidu.core.roles import Role
 from tidu.desk.models import MailPace, Notification, Task
@@ -28,19 +29,18 @@ def notify(
     organisation: Organisation | None = None,
     role: Role | None = None,
     task: Task | None = None,
-    about: Organisation | None = None,
+    about: Concerned | None = None,
     key: str = "",
 ) -> int:
     """Tell ``users``, or whoever holds ``role`` in ``organisation`` (any role without one); never the actor themselves.
 
-    Nor whoever works or worked for the organisation that it is ``about``, as with tasks.
+    Nor whoever has to avoid the enterprise that it is ``about``, as with tasks.
     With a ``key`` a person is told once, however often this is called. Nothing is sent before the transaction has
     committed. Titles and bodies hold no personal data: they leave by e-mail. Returns how many are told.
     """
     told = _recipients(users, organisation, role) - {actor.user_id}
     if about is not None:
-        tied = Membership.objects.filter(user_id__in=told, organisation=about)
-        told -= set(tied.values_list("user_id", flat=True))
+        told -= grounds(told, about).keys()
     if key:
         told -= set(Notification.objects.filter(user_id__in=told, key=key).values_list("user_id", flat=True))
     made = Notification.objects.bulk_create(

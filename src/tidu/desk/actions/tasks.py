@@ -5,10 +5,14 @@ They are what the record's events leave to do, so they make no events of their o
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models, transaction
+from django.db.models.functions import Cast, Replace
 from django.utils import timezone
 
 from tidu.accounts.models import Organisation
+from tidu.accounts.ties import Concerned
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline
 from tidu.core.roles import Role
@@ -31,20 +35,21 @@ def open_task(
     subject_label: str = "",
     deadline: Deadline | None = None,
     copy: bool = False,
-    about: Organisation | None = None,
+    about: Concerned | None = None,
 ) -> Task:
     """Give a role of an organisation something to do, or with ``copy`` something to know of.
 
     Whoever holds the role is told once it is committed, except the person who acts. Doing it again makes no second
-    task: the open one takes the new title, address and deadline, and nobody is told again. Whoever works or worked for
-    the organisation that it is ``about`` neither sees it nor is told.
+    task: the open one takes the new title, address and deadline, and nobody is told again. Whoever has to avoid
+    the enterprise that it is ``about`` neither sees it nor is told.
     """
     values: dict[str, object] = {
         "title": title[:_LONGEST_TITLE],
         "url": url,
         "subject_label": (subject_label or str(subject))[:_LONGEST_TITLE],
         "deadline": deadline,
-        "about": about,
+        "about_id": None if about is None else about.organisation_id,
+        "about_uscc": "" if about is None else about.uscc,
     }
     task, created = Task.objects.get_or_create(
         organisation=organisation,
@@ -94,6 +99,15 @@ def withdraw_task(
 ) -> int:
     """Take the open tasks of this kind about ``subject`` back, because they are no longer called for."""
     return _end(actor, kind, subject, organisation, TaskState.WITHDRAWN, outcome)
+
+
+def retitle_tasks(*, kind: str, subjects: models.QuerySet[Any], before: str, after: str) -> int:
+    """Write ``after`` for ``before`` in the titles of open tasks of this kind about ``subjects``; returns how many."""
+    numbers = subjects.order_by().annotate(subject=Cast("pk", models.CharField())).values("subject")
+    tasks = Task.objects.open().filter(
+        kind=kind, subject_type=subjects.model._meta.label_lower, subject_id__in=numbers
+    )
+    return tasks.update(title=Replace("title", models.Value(before), models.Value(after)))
 
 
 def _end(  # noqa: PLR0917 - private, called twice above

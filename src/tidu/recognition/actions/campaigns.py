@@ -114,7 +114,7 @@ def leave_out(*, actor: Actor, call: Call, title_id: int, reason: str) -> None:
     if not reason.strip():
         raise Refused("请写明不列入的理由。", field="reason")
     if kept_from(actor, held.campaign.titles.filter(pk=title_id)):
-        raise Refused("您在这家企业任职或曾经任职，应当回避，不能由您移出。")
+        raise Refused("您应当回避这家企业，不能由您移出。")
     if held.campaign.titles.count() <= 1:
         raise Refused("这是名单里的最后一家。不需要复核的，请作废这次复核。")
     held.campaign.titles.remove(title_id)

@@ -99,7 +99,7 @@ def ask_for(  # noqa: PLR0917 - private
         subject=row,
         subject_label=f"{row.enterprise.name}　{row.ground_label}"[:200],
         deadline=row.deadline,
-        about=None if role == Role.ENTERPRISE_MANAGER else row.enterprise.organisation,
+        about=None if role == Role.ENTERPRISE_MANAGER else row.enterprise,
     )
 
 

@@ -202,7 +202,7 @@ def _opened(actor: Actor, case: Cancellation, files: Sequence[Received]) -> Canc
             level=Level.CITY,
             case=CaseKind.CANCELLATION,
             case_id=0,
-            organisation_id=case.enterprise.organisation_id,
+            enterprise=case.enterprise,
         )
     try:
         with transaction.atomic():

@@ -303,5 +303,5 @@ def _ask(  # noqa: PLR0917 - private
         subject=row,
         subject_label=f"{row.enterprise.name}　{row.get_kind_display()}"[:200],
         deadline=row.deadline,
-        about=row.enterprise.organisation,
+        about=row.enterprise,
     )

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.urls import reverse
 
+from tidu.accounts.models import Interest
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.roles import Role
@@ -39,6 +40,11 @@ def end_conflicts(*, actor: Actor, rows: AssignmentQuerySet) -> int:
         return 0
     panels = Assignment.objects.filter(pk__in=found).order_by("panel_id").values_list("panel_id", flat=True)
     return sum(_end_in(actor, panel, found) for panel in panels.distinct())
+
+
+def follow_interest(*, actor: Actor, interest: Interest, **_: object) -> None:
+    """Take files out of the hands of an expert who has declared an interest. Connected to ``interest_changed``."""
+    end_conflicts(actor=actor, rows=Assignment.objects.filter(expert__user=interest.person_id))
 
 
 @transaction.atomic

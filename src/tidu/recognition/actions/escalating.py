@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tidu.accounts.models import Organisation
+from tidu.accounts.ties import Concerned
 from tidu.core.actor import SYSTEM
 from tidu.core.audit.recording import record
 from tidu.core.figures import day
@@ -87,7 +88,7 @@ def _escalate_application(number: int) -> int:
     if status == Status.DISTRICT:
         _tell(
             held.call.organisation,
-            about=held.enterprise.organisation,
+            about=held.enterprise,
             title=f"{held.district.name}审核逾期：{held.enterprise.name}",
             body=f"应于 {day(due_on)} 前审结。{rule['late']}",
             url=reverse("recognition:review", args=[held.pk]),
@@ -145,7 +146,7 @@ def _escalate_objection(number: int) -> int:
         "objection",
         held.deadline,
         call.organisation,
-        about=held.item.application.enterprise.organisation,
+        about=held.item.application.enterprise,
         title=f"异议核查逾期：{held.item.name}",
         body=f"应于 {day(held.deadline.due_on)} 前办结。{rule['late']}",
         url=reverse("recognition:objection", args=[held.pk]),
@@ -182,7 +183,7 @@ def _escalate_change(number: int) -> int:
         "change",
         held.deadline,
         city,
-        about=held.enterprise.organisation,
+        about=held.enterprise,
         title=f"变更报告逾期：{held.enterprise.name}",
         body=late,
         url=reverse("recognition:change", args=[held.pk]),
@@ -210,7 +211,7 @@ def _once(
     deadline: Deadline,
     organisation: Organisation,
     *,
-    about: Organisation | None,
+    about: Concerned | None,
     title: str,
     body: str,
     url: str,
@@ -247,7 +248,7 @@ def _tell(
     body: str,
     url: str,
     key: str,
-    about: Organisation | None = None,
+    about: Concerned | None = None,
 ) -> int:
     return notify(
         actor=SYSTEM,

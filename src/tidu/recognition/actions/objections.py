@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tidu.accounts.models import Membership
+from tidu.accounts.ties import grounds
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import close_deadline
@@ -118,7 +119,7 @@ def _keep(
         subject=objection,
         subject_label=str(objection),
         deadline=objection.deadline,
-        about=item.application.enterprise.organisation,
+        about=item.application.enterprise,
     )
     sender_actor = Actor(user_id=None, name="社会公众", address=address)
     record(
@@ -218,7 +219,7 @@ def propose_finding(
         actor=actor,
         organisation=held.item.notice.call.organisation,
         role=Role.CITY_OFFICER,
-        about=held.item.application.enterprise.organisation,
+        about=held.item.application.enterprise,
         topic="异议核查",
         title=f"公示异议的处理意见请确认：{held.item.name}",
         url=reverse("recognition:objection", args=[held.pk]),
@@ -316,20 +317,15 @@ def _held(actor: Actor, objection: Objection) -> Objection:
         level=Level.CITY,
         case=CaseKind.APPLICATION,
         case_id=application.pk,
-        organisation_id=application.enterprise.organisation_id,
+        enterprise=application.enterprise,
     )
     return held
 
 
 def _keep_away(chosen: Membership, held: Objection) -> None:
-    """Nobody who works or worked for the enterprise looks into what is said against it."""
-    organisation = held.item.application.enterprise.organisation_id
-    if organisation is None:
-        return
-    if Membership.objects.filter(user_id=chosen.user_id, organisation_id=organisation).exists():
-        raise Refused(
-            f"{chosen.user.name}在这家企业任职或曾经任职，应当回避。请选择其他同事。", field="colleague"
-        )
+    """Nobody who has to avoid the enterprise looks into what is said against it. On what ground is not told."""
+    if grounds([chosen.user_id], held.item.application.enterprise):
+        raise Refused(f"{chosen.user.name}应当回避这家企业。请选择其他同事。", field="colleague")
 
 
 def _check_other(actor: Actor, held: Objection) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tidu.accounts.models import Membership
+from tidu.accounts.ties import ground_of
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import close_deadline
@@ -307,13 +308,8 @@ def _check_officer(actor: Actor, files: list[Application]) -> None:
     acted = Act.objects.filter(
         case=CaseKind.APPLICATION, case_id__in=numbers, user_id=actor.user_number
     ).exclude(level=Level.CITY)
-    works = Membership.objects.filter(
-        user_id=actor.user_number, organisation_id__in=[file.enterprise.organisation_id for file in files]
-    )
-    if acted.exists() or works.exists():
-        raise Refused(
-            "这些申报里有您以其他身份办理过的，或者有您任职、曾经任职的企业，应当回避。请转给同事办理。"
-        )
+    if acted.exists() or ground_of(actor, *(file.enterprise for file in files)):
+        raise Refused("这些申报里有您以其他身份办理过的，或者有您应当回避的企业。请转给同事办理。")
 
 
 def _too_few(files: list[Application], too_few: TooFewExperts, each: int) -> str:

@@ -305,9 +305,9 @@ def locked_proposal(actor: Actor, proposal: Proposal) -> Proposal:
 
 
 def _refuse_kept_away(actor: Actor, held: Proposal) -> None:
-    """A list is decided whole, so nobody touches one that names an enterprise for which they work or worked."""
+    """A list is decided whole, so nobody touches one that names an enterprise which they have to avoid."""
     if not Proposal.objects.visible_to(actor).filter(pk=held.pk).exists():
-        raise Refused("名单里有您任职或曾经任职的企业，应当回避。请转给同事。")
+        raise Refused("名单里有您应当回避的企业。请转给同事。")
 
 
 def _own_draft(actor: Actor, proposal: Proposal) -> Proposal:

@@ -105,7 +105,7 @@ def _held(actor: Actor, application: Application) -> Application:
         level=Level.DISTRICT,
         case=CaseKind.APPLICATION,
         case_id=held.pk,
-        organisation_id=held.enterprise.organisation_id,
+        enterprise=held.enterprise,
     )
     return held
 

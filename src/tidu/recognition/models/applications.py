@@ -60,13 +60,13 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         reached = self.in_reach_of(actor)
         if actor.is_system or actor.is_enterprise:
             return reached
-        return reached.filter(~tied(actor, "enterprise__organisation_id"))
+        return reached.filter(~tied(actor, "enterprise__"))
 
     def avoided_by(self, actor: Actor) -> ApplicationQuerySet:
-        """Those in the actor's reach that are kept from them, since they work or worked for the applicant (回避)."""
+        """Those in the actor's reach that are kept from them, since they have to avoid the applicant (回避)."""
         if actor.is_system or actor.is_enterprise:
             return self.none()
-        return self.in_reach_of(actor).filter(tied(actor, "enterprise__organisation_id"))
+        return self.in_reach_of(actor).filter(tied(actor, "enterprise__"))
 
     def in_reach_of(self, actor: Actor) -> ApplicationQuerySet:
         """Those of the actor's enterprise; those handed in to the officer's place. Experts see assignments only.

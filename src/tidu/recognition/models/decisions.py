@@ -22,9 +22,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
     def visible_to(self, actor: Actor) -> ProposalQuerySet:
         """Those of the actor's calls. A list is decided whole, so nobody reads one who has to avoid a case in it."""
-        named = ProposalItem.objects.filter(
-            tied(actor, "application__enterprise__organisation_id"), proposal=OuterRef("pk")
-        )
+        named = ProposalItem.objects.filter(tied(actor, "application__enterprise__"), proposal=OuterRef("pk"))
         return self.filter(~Exists(named), call__in=Call.objects.visible_to(actor))
 
 
@@ -213,7 +211,7 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
         """Those of the city's notices, for officers and auditors who never worked for the enterprise."""
         if actor.is_system:
             return self
-        seen = self.filter(~tied(actor, "item__application__enterprise__organisation_id"))
+        seen = self.filter(~tied(actor, "item__application__enterprise__"))
         if actor.has(Role.CITY_OFFICER):
             return seen.filter(item__notice__call__organisation_id=actor.organisation_id or 0)
         if actor.has(Role.AUDITOR) and actor.place:
@@ -304,9 +302,7 @@ class RecognitionDocumentQuerySet(models.QuerySet["RecognitionDocument"]):
 
     def visible_to(self, actor: Actor) -> RecognitionDocumentQuerySet:
         """Those of the actor's calls; drafts not where they name what the actor has to avoid."""
-        named = Application.objects.filter(
-            tied(actor, "enterprise__organisation_id"), recognition_documents=OuterRef("pk")
-        )
+        named = Application.objects.filter(tied(actor, "enterprise__"), recognition_documents=OuterRef("pk"))
         return self.filter(
             Q(issued_at__isnull=False) | ~Exists(named), call__in=Call.objects.visible_to(actor)
         )

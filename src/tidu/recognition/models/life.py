@@ -29,13 +29,13 @@ class LifeCaseSet(EnterpriseScoped[M]):
         reached = self.in_reach_of(actor)
         if actor.is_system or actor.is_enterprise:
             return reached
-        return reached.filter(~tied(actor, "enterprise__organisation_id"))
+        return reached.filter(~tied(actor, "enterprise__"))
 
     def avoided_by(self, actor: Actor) -> LifeCaseSet[M]:
         """Those in the actor's reach that are kept from them."""
         if actor.is_system or actor.is_enterprise:
             return self.filter(pk__in=())
-        return self.in_reach_of(actor).filter(tied(actor, "enterprise__organisation_id"))
+        return self.in_reach_of(actor).filter(tied(actor, "enterprise__"))
 
     def in_reach_of(self, actor: Actor) -> LifeCaseSet[M]:
         """Those whose enterprise the actor may see. For locks and counts alone."""

@@ -198,13 +198,13 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, actor: Actor) -> AssignmentQuerySet:
         """The expert's own that were not avoided or replaced; the city's officers see those of their calls.
 
-        Nobody sees those of an enterprise for which they work or worked.
+        Nobody sees those of an enterprise which they have to avoid.
         """
         if actor.is_system:
             return self
         if actor.has(Role.EXPERT):
             return self._own(actor)
-        seen = self.filter(~tied(actor, "application__enterprise__organisation_id"))
+        seen = self.filter(~tied(actor, "application__enterprise__"))
         if actor.has(Role.CITY_OFFICER):
             return seen.filter(application__call__organisation_id=actor.organisation_id or 0)
         if actor.has(Role.AUDITOR) and actor.place:
@@ -224,7 +224,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             self.filter(expert__user_id=person, expert__organisation_id=actor.organisation_number)
             .exclude(state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED))
             .filter(
-                ~tied(actor, "application__enterprise__organisation_id"),
+                ~tied(actor, "application__enterprise__"),
                 ~Exists(acted_elsewhere),
                 conflict="",
             )

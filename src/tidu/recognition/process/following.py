@@ -95,7 +95,7 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
             subject=held,
             subject_label=label,
             deadline=held.deadline,
-            about=held.enterprise.organisation,
+            about=held.enterprise,
         )
     elif after == Status.RETURNED:
         _for_applicant(actor, held, CORRECT, f"请补正申报：{held.call}", held.correction)

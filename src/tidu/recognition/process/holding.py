@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from tidu.accounts.models import Membership
+from tidu.accounts.ties import ground_of
 from tidu.core.actor import Actor
 from tidu.core.documents.numbering import hold_numbers
 from tidu.core.refusals import Refused
@@ -24,7 +24,7 @@ def hold_shared(call: Call, *, enterprises: Collection[int] = ()) -> None:
 
 
 def check_person_for_all(*, actor: Actor, applications: Collection[Application], level: Level) -> None:
-    """What :func:`tidu.recognition.process.moving.check_person` asks, of many applications at once. Two queries.
+    """What :func:`tidu.recognition.process.moving.check_person` asks, of many applications at once. Three queries.
 
     The applications bring their enterprise. Raises :class:`Refused`, naming the first that stands in the way.
     """
@@ -40,11 +40,6 @@ def check_person_for_all(*, actor: Actor, applications: Collection[Application],
             f"“{by_number[other.case_id].enterprise.name}”的申报，您曾以{other.get_level_display()}身份办理过"
             f"（{other.label}），不能再以{level.label}身份办理。请转给同事。"
         )
-    organisations = {
-        item.enterprise.organisation_id
-        for item in by_number.values()
-        if item.enterprise.organisation_id is not None
-    }
-    if Membership.objects.filter(user_id=actor.user_number, organisation_id__in=organisations).exists():
+    if ground_of(actor, *(item.enterprise for item in by_number.values())):
         # Not which one: that it stands here is not theirs to know.
-        raise Refused("这里有您任职或曾经任职的企业，应当回避。请转给同事。")
+        raise Refused("这里有您应当回避的企业。请转给同事。")

@@ -132,7 +132,7 @@ def take_life(*, actor: Actor, row: R, act: str, reason: str = "", cite: str = "
         level=transition.level,
         case=kind.case,
         case_id=held.pk,
-        organisation_id=held.enterprise.organisation_id,
+        enterprise=held.enterprise,
     )
     if transition.needs_reason and not case.reason:
         raise Refused(f"请写明{transition.label}的理由。", field="reason")

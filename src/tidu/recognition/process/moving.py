@@ -23,7 +23,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from tidu.accounts.models import Membership
+from tidu.accounts.ties import refuse_tied
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
@@ -34,6 +34,7 @@ from tidu.recognition.process.clocks import follow_clocks
 from tidu.recognition.process.following import follow_call, follow_tasks, reviewer_of, tell_applicant
 from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.process.transitions import TRANSITIONS, Transition, allowed, next_place
+from tidu.registry.models import Enterprise
 
 _TWO_CLICKS: Final = dt.timedelta(minutes=1)
 LONGEST_REASON: Final = 500
@@ -125,7 +126,7 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
         level=transition.level,
         case=CaseKind.APPLICATION,
         case_id=held.pk,
-        organisation_id=held.enterprise.organisation_id,
+        enterprise=held.enterprise,
     )
     if transition.needs_reason and not reason:
         raise Refused(f"请写明{transition.label}的理由。", field="reason")
@@ -134,10 +135,8 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
     return case
 
 
-def check_person(
-    *, actor: Actor, level: Level, case: CaseKind, case_id: int, organisation_id: int | None
-) -> None:
-    """Nobody acts on two sides of the same case, nobody handles an enterprise that they work or worked for.
+def check_person(*, actor: Actor, level: Level, case: CaseKind, case_id: int, enterprise: Enterprise) -> None:
+    """Nobody acts on two sides of the same case, nobody handles an enterprise that they have to avoid.
 
     Raises :class:`Refused`.
     """
@@ -151,10 +150,8 @@ def check_person(
             f"您曾以{other.get_level_display()}身份办理过这件事项（{other.label}），不能再以{level.label}身份办理。"
             "请转给同事。"
         )
-    if level == Level.ENTERPRISE or organisation_id is None:
-        return
-    if Membership.objects.filter(user_id=actor.user_number, organisation_id=organisation_id).exists():
-        raise Refused("您在这家企业任职或曾经任职，应当回避。请转给同事。")
+    if level != Level.ENTERPRISE:
+        refuse_tied(actor, enterprise)
 
 
 def write_act(

@@ -1,4 +1,4 @@
-"""How many cases are kept from an officer who works or worked for the applicant, so that no list is silently short."""
+"""How many cases are kept from an officer who has to avoid the applicant, so that no list is silently short."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tidu.accounts.models import Membership
-from tidu.accounts.ties import tied
+from tidu.accounts.ties import tie, tied
 from tidu.core.actor import Actor
 from tidu.core.roles import Role
 from tidu.recognition.models.applications import FINAL, Application, ApplicationQuerySet
@@ -34,11 +34,13 @@ def avoided_in(actor: Actor, rows: ApplicationQuerySet) -> Avoided:
     """What of ``rows`` the actor has to avoid. One query, none for whoever never has to."""
     if actor.is_system or actor.is_enterprise or actor.role is None:
         return Avoided()
-    ties = Membership.objects.filter(
-        user_id=OuterRef("user_id"), organisation_id=OuterRef(OuterRef("enterprise__organisation_id"))
+    avoids = tie(
+        person=OuterRef("user_id"),
+        organisation=OuterRef(OuterRef("enterprise__organisation_id")),
+        uscc=OuterRef(OuterRef("enterprise__uscc")),
     )
     free = Membership.objects.filter(
-        ~Exists(ties),
+        ~avoids,
         organisation_id=actor.organisation_id or 0,
         role=actor.role,
         ended_at__isnull=True,
@@ -57,8 +59,8 @@ def avoided_in(actor: Actor, rows: ApplicationQuerySet) -> Avoided:
 
 
 def enterprises_avoided(actor: Actor) -> QuerySet[Enterprise, Any]:
-    """The numbers of the enterprises for which the actor works or worked."""
-    return Enterprise.objects.filter(tied(actor, "organisation_id")).values("pk")
+    """The numbers of the enterprises which the actor has to avoid."""
+    return Enterprise.objects.filter(tied(actor)).values("pk")
 
 
 def avoided_of(actor: Actor, **scope: object) -> Avoided:

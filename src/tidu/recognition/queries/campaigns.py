@@ -97,7 +97,7 @@ def applications_of(call: Call) -> dict[int, Application]:
 def kept_from(actor: Actor, titles: Iterable[Title]) -> set[int]:
     """The numbers of titles whose review the actor has to avoid: that they are held is public, how it goes is not."""
     numbers = [title.pk for title in titles]
-    rows = Title.objects.filter(tied(actor, "enterprise__organisation_id"), pk__in=numbers)
+    rows = Title.objects.filter(tied(actor, "enterprise__"), pk__in=numbers)
     return set(rows.values_list("pk", flat=True))
 
 

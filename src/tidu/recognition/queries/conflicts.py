@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tidu.accounts.models import Membership
+from tidu.accounts.models import Interest, Membership
 from tidu.recognition.models import Act, Application, Assignment, CaseKind, ExpertProfile, Level
 from tidu.registry.models import Enterprise, Fact
 from tidu.registry.naming import core_name, folded_name
@@ -43,12 +43,16 @@ class _Ties:
 
 
 def exclusions(experts: Sequence[Membership], applications: Sequence[Application]) -> Exclusions:
-    """Every pair of expert and application that must not meet, with the reasons. Six queries for any number.
+    """Every pair of expert and application that must not meet, with the reasons. Seven queries for any number.
 
     ``applications`` come with their enterprise, ``experts`` with their user and organisation.
     """
     profiles = _profiles(experts)
-    ties = {expert.pk: _ties(expert, profiles.get(expert.user_id, ())) for expert in experts}
+    declared = _declared(experts)
+    ties = {
+        expert.pk: _ties(expert, profiles.get(expert.user_id, ()), declared.get(expert.user_id, set()))
+        for expert in experts
+    }
     tied_codes = {code for tie in ties.values() for code in tie.employers | tie.interests}
     tied = list(Enterprise.objects.filter(uscc__in=tied_codes).only("pk", "uscc", "name"))
     controllers = _controllers({item.enterprise_id for item in applications} | {item.pk for item in tied})
@@ -83,7 +87,7 @@ def conflict_of(expert: Membership, application: Application) -> str:
 
 
 def conflicts_in(assignments: Collection[Assignment]) -> dict[int, str]:
-    """Which of these are in conflict now, by their numbers, with the reasons in words. Six queries for any number.
+    """Which of these are in conflict now, by their numbers, with the reasons in words. Seven queries for any number.
 
     They come with their application's enterprise, and their expert's user and organisation.
     """
@@ -107,8 +111,17 @@ def _profiles(experts: Sequence[Membership]) -> dict[int, list[ExpertProfile]]:
     return found
 
 
-def _ties(expert: Membership, profiles: Iterable[ExpertProfile]) -> _Ties:
-    found = _Ties(employer_names={folded_name(expert.organisation.name)})
+def _declared(experts: Sequence[Membership]) -> dict[int, set[str]]:
+    """The codes of the enterprises in which each person has declared an interest on their account. One query."""
+    found: dict[int, set[str]] = {}
+    rows = Interest.objects.current().filter(person__in=[expert.user_id for expert in experts])
+    for person, code in rows.values_list("person_id", "uscc"):
+        found.setdefault(person, set()).add(code)
+    return found
+
+
+def _ties(expert: Membership, profiles: Iterable[ExpertProfile], declared: Collection[str]) -> _Ties:
+    found = _Ties(interests=set(declared), employer_names={folded_name(expert.organisation.name)})
     for profile in profiles:
         found.employers |= {code for code in (profile.employer_uscc, profile.own_employer_uscc) if code}
         found.interests |= {str(item["uscc"]) for item in _listed(profile.conflicts, profile.own_interests)}

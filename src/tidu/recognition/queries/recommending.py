@@ -26,7 +26,7 @@ def tables_seen(actor: Actor) -> QuerySet[RecommendationTable]:
         return rows.none()
     own = Q(document__organisation_id=actor.organisation_id)
     issued = Q(document__state=OfficialDocument.State.ISSUED, call__in=cases.values("call"))
-    avoided = Recommendation.objects.filter(tied(actor, "application__enterprise__organisation_id"))
+    avoided = Recommendation.objects.filter(tied(actor, "application__enterprise__"))
     listed = avoided.filter(table=OuterRef("pk"))
     unlisted = avoided.filter(
         table__isnull=True, application__call=OuterRef("call"), application__district=OuterRef("district")

@@ -145,7 +145,7 @@ def changes_seen(actor: Actor) -> QuerySet[ChangeReport]:
 def _running_review(actor: Actor) -> QuerySet[Application]:
     """The re-review that runs, also one that has not been handed in yet; not what the actor has to avoid."""
     rows = Application.objects.filter(reviewed_title=OuterRef("pk")).exclude(status__in=FINAL)
-    return rows if actor.is_enterprise else rows.filter(~tied(actor, "enterprise__organisation_id"))
+    return rows if actor.is_enterprise else rows.filter(~tied(actor, "enterprise__"))
 
 
 def _open_change(actor: Actor) -> QuerySet[ChangeReport]:

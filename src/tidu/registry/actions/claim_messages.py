@@ -31,6 +31,7 @@ def ask_to_check(actor: Actor, claim: Claim) -> None:
         organisation=organisation,
         role=role,
         subject=claim,
+        about=claim.enterprise,
     )
 
 
