@@ -148,6 +148,18 @@ def test_recent_events_are_those_of_ones_own_organisation_without_signing_in(cli
     assert "登录</" not in page.split("recent-title")[1]
 
 
+def test_what_somebody_did_to_one_thing_many_times_is_one_line(client: Client) -> None:
+    here = bureau()
+    officer = person(here, name="苏某")
+    sign_in(client, officer)
+    for label in ("旧名录", *["新名录"] * 7):
+        record(actor=actor(officer), action="core.export.made", subject=here, subject_label=label)
+    recent = home(client).split('id="recent-title"')[1]
+    assert recent.count("新名录") == 1
+    assert "连续 7 次" in recent
+    assert "旧名录" in recent
+
+
 def test_applications_add_figures_steps_and_cards_for_a_role(client: Client) -> None:
     role = Role.EXPERT
     register_figures([role], lambda _: [Kpi("待评审", "7", "份")])

@@ -13,6 +13,7 @@ from typing import Final
 from tidu.core import criterion_words
 from tidu.core.citations import clauses, doubt
 from tidu.core.components import Clause, CriterionGroup, CriterionRow, Dimension, Doubt, Gap
+from tidu.core.quoting import quoted
 from tidu.core.tier_questions import UNPLACED, UNPLACED_LABEL
 from tidu.policy.assess.assessment import Assessment, Deciding, names_of
 from tidu.policy.assess.explanation import CriterionResult
@@ -119,7 +120,7 @@ class _Builder:
     def _deciding(self, deciding: Deciding) -> DecidingCard:
         what = "、".join(self._names.key(key) for key in deciding.keys)
         results = [self._assessment.criterion(name) for name in deciding.criteria]
-        labels = "、".join(f"“{result.criterion.label}”" for result in results)
+        labels = "、".join(quoted(result.criterion.label) for result in results)
         return DecidingCard(
             f"起决定作用的一份材料：{deciding.label}",
             f"按它补上{what}，{labels}就能判断，结论也随之确定。",
@@ -267,7 +268,7 @@ class _Builder:
 
     def _gap(self, gap: FoundGap) -> Gap:
         first, *others = gap.ways
-        notes = [f"“{gap.criterion.label}”{gap.status.label}"]
+        notes = [f"{quoted(gap.criterion.label)}{gap.status.label}"]
         if others:
             alternatives = "；".join(_way(way) for way in others[:MOST_ALTERNATIVES])
             more = f"等 {len(others)} 种办法" if len(others) > MOST_ALTERNATIVES else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -26,15 +27,18 @@ TABS = {
     "copies": ("抄送", Q(copy=True) & ~Q(state=TaskState.WITHDRAWN)),
 }
 _RECENT = 6
+_LOOKED_BACK = 60
 _QUIET = (
     "accounts.session",
     "accounts.sign_",
     "accounts.identity",
     "accounts.second_factor",
     "accounts.password",
+    "accounts.interest",  # nobody reads of a colleague's family at home
     "core.file.downloaded",
     "core.file.previewed",
     "core.access",
+    "core.job.started",
 )
 
 
@@ -112,7 +116,15 @@ def keep_events_from(avoided: Callable[[Actor], QuerySet[Any, Any]]) -> None:
     _AVOIDED.append(avoided)
 
 
-def recent_events(actor: Actor) -> list[AuditEvent]:
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What somebody did to one thing, as often in a row."""
+
+    last: AuditEvent
+    times: int
+
+
+def recent_events(actor: Actor) -> list[Happened]:
     """What the actor's organisation did last, without signing in and reading.
 
     Experts see what they did themselves: none of them learns who else reviews, or how far a colleague is. Officers see
@@ -127,7 +139,11 @@ def recent_events(actor: Actor) -> list[AuditEvent]:
         events = events.exclude(enterprise_id__in=avoided(actor))
     for start in _QUIET:
         events = events.exclude(action__startswith=start)
-    return list(events.order_by("-number")[:_RECENT])
+    runs = groupby(
+        events.order_by("-number")[:_LOOKED_BACK],
+        key=lambda event: (event.action, event.subject_label, event.user_name),
+    )
+    return [Happened(next(run), 1 + sum(1 for _ in run)) for _, run in islice(runs, _RECENT)]
 
 
 def notifications(

@@ -20,7 +20,6 @@ from tidu.core.calendar import Calendar, Due, current_calendar
 from tidu.core.components import Choice, Column
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.core.listing import By, Filter, chosen, listing, order
-from tidu.core.models import AuditEvent
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import ROLE_RULES
 from tidu.core.workspace import Kpi, Tab
@@ -64,7 +63,7 @@ def show(request: ActorRequest) -> HttpResponse:
         "steps": steps,
         "panels": panels_for(actor),
         "meaning": "" if actor.role is None else ROLE_RULES[actor.role].meaning,
-        "events": [_event(event) for event in queries.recent_events(actor)],
+        "events": [_event(found) for found in queries.recent_events(actor)],
         "first": queries.most_pressing(actor) if load.open else None,
         "empty": EMPTY.get(actor.role, EMPTY[None]),
         **_tasks(request, load, calendar, today),
@@ -150,12 +149,14 @@ _COLUMNS = {
 }
 
 
-def _event(event: AuditEvent) -> dict[str, Any]:
+def _event(found: queries.Happened) -> dict[str, Any]:
+    event = found.last
     return {
         "at": event.at,
         "what": ACTIONS.get(event.action, event.action),
         "subject": event.subject_label,
         "who": event.user_name,
+        "times": found.times if found.times > 1 else None,
     }
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.components import Fault
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
@@ -222,13 +223,13 @@ def faults_of(assignment: Assignment, sheet: Sheet) -> list[Fault]:
     for item in sheet.judged:
         finding = values[f"finding-{item.id}"]
         if finding not in {MET, NOT_MET}:
-            found.append(Fault(f"f-finding-{item.id}", f"“{item.label}”还没有评判"))
+            found.append(Fault(f"f-finding-{item.id}", f"{quoted(item.label)}还没有评判"))
         elif finding == NOT_MET and not values[f"note-{item.id}"]:
-            found.append(Fault(f"f-note-{item.id}", f"“{item.label}”评为不符合，请写明理由"))
+            found.append(Fault(f"f-note-{item.id}", f"{quoted(item.label)}评为不符合，请写明理由"))
     for scored in sheet.scored:
         points = _points(values[f"score-{scored.id}"])
         if points is None or not 0 <= points <= Decimal(str(scored.most)):
-            found.append(Fault(f"f-score-{scored.id}", f"“{scored.label}”请给 0 到 {scored.most:g} 分"))
+            found.append(Fault(f"f-score-{scored.id}", f"{quoted(scored.label)}请给 0 到 {scored.most:g} 分"))
     if not values["positive"]:
         found.append(Fault("f-positive", "请选择是否建议认定"))
     if len(values["opinion"]) < SHORTEST_OPINION:

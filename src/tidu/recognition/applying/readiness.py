@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tidu.core.figures import day_in_words
 from tidu.core.moments import end
+from tidu.core.quoting import quoted
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.recognition.applying.filled import Filled
 from tidu.recognition.applying.questions import Judged
@@ -108,7 +109,7 @@ def _obstacles(filled: Filled) -> list[Obstacle]:
     for part in filled.questions.parts:
         faults = filled.faults_in(part)
         if faults:
-            found.append(Obstacle(f"“{part.label}”有 {faults} 处填写还没有存下，请先改正。", part.id))
+            found.append(Obstacle(f"{quoted(part.label)}有 {faults} 处填写还没有存下，请先改正。", part.id))
     found += [
         Obstacle(f"缺必须提交的材料：{material.label}。", "materials", f"m-{material.kind}")
         for material in filled.lacking

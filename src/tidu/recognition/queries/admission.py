@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from tidu.core.figures import day
+from tidu.core.quoting import quoted
 from tidu.recognition.models import GIVEN_UP, Application, Call
 from tidu.recognition.process.window import is_open
 from tidu.recognition.queries.standing import Bar, StandingTitle, bars_on, titles_on
@@ -106,4 +107,4 @@ def _why_held(title: StandingTitle | None) -> str:
     if title is None:
         return ""
     until = f"，有效期至 {day(title.until)}" if title.until else ""
-    return f"贵企业已持有“{title.name}”{until}，不用再次申报；到期由市工信部门组织复核。"
+    return f"贵企业已持有{quoted(title.name)}{until}，不用再次申报；到期由市工信部门组织复核。"

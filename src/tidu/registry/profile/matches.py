@@ -15,6 +15,7 @@ from tidu.core.citations import clauses, policy_url
 from tidu.core.components import Clause
 from tidu.core.components import Rung as ShownRung
 from tidu.core.figures import day
+from tidu.core.quoting import quoted
 from tidu.core.reward_words import Reward, shown_rewards
 from tidu.policy.assess.assessment import Assessment, DimensionResult
 from tidu.policy.assess.ladder import Ladder, Rung, Standing, climb
@@ -218,7 +219,7 @@ def _by_conditions(found: DimensionResult) -> Axis:
 
 
 def _rule(assessment: Assessment) -> str:
-    return f"{assessment.pack.document.short_title}“{assessment.title}”"
+    return f"{assessment.pack.document.short_title}{quoted(assessment.title)}"
 
 
 def _scored(score: Score) -> tuple[Axis, ...]:

@@ -19,6 +19,7 @@ from tidu.core.components import Choice, Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
+from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
@@ -220,7 +221,7 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     batch = seen(request, pk)
     page = reverse("registry:confirmation", args=[batch.pk])
     asked = Confirmation(
-        title=f"撤回“{batch.title}”",
+        title=f"撤回{quoted(batch.title)}",
         verb="撤回名单",
         back=page,
         text=f"撤回后{batch.department}看不到这份名单，待办随之取消。",
