@@ -108,10 +108,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 def _throttled(request: HttpRequest, error: Throttled) -> HttpResponse:  # noqa: ARG001 - ninja's signature
-    return refusal(
-        HTTPStatus.TOO_MANY_REQUESTS,
-        [Problem("请求太频繁", remedy="等应答头 Retry-After 所写的秒数以后再试")],
-    )
+    return refusal_by_status(HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:  # noqa: ARG001 - ninja's signature

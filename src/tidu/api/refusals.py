@@ -28,6 +28,7 @@ BY_STATUS: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
         HTTPStatus.NOT_FOUND: ("没有这个地址", _DOCUMENTATION),
         HTTPStatus.METHOD_NOT_ALLOWED: ("这个地址不支持这种请求方法", "改用应答头 Allow 列出的方法"),
         HTTPStatus.LENGTH_REQUIRED: ("请求没有注明长度", "在请求头里写 Content-Length，不要用分块传输"),
+        HTTPStatus.TOO_MANY_REQUESTS: ("请求太频繁", "等应答头 Retry-After 所写的秒数以后再试"),
         HTTPStatus.SERVICE_UNAVAILABLE: ("暂时不能提供服务", "稍后重试"),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,8 +21,9 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from tidu.core.documents.making import DocumentAltered
 from tidu.core.documents.template_files import TemplateBroken
-from tidu.core.files.request_size import most_bytes, takes_of_visitors
-from tidu.core.views.errors import not_made, too_large
+from tidu.core.files.request_size import most_bytes, visitor_rate
+from tidu.core.rates import parse_rate, wait_for
+from tidu.core.views.errors import not_made, too_large, too_often
 
 _NUL = "\0"
 _POWERS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
@@ -47,10 +49,11 @@ class ResponseHeaders:
 
 
 class RequestSize:
-    """Refuses a request whose announced body is larger than its view takes, before any of it is read.
+    """Refuses a request before any of its body is read: of unknown length, too large for its view, or one too many.
 
-    Most views take ``REQUEST_BYTES``. Those marked with ``receives_files`` take more, but only of people who have
-    signed in, or where the view is there for strangers. Stands before the check of forged requests, which reads forms.
+    Most views take ``REQUEST_BYTES``, and ``VISITOR_BYTES`` of people who have not signed in. Those marked with
+    ``receives_files`` take more. What visitors send counts by address. Stands before the check of forged requests,
+    which reads forms; a view without that check reads for itself, and counts for itself where it must.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -71,17 +74,20 @@ class RequestSize:
         view_args: tuple[Any, ...],  # noqa: ARG002 - Django's signature
         view_kwargs: dict[str, Any],  # noqa: ARG002
     ) -> HttpResponseBase | None:
-        """Answer 413 to what is too large for the view."""
+        """Answer 413 to what is too large for the view, 429 to an address that sends too often."""
         announced = (request.META.get("CONTENT_LENGTH") or "0")[:20]  # more digits are too large in any case
-        size = int(announced) if announced.isdecimal() else None
-        if size is not None and size <= settings.REQUEST_BYTES:
+        size = int(announced) if announced.isdecimal() else sys.maxsize
+        if not size:
             return None
-        most = most_bytes(view_func)
-        if size is None or size > most:
-            return too_large(request, most)
-        if takes_of_visitors(view_func) or request.user.is_authenticated:
+        visitor = not request.user.is_authenticated
+        most = most_bytes(view_func, visitor=visitor)
+        if size > most:
+            return too_large(request, most, visitor=visitor)
+        if not visitor or getattr(view_func, "csrf_exempt", False):
             return None
-        return too_large(request, settings.REQUEST_BYTES)
+        name = visitor_rate(view_func, size)
+        wait = wait_for(request, f"body:{name}", parse_rate(getattr(settings, name), f"TIDU_{name}"))
+        return None if wait is None else too_often(request, wait)
 
 
 class WithoutNul:

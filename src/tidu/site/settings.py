@@ -332,6 +332,8 @@ CONTENT_SECURITY_POLICY = {
 
 # ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 REQUEST_BYTES: int = env.int("TIDU_REQUEST_BYTES", default=2 * 1024 * 1024)  # whole request, files included
+VISITOR_BYTES: int = env.int("TIDU_VISITOR_BYTES", default=512 * 1024)  # the same, of who has not signed in
+VISITOR_RATE: str = env.str("TIDU_VISITOR_RATE", default="300/min")  # forms sent from one address by such
 SIGN_UP_RATE: str = env.str(
     "TIDU_SIGN_UP_RATE", default="30/h/ip"
 )  # companies that register from one address

@@ -7,6 +7,8 @@ same cause. Only what is no fault of ours, a page that is not there, is shown in
 from __future__ import annotations
 
 from http import HTTPStatus
+from math import ceil
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -18,6 +20,7 @@ from django.template.loader import render_to_string
 from tidu.core.display import COOKIE, Display
 from tidu.core.shell import frame_for
 
+_MEGABYTE: Final = 1024 * 1024
 _TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -34,16 +37,33 @@ def _answer(request: HttpRequest, status: HTTPStatus, *, title: str, text: str, 
     return HttpResponse(render_to_string("core/error.html", context), status=status.value)
 
 
-def too_large(request: HttpRequest, most: int | None = None) -> HttpResponse:
+def too_large(request: HttpRequest, most: int | None = None, *, visitor: bool = False) -> HttpResponse:
     """413: the body is larger than ``most`` bytes, or than the site accepts of any form."""
-    limit = (settings.REQUEST_BYTES if most is None else most) // (1024 * 1024)
+    limit = settings.REQUEST_BYTES if most is None else most
+    size = f"{limit // _MEGABYTE} MB" if limit >= _MEGABYTE else f"{limit // 1024} KB"
+    known = "已有账号的，请登录后再提交（登录可能已经过期）。" if visitor else ""
     return _answer(
         request,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         title="提交的内容太大，没有收下",
-        text=f"一次提交不能超过 {limit} MB，字段和文件的个数也有上限。",
-        advice="请减少内容或压缩文件后重新提交。",
+        text=f"{'没有登录时，' if visitor else ''}一次提交不能超过 {size}，字段和文件的个数也有上限。",
+        advice=f"请减少内容或压缩文件后重新提交。{known}",
     )
+
+
+def too_often(request: HttpRequest, wait: float) -> HttpResponse:
+    """429: the address has sent as much as it may without signing in; in ``wait`` seconds it may again."""
+    seconds = ceil(wait)
+    when = f"{ceil(wait / 60)} 分钟" if seconds > 60 else f"{seconds} 秒"  # noqa: PLR2004 - of a minute
+    answer = _answer(
+        request,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        title="提交得太频繁，这次没有收下",
+        text=f"您所在的网络地址提交得太频繁，请过 {when}再试。",
+        advice="返回上一页，填写的内容一般还在，请先复制保存。带材料的，也可以不带材料先提交，或者登录后再提交。",
+    )
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def not_made(request: HttpRequest, text: str) -> HttpResponse:

@@ -66,7 +66,7 @@ def form_context(notice: Notice, form: ObjectionForm, *, file_error: str = "") -
 @never_cache
 @sensitive_post_parameters("text", "name", "phone")
 @require_http_methods(["GET", "HEAD", "POST"])
-@receives_files("OBJECTION_BYTES", visitors=True)
+@receives_files("OBJECTION_BYTES", visitors="OBJECTION_RATE")
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """The form by itself. What is sent gives a receipt whose code is shown once."""
     notice = get_object_or_404(
