@@ -26,9 +26,9 @@ from tidu.core.files.receiving import receive_file
 from tidu.core.roles import OrganisationKind, Role
 from tidu.core.uscc import check_characters
 from tidu.recognition.actions.applying import start_application, withdraw_application
+from tidu.recognition.actions.asked_changes import ask_to_close, confirm_change
 from tidu.recognition.actions.assignments import declare_no_conflict, save_sheet, submit_sheet, values_of
 from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
-from tidu.recognition.actions.curtailing import ask_to_close, confirm_curtailment
 from tidu.recognition.actions.deciding import confirm_proposal
 from tidu.recognition.actions.notices import publish_notice
 from tidu.recognition.actions.objections import (
@@ -274,7 +274,7 @@ class Chain:
         """No more applications: asked for by one officer, confirmed by another."""
         if self.call.closes_at > timezone.now():
             asked = ask_to_close(actor=self.actor("city_hohhot"), call=self.call, reason="企业已全部提交。")
-            confirm_curtailment(actor=self.actor("city_hohhot_second"), curtailment=asked)
+            confirm_change(actor=self.actor("city_hohhot_second"), change=asked)
 
     def propose(self, against: str = "FG") -> None:
         """The list of the meeting: F falls by the experts' opinion, G by the meeting's own."""

@@ -16,19 +16,22 @@ from tidu.core.interruptions import mark
 from tidu.core.refusals import Refused
 from tidu.desk.models import Notification, Task
 from tidu.policy.documents.library import load_library
-from tidu.recognition.actions.call_changes import extend_call, renew_call
-from tidu.recognition.actions.curtailing import (
+from tidu.recognition.actions.asked_changes import (
     CONFIRM,
     ask_to_close,
+    ask_to_renew,
+    ask_to_reopen,
     ask_to_withdraw,
-    confirm_curtailment,
-    return_curtailment,
+    confirm_change,
+    return_change,
 )
+from tidu.recognition.actions.call_changes import extend_call
 from tidu.recognition.call_ticks import close_windows, warn_of_ending_rules
-from tidu.recognition.models import Application, Call, CallChange, Curtailment, PackVersion, Status
+from tidu.recognition.models import Application, AskedChange, Call, CallChange, PackVersion, Status
 from tidu.recognition.process.window import is_open, last_moment, pack_state
 
 pytestmark = pytest.mark.django_db
+_FIGURE = ("value: 1000万元, label: 上年度", "value: 800万元, label: 上年度")
 
 
 @pytest.fixture
@@ -103,10 +106,10 @@ def test_an_earlier_end_takes_a_second_officer(world: World) -> None:
     assert is_open(Call.objects.get())
     assert Task.objects.open().filter(kind=CONFIRM).count() == 1
     with pytest.raises(Refused, match="由您提出"):
-        confirm_curtailment(actor=first, curtailment=asked)
+        confirm_change(actor=first, change=asked)
     second = world.actor("city_hohhot_second")
     for _ in range(2):
-        assert not is_open(confirm_curtailment(actor=second, curtailment=asked))
+        assert not is_open(confirm_change(actor=second, change=asked))
     assert CallChange.objects.get().kind == CallChange.Kind.CLOSED
     assert not Task.objects.open().filter(kind=CONFIRM).exists()
 
@@ -114,7 +117,7 @@ def test_an_earlier_end_takes_a_second_officer(world: World) -> None:
 def test_the_database_lets_nobody_confirm_their_own_asking(world: World) -> None:
     asked = ask_to_close(actor=world.actor("city_hohhot"), call=published_call(world), reason="名额已满。")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Curtailment.objects.update(state="done", settled_by=asked.asked_by)
+        AskedChange.objects.update(state="done", settled_by=asked.asked_by)
 
 
 def test_a_call_is_closed_early_at_a_moment_to_come(world: World) -> None:
@@ -123,8 +126,8 @@ def test_a_call_is_closed_early_at_a_moment_to_come(world: World) -> None:
         ask_to_close(actor=world.actor("city_hohhot"), call=call, closes_at=soon + 60 * DAY, reason="早。")
     asked = ask_to_close(actor=world.actor("city_hohhot"), call=call, closes_at=soon, reason="名额已满。")
     with time_machine.travel(soon + DAY / 2, tick=False), pytest.raises(Refused, match="应在现在以后"):
-        confirm_curtailment(actor=world.actor("city_hohhot_second"), curtailment=asked)
-    confirm_curtailment(actor=world.actor("city_hohhot_second"), curtailment=asked)
+        confirm_change(actor=world.actor("city_hohhot_second"), change=asked)
+    confirm_change(actor=world.actor("city_hohhot_second"), change=asked)
     assert Call.objects.get().closes_at == soon
 
 
@@ -134,13 +137,13 @@ def test_what_was_asked_is_returned_with_a_reason_or_taken_back_without(world: W
     with pytest.raises(Refused, match="等待审签"):
         ask_to_withdraw(actor=second, call=call, reason="不办了。")
     with pytest.raises(Refused, match="理由"):
-        return_curtailment(actor=second, curtailment=asked)
-    return_curtailment(actor=second, curtailment=asked, reason="企业还在准备。")
+        return_change(actor=second, change=asked)
+    return_change(actor=second, change=asked, reason="企业还在准备。")
     assert told("没有通过审签") == {"city_hohhot"}
     with pytest.raises(Refused, match="未生效"):
-        confirm_curtailment(actor=second, curtailment=asked)
+        confirm_change(actor=second, change=asked)
     again = ask_to_close(actor=first, call=call, reason="名额已满。")
-    return_curtailment(actor=first, curtailment=again)
+    return_change(actor=first, change=again)
     assert is_open(Call.objects.get())
     assert not CallChange.objects.exists()
 
@@ -152,13 +155,13 @@ def test_what_nobody_confirmed_ends_with_the_window(world: World) -> None:
         close_windows()
         close_windows()
     asked.refresh_from_db()
-    assert (asked.state, asked.settled_by) == (Curtailment.State.DROPPED, None)
+    assert (asked.state, asked.settled_by) == (AskedChange.State.DROPPED, None)
     assert not Task.objects.open().filter(kind=CONFIRM).exists()
 
 
 def withdrawn(world: World, call: Call) -> Call:
     asked = ask_to_withdraw(actor=world.actor("city_hohhot"), call=call, reason="不办了。")
-    return confirm_curtailment(actor=world.actor("city_hohhot_second"), curtailment=asked)
+    return confirm_change(actor=world.actor("city_hohhot_second"), change=asked)
 
 
 def test_a_call_is_withdrawn_only_while_nobody_has_handed_in(world: World) -> None:
@@ -167,10 +170,10 @@ def test_a_call_is_withdrawn_only_while_nobody_has_handed_in(world: World) -> No
     application_at(world, Status.DISTRICT, call=call)
     second = world.actor("city_hohhot_second")
     with pytest.raises(Refused, match="已有 1 家企业提交"):
-        confirm_curtailment(actor=second, curtailment=asked)
+        confirm_change(actor=second, change=asked)
     Application.objects.update(status=Status.WITHDRAWN)
     for _ in range(2):
-        assert confirm_curtailment(actor=second, curtailment=asked).state == Call.State.WITHDRAWN
+        assert confirm_change(actor=second, change=asked).state == Call.State.WITHDRAWN
     assert CallChange.objects.count() == 1
 
 
@@ -191,7 +194,7 @@ def test_others_change_nothing_of_a_call(world: World) -> None:
         with pytest.raises(Refused):
             ask_to_close(actor=world.actor(person), call=call, reason="试试。")
         with pytest.raises(Refused):
-            confirm_curtailment(actor=world.actor(person), curtailment=asked)
+            confirm_change(actor=world.actor(person), change=asked)
     assert not CallChange.objects.exists()
 
 
@@ -215,10 +218,15 @@ def test_a_window_whose_last_day_was_cut_short_may_be_extended_afterwards(world:
         assert "平台在" in Notification.objects.filter(title__startswith="受理已截止")[0].body
         draft.refresh_from_db()
         assert draft.status == Status.DRAFT
+        with pytest.raises(Refused, match="已经截止"):
+            extend_call(actor=officer, call=call, closes_at=back + 2 * DAY, reason="平台中断。")
         with pytest.raises(Refused, match="已经过去"):
-            extend_call(actor=officer, call=call, closes_at=back - DAY / 2, reason="平台中断。")
-        extend_call(actor=officer, call=call, closes_at=back + 2 * DAY, reason="平台中断，补足时间。")
-        assert is_open(Call.objects.get())
+            ask_to_reopen(actor=officer, call=call, closes_at=back - DAY / 2, reason="平台中断。")
+        asked = ask_to_reopen(actor=officer, call=call, closes_at=back + 2 * DAY, reason="平台中断。")
+        with pytest.raises(Refused, match="由您提出"):
+            confirm_change(actor=officer, change=asked)
+        assert is_open(confirm_change(actor=world.actor("city_hohhot_second"), change=asked))
+        assert CallChange.objects.get().kind == CallChange.Kind.EXTENDED
 
 
 def test_drafts_wait_three_days_for_such_an_extension(world: World) -> None:
@@ -227,15 +235,30 @@ def test_drafts_wait_three_days_for_such_an_extension(world: World) -> None:
     mark(call.closes_at - dt.timedelta(hours=5))
     back = call.closes_at + DAY
     mark(back)
+    with time_machine.travel(back, tick=False):
+        asked = ask_to_reopen(
+            actor=world.actor("city_hohhot"), call=call, closes_at=back + 9 * DAY, reason="平台中断。"
+        )
     with time_machine.travel(back + 3 * DAY, tick=False):
         mark(back + dt.timedelta(minutes=30))
         close_windows()
         draft.refresh_from_db()
         assert draft.status == Status.LAPSED
+        asked.refresh_from_db()
+        assert asked.state == AskedChange.State.DROPPED
         with pytest.raises(Refused):
-            extend_call(
+            ask_to_reopen(
                 actor=world.actor("city_hohhot"), call=call, closes_at=back + 9 * DAY, reason="平台中断。"
             )
+
+
+def test_an_open_call_is_not_reopened_and_a_closed_one_only_where_it_was_cut_short(world: World) -> None:
+    call, officer = published_call(world, closes_at=five_o_clock()), world.actor("city_hohhot")
+    later = call.closes_at + 3 * DAY
+    for moment in (timezone.now(), call.closes_at + DAY):
+        with time_machine.travel(moment, tick=False), pytest.raises(Refused):
+            ask_to_reopen(actor=officer, call=call, closes_at=later, reason="再开。")
+    assert not AskedChange.objects.exists()
 
 
 def test_a_short_restart_on_the_last_day_changes_nothing(world: World) -> None:
@@ -342,28 +365,42 @@ def replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_call_goes_on_under_its_frozen_pack_until_the_newer_one_is_adopted(
+def test_a_call_goes_on_under_its_frozen_pack_until_two_adopt_the_newer_one(
     world: World, replaced: Path
 ) -> None:
-    call = published_call_before(
-        world, replaced, "value: 1000万元, label: 上年度", "value: 800万元, label: 上年度"
-    )
+    first, second = world.actor("city_hohhot"), world.actor("city_hohhot_second")
+    call = published_call_before(world, replaced, *_FIGURE)
     assert pack_state(call).newer
     frozen = call.version_id
-    renewed = renew_call(actor=world.actor("city_hohhot"), call=call, reason="更正数额。")
-    assert renewed.version_id != frozen
+    asked = ask_to_renew(actor=first, call=call, reason="更正数额。")
+    assert ask_to_renew(actor=first, call=call, reason="更正数额。") == asked  # the second click
+    with pytest.raises(Refused, match="由您提出"):
+        confirm_change(actor=first, change=asked)
+    assert Call.objects.get().version_id == frozen
+    renewed = confirm_change(actor=second, change=asked)
+    assert confirm_change(actor=second, change=asked) == renewed
+    assert renewed.version_id == asked.version_id != frozen
     assert not pack_state(renewed).newer
     assert CallChange.objects.get().kind == CallChange.Kind.RENEWED
     assert PackVersion.objects.count() == 2
-    renew_call(actor=world.actor("city_hohhot"), call=renewed, reason="更正数额。")
-    assert CallChange.objects.count() == 1
+    with pytest.raises(Refused, match="已经按"):
+        ask_to_renew(actor=first, call=renewed, reason="更正数额。")
+
+
+def test_what_is_confirmed_is_the_version_that_was_asked_for(world: World, replaced: Path) -> None:
+    call = published_call_before(world, replaced, *_FIGURE)
+    asked = ask_to_renew(actor=world.actor("city_hohhot"), call=call, reason="更正数额。")
+    pack = replaced / PACK / "pack.yaml"
+    pack.write_text(pack.read_text(encoding="utf-8").replace("800万元", "700万元"), encoding="utf-8")
+    with pytest.raises(Refused, match="版本又变了"):
+        confirm_change(actor=world.actor("city_hohhot_second"), change=asked)
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         ("      days: 5\n      day_kind", "      days: 7\n      day_kind"),
-        ("value: 1000万元, label: 上年度", "value: 800万元, label: 上年度"),
+        _FIGURE,
     ],
     ids=["another way", "another figure"],
 )
@@ -373,7 +410,7 @@ def test_once_somebody_has_handed_in_only_the_same_way_may_follow(
     call = published_call_before(world, replaced, old, new)
     application_at(world, Status.DISTRICT, call=call)
     with pytest.raises(Refused, match="程序或条件不同"):
-        renew_call(actor=world.actor("city_hohhot"), call=call, reason="新版。")
+        ask_to_renew(actor=world.actor("city_hohhot"), call=call, reason="新版。")
 
 
 def published_call_before(world: World, folder: Path, old: str, new: str) -> Call:

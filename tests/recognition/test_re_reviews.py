@@ -151,6 +151,29 @@ def test_a_re_review_that_was_given_up_may_be_begun_anew_while_it_is_open(world:
             start_application(actor=manager, call=call)
 
 
+def test_a_re_review_is_extended_from_its_page_and_everybody_sees_the_later_end(world: World) -> None:
+    call, client = campaign_running(world), Client()
+    later = timezone.localtime(call.closes_at) + 5 * DAY
+    sign_in(client, world.users["city_hohhot"])
+    page = reverse("recognition:campaign", args=[call.pk])
+    address = reverse("recognition:campaign-extend", args=[call.pk])
+    assert address in client.get(page).content.decode()
+    words = {"closes_at": f"{later:%Y-%m-%d %H:%M}", "reason": "审计报告还没有出来。"}
+    assert client.post(address, words | {"reason": ""}).status_code == 422
+    assert client.post(address, words)["Location"] == page
+    assert "审计报告还没有出来" in client.get(page).content.decode()
+    assert {task.title[:21] for task in Task.objects.open().filter(kind=TAKE_PART)} == {
+        f"请在 {later:%Y-%m-%d %H:%M} 前"
+    }
+    told = Notification.objects.filter(title__startswith="延长受理")
+    assert {row.url for row in told} == {page, reverse("recognition:applications")}
+    with time_machine.travel(later, tick=False):
+        sign_in(client, world.users["city_hohhot"])
+        assert address not in client.get(page).content.decode()
+        answer = client.post(address, words | {"closes_at": f"{later + DAY:%Y-%m-%d %H:%M}"})
+        assert "可以陈述和申辩" in answer.content.decode()
+
+
 def test_nobody_takes_part_in_a_re_review_that_did_not_name_them(world: World) -> None:
     call = campaign_running(world)
     Application.objects.filter(call=call, enterprise=world.enterprises["C"]).delete()

@@ -12,11 +12,11 @@ from tests.recognition.second_city import HANGZHOU, PACKS, YUHANG, SecondCity
 from tidu.core.calendar import current_calendar
 from tidu.core.refusals import Refused
 from tidu.policy.vocabulary.places import look_again
+from tidu.recognition.actions.asked_changes import ask_to_close, confirm_change
 from tidu.recognition.actions.cancellation_decisions import confirm
 from tidu.recognition.actions.cancellation_decisions import propose as propose_cancellation
 from tidu.recognition.actions.cancellation_replies import reply
 from tidu.recognition.actions.cancellations import draft_notice, open_cancellation, send_notice
-from tidu.recognition.actions.curtailing import ask_to_close, confirm_curtailment
 from tidu.recognition.actions.reviewing import return_for_correction
 from tidu.recognition.models import Cancellation, Stage, Status, TitleCertificate
 from tidu.registry.models import Title
@@ -44,7 +44,7 @@ def test_an_application_goes_from_the_call_to_the_certificate_without_experts(ci
         moved = city.recommend(name, call)
         assert (moved.status, moved.stage) == (Status.DECISION, Stage.DECISION)
     asked = ask_to_close(actor=city.people["city"], call=call, reason="都已提交。")
-    confirm_curtailment(actor=city.people["city_second"], curtailment=asked)
+    confirm_change(actor=city.people["city_second"], change=asked)
     notice = city.decide(call, against=frozenset({"乙"}))
     last = timezone.localdate(notice.ends_at - dt.timedelta(microseconds=1))
     assert current_calendar().working_days_between(timezone.localdate(), last) == 7

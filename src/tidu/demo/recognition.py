@@ -28,9 +28,9 @@ from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import Force
 from tidu.policy.status import Status as Verdict
 from tidu.recognition.actions.applying import start_application
+from tidu.recognition.actions.asked_changes import ask_to_close, confirm_change
 from tidu.recognition.actions.assignments import declare_no_conflict, save_sheet, submit_sheet, values_of
 from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
-from tidu.recognition.actions.curtailing import ask_to_close, confirm_curtailment
 from tidu.recognition.actions.deciding import confirm_proposal
 from tidu.recognition.actions.notices import publish_notice
 from tidu.recognition.actions.objections import receive_objection
@@ -160,7 +160,7 @@ def _on_notice(desk: _Desk, call: Call, applications: Iterable[Application]) -> 
     for application in files:
         _reviewed(desk, application)
     asked = ask_to_close(actor=first, call=call, reason="演示：第一批已全部提交。")
-    confirm_curtailment(actor=second, curtailment=asked)
+    confirm_change(actor=second, change=asked)
     panel = draw_panel(actor=first, call=call, wish=Wish("第一组", [item.pk for item in files], each=2))
     for login in ("expert", "expert-second", "expert-third"):
         _judged(desk.actor(login), call)

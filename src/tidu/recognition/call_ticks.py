@@ -13,14 +13,14 @@ from tidu.core.roles import Role
 from tidu.core.ticks import tick
 from tidu.desk.actions import notify
 from tidu.policy.errors import InputError
+from tidu.recognition.actions.asked_changes import drop_overtaken
 from tidu.recognition.actions.call_changes import finish_call
 from tidu.recognition.actions.calls import TOPIC
-from tidu.recognition.actions.curtailing import drop_overtaken
 from tidu.recognition.actions.lapsing import lapse_drafts
 from tidu.recognition.models import Application, Call, Status
 from tidu.recognition.process.reopening import TO_REOPEN, cut_short, may_be_reopened
 from tidu.recognition.process.window import last_moment, pack_state
-from tidu.recognition.queries.calls import people_concerned
+from tidu.recognition.queries.calls import applicants_concerned, officers_concerned
 from tidu.recognition.queries.campaigns import page_of
 
 #: How long before a rule ends inside a window its officers are warned.
@@ -80,7 +80,7 @@ def warn_of_ending_rules() -> str:
                 title=title,
                 body=words,
                 url=reverse("recognition:public-call", args=[call.pk]),
-                users=people_concerned(call),
+                users=[*officers_concerned(call), *applicants_concerned(call)],
                 key=key,
             )
             told += notify(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tidu.desk.kinds import declare_kinds
 from tidu.recognition.actions import (
+    asked_changes,
     calls,
     campaigns,
     cancellation_steps,
     changes,
-    curtailing,
     expiries,
     objections,
     replacing,
@@ -18,7 +18,7 @@ from tidu.recognition.process import following
 declare_kinds(
     {
         calls.APPROVE: "审签申报通知",
-        curtailing.CONFIRM: "审签通知变动",
+        asked_changes.CONFIRM: "审签通知变动",
         following.REVIEW: "申报审核",
         following.CORRECT: "申报补正",
         following.ANSWER: "答复询问",

@@ -8,8 +8,8 @@ from typing import Any
 from tests.access.rows import Elsewhere, Row
 from tests.access.world import AUDITORS, OFFICERS, World
 from tests.recognition.cases import PACK, TIER, published_call
+from tidu.recognition.actions.asked_changes import ask_to_close
 from tidu.recognition.actions.calls import approve_call, send_for_approval, start_call
-from tidu.recognition.actions.curtailing import ask_to_close
 from tidu.recognition.models import Call
 
 _CITIES = frozenset({"city_baotou", "city_hohhot", "city_hohhot_second"})
@@ -75,8 +75,8 @@ for _name, _arguments, _fields in (
     ("call-extend", _published, _later),
     ("call-close", _published, _reason),
     ("call-withdraw", _published, _reason),
-    ("call-curtailment-confirm", _asked, _reason),
-    ("call-curtailment-return", _asked, _reason),
+    ("call-change-confirm", _asked, _reason),
+    ("call-change-return", _asked, _reason),
     ("call-renew", _published, _reason),
 ):
     ROWS += [

@@ -131,6 +131,15 @@ ROWS: list[Row | Elsewhere] = [
         arguments=_pk(campaign_sent),
         answers=_ASKED_AGAIN,
     ),
+    Row("recognition:campaign-extend", may=_CITY, arguments=_pk(campaign_running)),
+    Row(
+        "recognition:campaign-extend",
+        method="POST",
+        may=_CITY,
+        arguments=_pk(campaign_running),
+        fields=lambda _: {"reason": "企业资料还在审计。", "closes_at": "2020-01-01 17:30"},
+        answers=frozenset({422}),
+    ),
     Row("recognition:campaign-return", may=_CITY, arguments=_pk(campaign_sent)),
     Row(
         "recognition:campaign-return",

@@ -140,7 +140,7 @@ def _remind(number: int, moment: dt.datetime) -> int:
         body=f"{_when(row.call)} 截止。没有按期提交的，将听取意见后取消称号。",
         url=reverse("recognition:application", args=[row.pk]),
         organisation=row.enterprise.organisation,
-        key=f"re-review-{row.pk}-{min(reached)}",
+        key=f"re-review-{row.pk}-{timezone.localdate(row.call.closes_at):%Y%m%d}-{min(reached)}",
     )
 
 

@@ -16,7 +16,7 @@ from tidu.recognition.models.applications import (
     Submission,
     SubmissionPaper,
 )
-from tidu.recognition.models.calls import Call, CallChange, Curtailment, PackVersion
+from tidu.recognition.models.calls import AskedChange, Call, CallChange, PackVersion
 from tidu.recognition.models.certificates import TitleCertificate
 from tidu.recognition.models.decisions import (
     Notice,
@@ -46,6 +46,7 @@ __all__ = [
     "HANDED_IN",
     "Act",
     "Application",
+    "AskedChange",
     "Assignment",
     "Attachment",
     "Call",
@@ -55,7 +56,6 @@ __all__ = [
     "CaseKind",
     "ChangeReport",
     "CriterionFinding",
-    "Curtailment",
     "ExpertProfile",
     "Finding",
     "Inquiry",

@@ -173,10 +173,11 @@ class CallChange(models.Model):
         return f"{self.call}：{self.get_kind_display()}"
 
 
-class Curtailment(models.Model):
-    """What would cut applicants short: a call closed early or taken back. One officer asks, another confirms.
+class AskedChange(models.Model):
+    """A change of a published call that one officer asks for and another confirms, as the call was published.
 
-    ``closes_at`` is the earlier end; without one the call closes when it is confirmed.
+    ``closes_at`` is the new end of one that is to close early or was closed and is to open again; without one the call
+    closes when it is confirmed. ``version`` is what it is to go on under.
     """
 
     class State(models.TextChoices):
@@ -186,9 +187,12 @@ class Curtailment(models.Model):
         DONE = "done", "已生效"
         DROPPED = "dropped", "未生效"
 
-    call = models.ForeignKey(Call, models.PROTECT, related_name="curtailments")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="asked_changes")
     kind = models.CharField("变动", max_length=10, choices=CallChange.Kind)
     closes_at = models.DateTimeField("新的截止时间", null=True, blank=True)
+    version = models.ForeignKey(
+        PackVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="新的政策包版本"
+    )
     reason = models.CharField("理由", max_length=200)
     state = models.CharField("状态", max_length=8, choices=State, default=State.ASKED)
     asked_by = models.ForeignKey(
@@ -210,11 +214,11 @@ class Curtailment(models.Model):
         verbose_name = verbose_name_plural = "待审签的变动"
         constraints = (
             models.UniqueConstraint(
-                fields=("call",), condition=Q(state="asked"), name="one_open_curtailment_a_call"
+                fields=("call",), condition=Q(state="asked"), name="one_asked_change_a_call"
             ),
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(settled_by__isnull=False) & ~Q(settled_by=F("asked_by")),
-                name="nobody_confirms_their_own_curtailment",
+                name="nobody_confirms_their_own_asking",
             ),
         )
 

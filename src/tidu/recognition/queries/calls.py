@@ -81,23 +81,16 @@ def bureaus_of(call: Call) -> list[Organisation]:
     return list(bureaus)
 
 
-def people_concerned(call: Call) -> list[User]:
-    """Who has to know of a change to a call: the officers of its districts, and the managers of its applicants."""
-    applicants = Application.objects.filter(call=call).exclude(status=Status.WITHDRAWN)
-    return list(
-        User.objects.filter(
-            Q(
-                memberships__role=Role.DISTRICT_OFFICER,
-                memberships__organisation__in=bureaus_of(call),
-            )
-            | Q(
-                memberships__role=Role.ENTERPRISE_MANAGER,
-                memberships__organisation__in=applicants.values("enterprise__organisation_id"),
-            ),
-            memberships__ended_at__isnull=True,
-            is_active=True,
-        ).distinct()
-    )
+def officers_concerned(call: Call) -> list[User]:
+    """Who has to know of a change to a call: the officers of its districts."""
+    return _people(Q(memberships__role=Role.DISTRICT_OFFICER, memberships__organisation__in=bureaus_of(call)))
+
+
+def applicants_concerned(call: Call) -> list[User]:
+    """Who has to know of a change to a call: the managers of those who have begun."""
+    rows = Application.objects.filter(call=call).exclude(status=Status.WITHDRAWN)
+    own = rows.values("enterprise__organisation_id")
+    return _people(Q(memberships__role=Role.ENTERPRISE_MANAGER, memberships__organisation__in=own))
 
 
 def people_called(call: Call) -> list[User]:
@@ -105,14 +98,15 @@ def people_called(call: Call) -> list[User]:
     own = Q(memberships__organisation__enterprise__city_id=call.place_id)
     if call.districts:
         own = Q(memberships__organisation__enterprise__district_id__in=call.districts)
-    return list(
-        User.objects.filter(
-            Q(memberships__role=Role.DISTRICT_OFFICER, memberships__organisation__in=bureaus_of(call))
-            | own & Q(memberships__role=Role.ENTERPRISE_MANAGER),
-            memberships__ended_at__isnull=True,
-            is_active=True,
-        ).distinct()
+    return _people(
+        Q(memberships__role=Role.DISTRICT_OFFICER, memberships__organisation__in=bureaus_of(call))
+        | own & Q(memberships__role=Role.ENTERPRISE_MANAGER)
     )
+
+
+def _people(office: Q) -> list[User]:
+    rows = User.objects.filter(office, memberships__ended_at__isnull=True, is_active=True)
+    return list(rows.distinct())
 
 
 def closing_soon(actor: Actor, now: dt.datetime | None = None) -> list[Call]:

@@ -19,8 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("calls/<int:pk>/extend/", call_acts.extend, name="call-extend"),
     path("calls/<int:pk>/close/", call_acts.close, name="call-close"),
     path("calls/<int:pk>/withdraw/", call_acts.withdraw, name="call-withdraw"),
-    path("calls/<int:pk>/curtailment/confirm/", call_acts.confirm, name="call-curtailment-confirm"),
-    path("calls/<int:pk>/curtailment/return/", call_acts.refuse, name="call-curtailment-return"),
+    path("calls/<int:pk>/change/confirm/", call_acts.confirm, name="call-change-confirm"),
+    path("calls/<int:pk>/change/return/", call_acts.refuse, name="call-change-return"),
     path("calls/<int:pk>/renew/", call_acts.renew, name="call-renew"),
     path("calls/<int:pk>/discard/", call_acts.discard, name="call-discard"),
 ]

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path("re-reviews/<int:pk>/", campaigns.campaign, name="campaign"),
     path("re-reviews/<int:pk>/send/", campaigns.send, name="campaign-send"),
     path("re-reviews/<int:pk>/approve/", campaigns.approve, name="campaign-approve"),
+    path("re-reviews/<int:pk>/extend/", campaigns.extend, name="campaign-extend"),
     path("re-reviews/<int:pk>/return/", campaigns.give_back, name="campaign-return"),
     path("re-reviews/<int:pk>/discard/", campaigns.discard, name="campaign-discard"),
     path("re-reviews/<int:pk>/titles/<int:title>/leave-out/", campaigns.leave, name="campaign-leave-out"),

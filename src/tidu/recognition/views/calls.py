@@ -30,7 +30,7 @@ from tidu.recognition.calling.checking import CallFault, faults_of, remarks_of
 from tidu.recognition.calling.offers import callable_offers
 from tidu.recognition.calling.pages import last_of, page_of, state_of, window_words
 from tidu.recognition.forms.calls import CallForm, OfferForm
-from tidu.recognition.models import Call, Curtailment
+from tidu.recognition.models import AskedChange, Call
 from tidu.recognition.process.handover import goes_on
 from tidu.recognition.process.reopening import may_be_reopened
 from tidu.recognition.process.rules import pack_of, route_of_call
@@ -135,18 +135,18 @@ def call_context(request: ActorRequest, found: Call) -> dict[str, object]:
     closed = found.state == Call.State.PUBLISHED and last_of(found) <= timezone.now()
     published = officer and found.state == Call.State.PUBLISHED
     context = page_of(found, actor, tallies([found], actor)[found.pk], current_calendar())
-    asked = found.curtailments.filter(state=Curtailment.State.ASKED).select_related("asked_by").first()
+    asked = found.asked_changes.filter(state=AskedChange.State.ASKED).select_related("asked_by").first()
     return context | {
-        "curtailment": asked if officer else None,
-        "own_curtailment": asked is not None and asked.asked_by_id == actor.user_id,
+        "asked_change": asked if officer else None,
+        "own_asking": asked is not None and asked.asked_by_id == actor.user_id,
         "may_edit": may_edit,
         "taking_over": may_edit and not writer,
         "may_take_back": writer and found.state == Call.State.APPROVAL,
         "may_approve": officer and not writer and found.state == Call.State.APPROVAL,
-        "may_extend": published and (not closed or may_be_reopened(found)),
+        "may_extend": published and (not closed or (asked is None and may_be_reopened(found))),
         "may_close": published and not closed and asked is None and found.opens_at < timezone.now(),
         "may_withdraw": published and asked is None and not context["tally"].handed_in,
-        "may_renew": published and _newer(found),
+        "may_renew": published and asked is None and _newer(found),
         "may_discard": may_edit,
         "crumbs": crumbs(Crumb(found.batch_name or found.title)),
     }

@@ -42,11 +42,13 @@ from tidu.recognition.actions.campaigns import (
     return_campaign,
     send_campaign,
 )
+from tidu.recognition.calling.pages import log_of
 from tidu.recognition.forms.life import CampaignForm
 from tidu.recognition.life.pages import CAMPAIGN_PILLS, REVIEW_PILLS
 from tidu.recognition.models import Application, Call, Campaign, Cancellation, Status
 from tidu.recognition.process.handover import goes_on
 from tidu.recognition.process.rules import pack_of, recognition_of, settings_of
+from tidu.recognition.process.window import last_moment
 from tidu.recognition.queries.campaigns import (
     applications_of,
     campaigns_for,
@@ -55,6 +57,7 @@ from tidu.recognition.queries.campaigns import (
     titles_of,
 )
 from tidu.recognition.queries.title_rules import own_rules
+from tidu.recognition.views.call_acts import at, later_end
 from tidu.registry.models import Title
 
 _PER_PAGE: Final = 50
@@ -86,6 +89,10 @@ class Reviewed:
     case: Cancellation | None
     pill: str
     word: str
+
+
+def _seen(request: ActorRequest, pk: int) -> Call:
+    return get_object_or_404(campaigns_for(request.actor), pk=pk)
 
 
 @require_safe
@@ -199,6 +206,8 @@ def campaign(request: ActorRequest, pk: int) -> HttpResponse:
         "review": review,
         "clauses": cites,
         "way": way,
+        "log": log_of(call),
+        "may_extend": officer and call.state == Call.State.PUBLISHED and timezone.now() < last_moment(call),
         "may_send": draft and goes_on(request.actor, call.written_by_id, call.organisation_id),
         "may_take_back": officer and writer and call.state == Call.State.APPROVAL,
         "may_approve": officer and not writer and call.state == Call.State.APPROVAL,
@@ -238,7 +247,7 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
         back=_page(call),
         consequences=(
             f"向 {call.campaign.titles.count()} 家企业发出复核通知和待办。",
-            "编发文号；名单和受理时间不能再改。",
+            "编发文号；名单不能再改，受理时间只能延长。",
             "按期参加复核的，复核期间称号继续有效。",
         ),
         serious=False,
@@ -249,6 +258,15 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
         lambda: approve_campaign(actor=request.actor, call=call),
         "已发布，正在通知名单上的企业。",
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@for_roles(Role.CITY_OFFICER)
+@at(Call.State.PUBLISHED, find=_seen)
+def extend(request: ActorRequest, call: Call) -> HttpResponse:
+    """Let a re-review close later, as any call."""
+    return later_end(request, call, _crumbs(call, "延长受理"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -320,10 +338,6 @@ def document(request: ActorRequest, pk: int) -> HttpResponseBase:
     if call.document is None:
         raise Http404
     return serve_pdf(request, call.document)
-
-
-def _seen(request: ActorRequest, pk: int) -> Call:
-    return get_object_or_404(campaigns_for(request.actor), pk=pk)
 
 
 def _row(
