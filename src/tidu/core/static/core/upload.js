@@ -47,6 +47,7 @@ for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
 }
 
 // ── a form marked data-upload sends itself with a progress bar, then shows the page that the server answers with ──
+let shown = where();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("form[data-upload]") || event.defaultPrevented) return;
@@ -80,6 +81,7 @@ document.addEventListener("submit", (event) => {
     document.getElementById("main").replaceWith(document.adoptNode(main));
     document.title = page.title;
     if (request.responseURL && request.responseURL !== location.href) history.pushState({}, "", request.responseURL);
+    shown = where();
     window.htmx?.process(main);
     (main.querySelector("[data-focus]") ?? main).focus();
     scrollTo(0, 0);
@@ -87,7 +89,11 @@ document.addEventListener("submit", (event) => {
   request.open("POST", form.action);
   request.send(data);
 });
-addEventListener("popstate", () => location.reload());
+addEventListener("popstate", () => where() !== shown && location.reload()); // not for a place on the same page
+
+function where() {
+  return location.pathname + location.search;
+}
 
 function progressOf(form) {
   let bar = form.querySelector("[data-upload-progress]");
