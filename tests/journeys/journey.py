@@ -13,13 +13,12 @@ from pathlib import Path
 from time import perf_counter
 from urllib.parse import urljoin, urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request
+
+from tests.journeys.accessibility import faults
 
 DESK, PHONE = 1280, 375
 HEIGHTS = {DESK: 900, PHONE: 812}
-# Only what is wrong is told. No rule that is asked here reads style sheets, which would be fetched anew each time.
-_AXE = {"resultTypes": ["violations"], "preload": False}
 _INSIDE_THE_BROWSER = {"data", "blob", "about"}
 
 
@@ -41,7 +40,6 @@ class Journey:
         self._numbers = numbers
         self._number = 0
         self._complaints: list[str] = []
-        self._axe = Axe()
         self._host = urlsplit(address).netloc
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complaints.append(f"script error: {error}"))
@@ -113,8 +111,8 @@ class Journey:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"at {width} px the page is {wide} px wider than the screen"
-        found = self._axe.run(self.page, options=_AXE)
-        assert found.violations_count == 0, f"axe at {width} px, {self.page.url}\n{found.generate_report()}"
+        report = faults(self.page)
+        assert not report, f"axe at {width} px, {self.page.url}\n{report}"
 
     def _answer_for(self, status: int | None) -> None:
         expected = re.compile(rf"status (?:of|error code) {status}\b", re.IGNORECASE) if status else None
