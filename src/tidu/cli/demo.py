@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from types import MappingProxyType
 
 import click
@@ -75,8 +77,11 @@ def prepare(*, wanted: bool, fresh: bool) -> bool:
     from tidu.demo.loading import is_empty, is_loaded
 
     if wanted and (fresh or is_empty()):
-        with progress("载入演示数据", None) as steps:
-            fill(steps, fresh=fresh)
+        connections.close_all()
+        # Papers are set while it is filled, by threads of typst's own. A process that is forked after them would have
+        # their queue and not the threads, and wait for ever with its first document: so they live and end elsewhere.
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as elsewhere:
+            elsewhere.submit(_filled_in_sight, fresh=fresh).result()
     loaded = is_loaded()
     if wanted and not loaded:
         screen().print(Paragraph("数据库里有其他数据，没有载入演示数据，按正常状态启动。", "yellow"))
@@ -86,6 +91,11 @@ def prepare(*, wanted: bool, fresh: bool) -> bool:
     settings.DEMONSTRATION = (wanted or settings.DEMONSTRATION) and loaded
     connections.close_all()  # the processes that are forked next open their own
     return bool(settings.DEMONSTRATION)
+
+
+def _filled_in_sight(*, fresh: bool) -> None:
+    with progress("载入演示数据", None) as steps:
+        fill(steps, fresh=fresh)
 
 
 def accounts() -> Lines:

@@ -16,6 +16,7 @@ from tidu.cli import demo, options
 from tidu.cli.companion import Companion
 from tidu.cli.failures import write_json
 from tidu.cli.screen import Paragraph, progress, screen
+from tidu.cli.site_database import unusable
 from tidu.cli.usage import Command
 from tidu.policy.errors import InputError, Problem
 
@@ -164,10 +165,7 @@ def _prepare() -> None:
         except ImproperlyConfigured as error:
             raise InputError(Problem(f"设置有误：{error}", remedy="检查 TIDU_ 开头的环境变量")) from error
         except DatabaseError as error:
-            problem = Problem(
-                f"数据库不能使用：{error}", remedy="检查 DATABASE_URL，或 TIDU_DATA 的权限和磁盘空间"
-            )
-            raise InputError(problem) from error
+            raise InputError(unusable(error)) from error
 
 
 def _seed() -> None:

@@ -33,7 +33,17 @@ def site_database() -> Iterator[None]:
     except ImproperlyConfigured as error:
         raise InputError(Problem(f"设置有误：{error}", remedy="检查 TIDU_ 开头的环境变量")) from error
     except DatabaseError as error:
-        said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise InputError(
-            Problem(f"数据库不能使用：{said}", remedy="检查 DATABASE_URL，或 TIDU_DATA 的权限和磁盘空间")
-        ) from error
+        raise InputError(unusable(error)) from error
+
+
+def unusable(error: Exception) -> Problem:
+    """What is wrong with the database, where it is, and what helps."""
+    from django.db import connection
+
+    said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    where = connection.settings_dict["NAME"]
+    if any(words in said for words in ("no such table", "no such column", "does not exist")):
+        remedy = "库里的表不是这一版程序建的：用 TIDU_DATA 或 DATABASE_URL 另指一个空的，或从备份恢复"
+    else:
+        remedy = "检查 DATABASE_URL，或 TIDU_DATA 的权限和磁盘空间"
+    return Problem(f"数据库 {where} 不能使用：{said}", remedy=remedy)

@@ -382,6 +382,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": env.str("TIDU_LOG_LEVEL", default="INFO")},
     "loggers": {
         "axes": {"level": "WARNING"},  # each sign-in stands in the record
+        "django_tasks": {"level": "WARNING"},  # each job stands in the list of jobs
+        "django_tasks_db": {"level": "WARNING"},
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
