@@ -75,9 +75,9 @@ def ground_of(actor: Actor, *enterprises: Concerned) -> str:
     return grounds([actor.user_id], *enterprises).get(actor.user_id, "")
 
 
-def refuse_tied(actor: Actor, enterprise: Concerned) -> None:
-    """Raise :class:`Refused`, with the ground, where the actor has to avoid the enterprise."""
-    ground = ground_of(actor, enterprise)
+def refuse_tied(actor: Actor, *enterprises: Concerned) -> None:
+    """Raise :class:`Refused`, with the ground, where the actor has to avoid one of the enterprises."""
+    ground = ground_of(actor, *enterprises)
     if ground:
         raise Refused(f"您与这家企业有利害关系（{ground}），应当回避。请转给同事。")
 

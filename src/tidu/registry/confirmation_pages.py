@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
@@ -17,6 +17,7 @@ from tidu.core.roles import Role
 from tidu.core.workspace import Tab
 from tidu.registry.confirmation_workbook import CellError, question_labels
 from tidu.registry.models import ConfirmationItem, ConfirmationList
+from tidu.registry.queries.avoiding import avoided_codes
 from tidu.registry.queries.confirmations import answered_of, items_of
 
 PER_PAGE: Final = 20
@@ -52,6 +53,7 @@ class AnswerRow:
     place: str
     cells: tuple[AnswerCell, ...]
     note: str
+    avoided: str = ""  # the ground on which whoever answers has to avoid it
 
 
 def due_of(batch: ConfirmationList) -> Due | None:
@@ -128,6 +130,9 @@ def context_of(
     """Everything that the page of one list shows. Counts come with the list, see ``queries.lists_for``."""
     answers_here = request.actor.has(Role.DEPARTMENT_OFFICER)
     page, rows, open_only = page_of_answers(request, batch, drafts=answers_here)
+    if answers_here:
+        avoided = avoided_codes(request.actor)
+        rows = [replace(row, avoided=avoided.get(row.uscc, "")) for row in rows]
     labels = question_labels(batch)
     tally = {name: (asked, unwritten, open_) for name, asked, unwritten, open_ in answered_of(batch)}
     asked, unwritten, unstated = (sum(column) for column in zip(*tally.values(), strict=True))

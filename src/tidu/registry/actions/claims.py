@@ -11,6 +11,7 @@ from tidu.accounts.actions.organisations import create_organisation
 from tidu.accounts.actions.people import create_person
 from tidu.accounts.actions.roles import admit_to_enterprise
 from tidu.accounts.models import Membership, Organisation, User
+from tidu.accounts.ties import refuse_tied
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.files.receiving import Received, keep_file
@@ -232,6 +233,7 @@ def _checked(actor: Actor, claim: Claim) -> Claim:
         raise Refused("不能核实自己提出的认领，请由同事办理。")
     if not may_check(actor, held.enterprise):
         raise Refused("这个认领由企业所在旗县区核实。")
+    refuse_tied(actor, held.enterprise)
     return held
 
 

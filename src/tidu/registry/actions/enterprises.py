@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from tidu.accounts.models import Organisation
+from tidu.accounts.ties import refuse_tied
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
@@ -87,6 +88,7 @@ def register_enterprise(
 
 def change_status(*, actor: Actor, enterprise: Enterprise, status: EnterpriseStatus, reason: str) -> None:
     """Put an enterprise into another status of our books. Raises :class:`Refused` without a reason or way."""
+    refuse_tied(actor, enterprise)
     reason = reason.strip()
     if not reason:
         raise Refused("没有写理由。更改企业状态要写明依据，例如登记机关的公示。", field="reason")
@@ -176,6 +178,7 @@ def _restate(actor: Actor, enterprise: Enterprise, fact: NewFact, action: str) -
 
 def set_clusters(*, actor: Actor, enterprise: Enterprise, clusters: Collection[str]) -> None:
     """Count the enterprise in exactly these clusters. Raises :class:`Refused` for one of another city."""
+    refuse_tied(actor, enterprise)
     known = vocabulary_in_view().clusters
     for cluster in clusters:
         if cluster not in known:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from tidu.accounts.ties import refuse_tied
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.roles import ENTERPRISE_ROLES, Role
@@ -114,8 +115,10 @@ def record_facts(
     """Record what ``source`` states of one enterprise.
 
     A value that the source states already is unchanged, unless a new document or evidence comes with it. Raises
-    :class:`ValueError` for an indicator, year, value or source that the caller should not have let through.
+    :class:`ValueError` for an indicator, year, value or source that the caller should not have let through, and
+    :class:`tidu.core.refusals.Refused` where the actor has to avoid the enterprise.
     """
+    refuse_tied(actor, enterprise)
     with transaction.atomic():
         total = Recorded()
         before: dict[_Key, str] = {}

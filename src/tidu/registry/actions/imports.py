@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from tidu.accounts.ties import refuse_tied
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.files.receiving import Received, keep_file
@@ -125,9 +126,14 @@ def decide_duplicate(
     *, actor: Actor, proposal: DuplicateProposal, verdict: DuplicateProposal.Verdict
 ) -> DuplicateProposal:
     """Keep what a person found of two enterprises with near names. Nothing is merged by it."""
-    held = DuplicateProposal.objects.select_for_update().get(pk=proposal.pk)
+    held = (
+        DuplicateProposal.objects.select_for_update(of=("self",))
+        .select_related("first", "second")
+        .get(pk=proposal.pk)
+    )
     if held.verdict == verdict:
         return held
+    refuse_tied(actor, held.first, held.second)
     before = held.verdict
     held.verdict, held.decided_by_id, held.decided_at = verdict, actor.user_id, timezone.now()
     held.save(update_fields=("verdict", "decided_by", "decided_at"))

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from tidu.accounts.ties import refuse_tied
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.refusals import Refused
@@ -48,6 +49,7 @@ def add_title(
 
     A term that a re-review renews may begin on a day to come: the day after the term that runs.
     """
+    refuse_tied(actor, enterprise)
     if valid_until is not None and valid_until < recognised_on:
         raise Refused("有效期截止日早于认定日期，请核对两个日期。", field="valid_until")
     if recognised_on > timezone.localdate() and basis != Title.Basis.RE_REVIEW:
@@ -88,6 +90,7 @@ def add_title(
 
 def end_title(*, actor: Actor, title: Title, state: TitleState, ended_on: dt.date, reason: str) -> None:
     """Take a title away, or mark it as succeeded by a higher one. Raises :class:`Refused`; twice gives one result."""
+    refuse_tied(actor, title.enterprise)
     reason = reason.strip()
     if not reason:
         raise Refused("没有写理由。取消称号要写明文件和原因。", field="reason")
@@ -172,6 +175,7 @@ def add_incident(
 
     Raises :class:`Refused` for a day to come and an incident that is there.
     """
+    refuse_tied(actor, enterprise)
     if happened_on > timezone.localdate():
         raise Refused("发生日期晚于今天，请核对。", field="happened_on")
     with transaction.atomic():
@@ -230,6 +234,7 @@ def facts_of_incident(incident: Incident, on: dt.date) -> list[NewFact]:
 
 def settle_incident(*, actor: Actor, incident: Incident, settled_on: dt.date, note: str) -> None:
     """Record that the enterprise has put right what happened. Raises :class:`Refused`."""
+    refuse_tied(actor, incident.enterprise)
     if not note.strip():
         raise Refused("没有写依据，例如信用修复决定书文号。", field="note")
     if settled_on < incident.happened_on:

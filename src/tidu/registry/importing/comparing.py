@@ -115,6 +115,10 @@ class Comparer:
     # ---- whose it is
 
     def _check_place(self, row: CheckedRow, known: Known | None) -> None:
+        ground = self._scope.avoided.get(row.uscc)
+        if ground is not None:
+            self._checker.error(row, "avoided", f"您应当回避这家企业（{ground}），由同事导入。", "uscc")
+            return
         if known is not None and known.status != EnterpriseStatus.WITHDRAWN:
             if not self._scope.everywhere and not (known.place and self._scope.covers(known.place)):
                 self._elsewhere(row, known.place)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tidu.core.actor import Actor
 from tidu.policy.vocabulary.places import NATION, load_places
+from tidu.registry.queries.avoiding import avoided_codes
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The place whose enterprises may be brought in or changed; the nation: all of them."""
+    """The place whose enterprises may be brought in or changed; the nation: all of them.
+
+    ``avoided`` are those that the importer has to avoid: the ground by USCC.
+    """
 
     place: str = NATION
+    avoided: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, actor: Actor) -> Scope:
@@ -21,7 +27,7 @@ class Scope:
             return cls()
         if not actor.place:
             raise ValueError("only officers of a place import")
-        return cls(actor.place)
+        return cls(actor.place, avoided_codes(actor))
 
     @property
     def everywhere(self) -> bool:

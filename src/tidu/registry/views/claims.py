@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tidu.accounts.ties import ground_of
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.files.previewing import Unshowable, page_count
@@ -99,6 +100,7 @@ def _claim_page(request: ActorRequest, found: Claim, *, error: str = "") -> Http
         except Unshowable as unshowable:
             fault = str(unshowable)
     open_now = found.state == ClaimState.OPEN
+    avoided = ground_of(request.actor, found.enterprise)
     context = {
         "claim": found,
         "compared": compared(found),
@@ -108,7 +110,8 @@ def _claim_page(request: ActorRequest, found: Claim, *, error: str = "") -> Http
         "page_count": pages,
         "fault": fault,
         "open": open_now,
-        "may_decide": open_now and may_check(request.actor, found.enterprise),
+        "may_decide": open_now and may_check(request.actor, found.enterprise) and not avoided,
+        "avoided": avoided,
         "own": found.user_id == request.actor.user_id,
         "phone": masked(request, found, "phone"),
         "error": error,

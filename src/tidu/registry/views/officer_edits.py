@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from tidu.accounts.ties import refuse_tied
 from tidu.core.components import Crumb
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
@@ -53,6 +54,11 @@ def _answer(
     anchor: str = "",
 ) -> HttpResponse:
     """A form's page, and what happens when it is sent: the work is done, or its refusal stands beside the field."""
+    try:
+        refuse_tied(request.actor, enterprise)
+    except Refused as refused:  # nobody fills in what will not be taken
+        messages.error(request, refused.message)
+        return redirect("registry:enterprise", pk=enterprise.pk)
     if request.method == "POST" and form.is_valid():
         try:
             work(form.cleaned_data)

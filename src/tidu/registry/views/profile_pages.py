@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from tidu.accounts.ties import ground_of
 from tidu.core.assessment_result import shown_result
 from tidu.core.components import Column, Crumb
 from tidu.core.personal.fields import Masked, masked
@@ -92,6 +93,7 @@ def profile_page(request: ActorRequest, enterprise: Enterprise, addresses: Addre
         return addresses.with_day(addresses.match(assessment.pack.id, assessment.tier), day)
 
     clusters = vocabulary_in_view().clusters
+    avoided = ground_of(request.actor, enterprise)
     context = {
         "profile": profile_of(known, address, addresses.history),
         "enterprise": enterprise,
@@ -101,7 +103,8 @@ def profile_page(request: ActorRequest, enterprise: Enterprise, addresses: Addre
         "clusters": [clusters[name].label for name in known.clusters if name in clusters],
         "contacts": _contacts(request, known),
         "evidence": _evidence(known),
-        "may_edit": request.actor.has(*_EDITORS) and not known.past,
+        "may_edit": request.actor.has(*_EDITORS) and not known.past and not avoided,
+        "avoided": avoided,
         "fill_url": reverse("registry:own") if addresses.own else "",
         "now": timezone.localtime(),
         "industry": _industry(known),
@@ -215,7 +218,7 @@ def history_page(
         "indicator": indicator,
         "year": year,
         "addresses": addresses,
-        "may_edit": request.actor.has(*_EDITORS),
+        "may_edit": request.actor.has(*_EDITORS) and not ground_of(request.actor, enterprise),
         "crumbs": (
             *addresses.crumbs,
             Crumb(addresses.called, addresses.profile),
