@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.access.world import World, make_world
+from tests.accounts.signing_in import sign_in
 from tests.recognition import deciding_cases
 from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import confirmed, many, minutes, on_notice, proposed
@@ -317,3 +321,17 @@ def test_a_confirmed_list_goes_on_notice(world: World) -> None:
     application.refresh_from_db()
     assert application.status == Status.NOTICE
     assert notice.items.get().name == world.enterprises["C"].name
+
+
+def test_minutes_are_taken_as_large_as_the_form_says(world: World, client: Client) -> None:
+    application = application_at(world, Status.DECISION)
+    proposal = open_proposal(actor=world.actor("city_hohhot"), call=application.call)
+    issue_material(actor=world.actor("city_hohhot"), proposal=proposal)
+    sign_in(client, world.users["city_hohhot"])
+    scanned = SimpleUploadedFile(
+        "会议纪要.pdf", deciding_cases.PDF + b"\n" * 3 * 1024 * 1024, "application/pdf"
+    )
+    given = {"meeting_no": "2026年第12次", "meeting_on": str(timezone.localdate()), "minutes": scanned}
+    client.post(reverse("recognition:proposal-propose", args=[proposal.pk]), given)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.minutes_id is not None) == (Proposal.State.PROPOSED, True)

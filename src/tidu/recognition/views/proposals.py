@@ -20,6 +20,7 @@ from tidu.core.confirmation import Confirmation
 from tidu.core.documents.serving import serve_docx, serve_pdf
 from tidu.core.files.kinds import FileRefused, accepted_suffixes, kinds_in_words
 from tidu.core.files.receiving import MEGABYTE, Received, receive_file
+from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
 from tidu.core.listing import listing
@@ -288,7 +289,8 @@ def document(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
 
 @require_POST
 @for_roles(Role.CITY_OFFICER)
-def propose_list(request: ActorRequest, pk: int) -> HttpResponse:
+@receives_files()
+def propose_list(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Enter what the meeting decided, with its minutes."""
     found, posted = _seen(request, pk), request.POST
     try:
