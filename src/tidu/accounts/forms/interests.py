@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 
 from tidu.accounts.actions.interests import LONGEST_NOTE
-from tidu.accounts.forms.people import ActionForm, DayField
+from tidu.accounts.forms.days import DayField
+from tidu.accounts.forms.people import ActionForm
 from tidu.accounts.models import Ground
 
 
@@ -21,7 +22,7 @@ class InterestForm(ActionForm):
     )
     name = forms.CharField(label="企业名称", max_length=120, help_text="营业执照上的全称。")
     ground = forms.ChoiceField(label="情形", choices=[("", "请选择"), *Ground.choices])
-    since = DayField(label="自", max_length=20, help_text="这种关系从哪天开始，写成 2026-12-01 的样子。")
+    since = DayField(label="自", help_text="这种关系从哪天开始，写成 2026-12-01 的样子。")
     note = forms.CharField(
         label="说明",
         max_length=LONGEST_NOTE,

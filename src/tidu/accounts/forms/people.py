@@ -8,29 +8,17 @@ from typing import Any, Final, cast
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 
+from tidu.accounts.forms.days import DayField
 from tidu.accounts.forms.dressing import Dressed
 from tidu.accounts.models import Membership, Organisation, User
 from tidu.accounts.queries import open_organisations, places_in_charge, possible_delegates
 from tidu.core.actor import Actor
-from tidu.core.entry import Unreadable, day
 from tidu.core.models import Jurisdiction
 from tidu.core.refusals import Refused
 from tidu.core.roles import ROLE_RULES, OrganisationKind, Role
 from tidu.policy.vocabulary.vocabulary import load_vocabulary
 
 _PHONE: Final = re.compile(r"(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?)")
-
-
-class DayField(forms.CharField):
-    """A day as people type it."""
-
-    def clean(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
-        """The day."""
-        text = super().clean(value)
-        try:
-            return day(text)
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class PhoneField(forms.CharField):
@@ -206,8 +194,8 @@ class DelegationForm(ActionForm):
         Membership.objects.none(), label="交给同事代理的角色", empty_label="请选择"
     )
     delegate = forms.ModelChoiceField(User.objects.none(), label="代理人", empty_label="请选择")
-    first_day = DayField(label="自", max_length=20, help_text="写成 2026-12-01 的样子。")
-    last_day = DayField(label="至", max_length=20, help_text="含当天。")
+    first_day = DayField(label="自")
+    last_day = DayField(label="至", help_text="含当天。")
     reason = forms.CharField(label="事由", max_length=200, help_text="例如出差、休假。")
 
     def __init__(self, *args: Any, memberships: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 from django import forms
 from django.utils import timezone
 
+from tidu.accounts.forms.days import DayField
 from tidu.accounts.forms.dressing import Dressed
 from tidu.core import moments
 from tidu.core.models import Jurisdiction
@@ -17,7 +18,6 @@ from tidu.recognition.actions.cancellations import LONGEST_FACTS
 from tidu.recognition.forms.calls import MomentField
 from tidu.recognition.models import Campaign, Cancellation, ChangeReport
 from tidu.recognition.queries.title_rules import TitleRule
-from tidu.registry.forms.officers import DayField
 from tidu.registry.models import Evidence, Incident, Title
 from tidu.registry.vocabulary import vocabulary_in_view
 

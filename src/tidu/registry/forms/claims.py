@@ -75,9 +75,14 @@ class SignUpForm(ClaimForm):
         help_text="字母、数字、汉字都可以，登录时使用。",
         validators=[UnicodeUsernameValidator(message="登录名只能用字母、数字、汉字和 @ . + - _。")],
     )
-    password1 = forms.CharField(label="密码", widget=forms.PasswordInput, strip=False, max_length=300)
+    password1 = forms.CharField(
+        label="密码",
+        widget=forms.PasswordInput,
+        strip=False,
+        max_length=300,
+        help_text="；".join(rule for rule in PROFILES["asvs"].words if "当前密码" not in rule) + "。",
+    )
     password2 = forms.CharField(label="确认密码", widget=forms.PasswordInput, strip=False, max_length=300)
-    rules = tuple(rule for rule in PROFILES["asvs"].words if "当前密码" not in rule)
     ENTERPRISE: Final = ("uscc", "enterprise_name", "place")
     PERSON: Final = ("name", "phone", "email", "username", "password1", "password2")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from tidu.accounts.forms.days import DayField
 from tidu.accounts.forms.dressing import Dressed
-from tidu.core.entry import Unreadable, day
+from tidu.core.entry import Unreadable
 from tidu.core.typed_values import read_typed, unit_of
 from tidu.policy.quantities import Kind, Value
 from tidu.policy.vocabulary.indicators import Indicator
@@ -22,23 +22,6 @@ from tidu.registry.vocabulary import is_recordable, vocabulary_in_view
 OTHER_TITLE: Final = "other"
 _YEARS_BACK: Final = 6
 _YES_NO: Final = (("", "请选择"), ("yes", "是"), ("no", "否"))
-
-
-class DayField(forms.CharField):
-    """A date in any of the ways in which people write it."""
-
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - passed on to Django
-        kwargs.setdefault("max_length", 20)
-        super().__init__(**kwargs)
-        self.widget.attrs.update(inputmode="numeric", autocomplete="off")
-
-    def clean(self, value: Any) -> dt.date | None:  # noqa: ANN401 - as Django gives it
-        """The day, or ``None`` for a blank."""
-        text = super().clean(value)
-        try:
-            return day(text)
-        except Unreadable as unreadable:
-            raise ValidationError(str(unreadable)) from None
 
 
 class FactChoice(Dressed, forms.Form):
@@ -86,7 +69,7 @@ class FactForm(Dressed, forms.Form):
         help_text="必须写明，例如“对照 2025 年审计报告第 12 页”。企业和审计人员看得到。",
     )
     document_no = forms.CharField(label="文号", max_length=80, required=False)
-    stated_on = DayField(label="依据的日期", required=False, help_text="写成 2026-03-28 的样子。")
+    stated_on = DayField(label="依据的日期", required=False)
 
     def __init__(self, indicator: Indicator, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
         self._indicator = indicator

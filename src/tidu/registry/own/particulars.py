@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from tidu.accounts.forms.days import DayField
 from tidu.accounts.forms.dressing import Dressed
 from tidu.core import entry
 from tidu.core.components import Column
@@ -32,18 +33,6 @@ class WanYuanField(forms.CharField):
     def prepare_value(self, value: object) -> object:
         """Fen as they are typed."""
         return entry.money_text(value) if isinstance(value, int) else value
-
-
-class DayField(forms.CharField):
-    """A day in any usual way of writing."""
-
-    def clean(self, value: object) -> object:
-        """The date, or None for a blank."""
-        text = super().clean(value)
-        try:
-            return entry.day(text)
-        except Unreadable as error:
-            raise ValidationError(str(error)) from error
 
 
 class _ParticularForm(Dressed, forms.ModelForm):  # type: ignore[type-arg] # of four models
@@ -80,8 +69,8 @@ class ProductForm(_ParticularForm):
 class PropertyForm(_ParticularForm):
     """A piece of intellectual property."""
 
-    granted_on = DayField(label="授权或登记日期", required=False, max_length=40)
-    acquired_on = DayField(label="受让日期", required=False, max_length=40)
+    granted_on = DayField(label="授权或登记日期", required=False)
+    acquired_on = DayField(label="受让日期", required=False)
 
     class Meta:
         model = IntellectualProperty
@@ -91,8 +80,8 @@ class PropertyForm(_ParticularForm):
 class CertificateForm(_ParticularForm):
     """A certificate."""
 
-    issued_on = DayField(label="发证日期", required=False, max_length=40)
-    valid_until = DayField(label="有效期至", required=False, max_length=40)
+    issued_on = DayField(label="发证日期", required=False)
+    valid_until = DayField(label="有效期至", required=False)
 
     class Meta:
         model = Certificate
@@ -102,7 +91,7 @@ class CertificateForm(_ParticularForm):
 class PlatformForm(_ParticularForm):
     """A research body or platform."""
 
-    recognised_on = DayField(label="认定日期", required=False, max_length=40)
+    recognised_on = DayField(label="认定日期", required=False)
 
     class Meta:
         model = Platform
