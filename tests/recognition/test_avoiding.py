@@ -20,7 +20,7 @@ from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import many, proposed
 from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import EXPERTS, all_submitted, drawn, submitted, waiting
-from tests.recognition.life_cases import campaign_draft, opened, reported, title_of
+from tests.recognition.life_cases import campaign_draft, list_made, opened, reported, title_of
 from tidu.accounts.actions.interests import declare_interest, end_interest
 from tidu.accounts.models import Ground, Interest, Membership
 from tidu.core.refusals import Refused
@@ -30,6 +30,7 @@ from tidu.recognition.actions.campaigns import leave_out
 from tidu.recognition.actions.panels import Wish, conclude_panel, draw_panel, name_chair
 from tidu.recognition.actions.proposals import open_proposal
 from tidu.recognition.actions.recommendation_tables import draft_table
+from tidu.recognition.actions.recommendations import draft_list, issue_list
 from tidu.recognition.models import (
     Application,
     Assignment,
@@ -332,3 +333,15 @@ def test_what_is_kept_back_costs_no_more_queries_for_more_cases(world: World) ->
             assert "另有 1 件申报对您不显示" in client.get(url).content.decode()
         counts.append(len(asked))
     assert counts[1] <= counts[0] + 1
+
+
+def test_nobody_drafts_or_issues_a_list_of_recommendations_that_names_what_they_have_to_avoid(
+    world: World,
+) -> None:
+    found = list_made(world)
+    former(world, "city_hohhot_second")
+    with pytest.raises(Refused, match="应当回避"):
+        draft_list(actor=world.actor("city_hohhot_second"), found=found)
+    drafted = draft_list(actor=world.actor("city_hohhot"), found=found)
+    with pytest.raises(Refused, match="应当回避"):
+        issue_list(actor=world.actor("city_hohhot_second"), found=drafted)

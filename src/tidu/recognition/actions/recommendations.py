@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tidu.accounts.models import Organisation
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.documents.drafting import draft_document, issue_document
@@ -23,6 +24,7 @@ from tidu.policy.documents.pack import Force
 from tidu.recognition.life.letters import list_letter
 from tidu.recognition.life.readiness import Row
 from tidu.recognition.models import RecommendationList
+from tidu.registry.models import Enterprise
 from tidu.registry.vocabulary import vocabulary_in_view
 
 KIND: Final = "recognition.recommendation.run"
@@ -197,4 +199,7 @@ def _held(actor: Actor, found: RecommendationList) -> RecommendationList:
     )
     if held is None:
         raise Refused("找不到这份名单，或者它不属于您所在的机构。")
+    named = Enterprise.objects.filter(pk__in=[row["id"] for row in held.rows])
+    if named.filter(tied(actor)).exists():
+        raise Refused("名单里有您应当回避的企业。请转给同事。")
     return held
