@@ -27,7 +27,7 @@ def peak(number: int) -> int:
 
 def test_a_long_workbook_takes_no_more_memory_than_a_short_one() -> None:
     peak(10)  # what is imported and kept
-    assert peak(8000) - peak(1000) < 200_000
+    assert peak(8000) - peak(2000) < 100_000  # a buffer is full by then
 
 
 def test_every_row_is_in_the_one_sheet() -> None:
