@@ -9,6 +9,7 @@ from typing import Final
 from django.urls import reverse
 
 from tidu.core.actor import Actor
+from tidu.core.components import Clause
 from tidu.core.models.deadlines import DayUnit
 from tidu.core.moments import end
 from tidu.core.roles import Role
@@ -43,10 +44,13 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What follows under a condition: 如果推荐 …."""
+    """What follows under a condition (如果推荐 …), on which clauses, and where there is more of it."""
 
     when: str
     then: str
+    clauses: tuple[Clause, ...] = ()
+    url: str = ""
+    link: str = ""
 
 
 def stop_label(stop: Stop, notice: NoticePeriod | None) -> str:

@@ -24,6 +24,7 @@ from tidu.core.roles import Role
 from tidu.core.workspace import Kpi, Step
 from tidu.policy.documents.pack import Pack
 from tidu.policy.documents.route import Route, Stop
+from tidu.recognition.afterwards import after_application, is_over, lost_title
 from tidu.recognition.models import (
     FINAL,
     Act,
@@ -51,6 +52,7 @@ from tidu.recognition.progress_outlook import (
     to_do,
 )
 from tidu.recognition.queries.differences import difference
+from tidu.recognition.queries.titles import title_state
 
 _ICONS: Final = {
     Stage.APPLY: "send",
@@ -116,7 +118,7 @@ class Progress:
 
 
 def progress_of(application: Application, actor: Actor) -> Progress:
-    """The progress of an application. The same few queries whatever has happened."""
+    """The progress of an application. The same few queries whatever has happened; a few more once it is over."""
     return _Builder(application, actor).build()
 
 
@@ -153,12 +155,17 @@ class _Builder:
             () if ended else tuple(self._kpis()),
             tuple(reversed(list(self._happenings()))),
             to_do(self._application, asked=asked),
-            tuple(outlooks(self._application, self._route)),
+            tuple(self._outlooks()),
             tuple(deeds(self._application, self._actor, open_inquiries, len(self._submissions))),
             open_inquiries,
             ended,
             clauses(self._pack, [self._application.cite]) if self._application.cite else (),
         )
+
+    def _outlooks(self) -> Iterator[Outlook]:
+        if is_over(self._application):
+            return after_application(self._application, self._actor, self._route)
+        return outlooks(self._application, self._route)
 
     def _open_inquiries(self) -> Iterator[Inquiry]:
         return (inquiry for inquiry in self._inquiries if inquiry.answered_at is None)
@@ -174,6 +181,8 @@ class _Builder:
             if holder is not None
             else _HEADLINES.get(self._status, self._application.get_status_display())
         )
+        if (lost := lost_title(self._application)) is not None:
+            said = f"曾获认定，称号{title_state(lost, self._today).standing.label}"
         if self._status == Status.DISTRICT and any(self._open_inquiries()):
             said = "审核人有问题，等您答复"
         return said if self._status in FINAL else f"第 {place} 步，共 {len(stages)} 步：{said}"

@@ -61,17 +61,17 @@ def why_not(applicant: Applicant, call: Call) -> str:
     return (
         _why_not_now(call)
         or _why_not_this(applicant.enterprise, call)
-        or _why_barred(_bar_for(applicant, call))
-        or _why_held(applicant.held.get(call.tier))
+        or _why_barred(bar_for(applicant, call.pack, call.tier))
+        or why_held(applicant.held.get(call.tier))
     )
 
 
-def _bar_for(applicant: Applicant, call: Call) -> Bar | None:
-    """The bar that lasts longest among those that concern a call.
+def bar_for(applicant: Applicant, pack: str, tier: str) -> Bar | None:
+    """The bar that lasts longest among those that keep an enterprise from applying for a tier under a pack.
 
     A document bars from what it gives itself, under whatever edition; what another document gives is not its to deny.
     """
-    concerned = (bar for bar in applicant.bars if call.pack == bar.pack or call.tier == bar.tier)
+    concerned = (bar for bar in applicant.bars if pack == bar.pack or tier == bar.tier)
     return next(concerned, None)
 
 
@@ -103,7 +103,8 @@ def _why_barred(bar: Bar | None) -> str:
     )
 
 
-def _why_held(title: StandingTitle | None) -> str:
+def why_held(title: StandingTitle | None) -> str:
+    """Why whoever holds a title does not apply for it; empty for nobody."""
     if title is None:
         return ""
     until = f"，有效期至 {day(title.until)}" if title.until else ""

@@ -67,7 +67,9 @@ def at(
 @for_roles(Role.CITY_OFFICER)
 @at(Call.State.APPROVAL, Call.State.PUBLISHED)
 def approve(request: ActorRequest, call: Call) -> HttpResponse:
-    """Sign somebody else's call and publish it."""
+    """Sign somebody else's call and publish it. Its writer is told so on its page, not after having confirmed."""
+    if request.method != "POST" and call.written_by_id == request.actor.user_id:
+        return redirect(page_of(call))
     asked = Confirmation(
         title=f"审签发布{quoted(call.title)}",
         verb="审签发布",
@@ -120,6 +122,8 @@ def extend(request: ActorRequest, call: Call) -> HttpResponse:
 def later_end(request: ActorRequest, call: Call, steps: tuple[Crumb, ...]) -> HttpResponse:
     """The later end of a call or a re-review. One that has closed is opened again by two."""
     form = ExtendForm(posted(request))
+    if call.kind == Call.Kind.RE_REVIEW:
+        form.fields["reason"].help_text = "企业看得到。"
     reopens = may_be_reopened(call)
     act = ask_to_reopen if reopens else extend_call
     about = (

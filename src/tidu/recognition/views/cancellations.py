@@ -33,6 +33,7 @@ from tidu.core.requests import ActorRequest
 from tidu.core.roles import ENTERPRISE_ROLES, Role
 from tidu.recognition.actions.cancellation_steps import MOST_FILES, check_heard, reply_is_late
 from tidu.recognition.actions.cancellations import open_cancellation
+from tidu.recognition.afterwards import after_cancellation
 from tidu.recognition.forms.life import CancellationForm, ProposalForm, ReplyForm
 from tidu.recognition.life.pages import (
     CASE_PILLS,
@@ -262,6 +263,9 @@ def case_page(
         "bar": bar_words(rule, found.ground, timezone.localdate()),
         "officer": officer,
         "staff": not actor.is_enterprise,
+        "afterwards": tuple(after_cancellation(found))
+        if actor.is_enterprise and state == _State.CANCELLED
+        else (),
         "may_draft": officer and state == _State.OPENED,
         "may_send": officer and state == _State.OPENED and found.notice is not None,
         "reply_form": (reply or ReplyForm(initial={"text": found.reply}))
