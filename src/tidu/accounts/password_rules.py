@@ -16,10 +16,10 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from pypinyin import lazy_pinyin
 
 from tidu.accounts.actions.passwords import was_used
 from tidu.accounts.models import User
+from tidu.core.readings import syllables
 from tidu.core.roles import STAFF, OrganisationKind
 
 _SHORTEST_NAME: Final = 4  # shorter parts of names occur in good passwords by chance
@@ -133,7 +133,7 @@ def _plain(text: str) -> str:
 
 def _is_like(password: str, user: User) -> bool:
     plain = _plain(password)
-    pinyin = _plain("".join(lazy_pinyin(user.name)))
+    pinyin = _plain("".join(syllables(user.name)))
     parts = {_plain(user.username), pinyin, _plain(user.phone or ""), _plain(user.email.partition("@")[0])}
     parts = {part for part in parts if len(part) >= _SHORTEST_NAME}
     return any(part in plain or part[::-1] in plain for part in parts)

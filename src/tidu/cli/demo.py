@@ -31,11 +31,12 @@ def load(*, fresh: bool, as_json: bool) -> None:
     """Run ``tidu demo load``. Raises :class:`InputError` where the database holds something else."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tidu.site.settings")
     os.environ.setdefault("TIDU_HTTPS", "false")
-    import django
     from django.core.management import call_command
 
+    from tidu.site.starting import set_up
+
     with progress("载入演示数据", None) as steps:
-        django.setup()
+        set_up()
         steps.step("更新数据库", 0, None)
         call_command("migrate", verbosity=0, interactive=False)
         loaded = fill(steps, fresh=fresh)

@@ -143,16 +143,17 @@ def _check_address(host: str, port: int) -> None:
 def _prepare() -> None:
     """Bring the database and the collected static files up to date. Raises :class:`InputError`."""
     try:
-        import django
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import call_command
         from django.db import DatabaseError, connection, connections
         from django.db.migrations.executor import MigrationExecutor
+
+        from tidu.site.starting import set_up
     except ImportError as error:
         raise InputError(Problem(f"缺少组件 {error.name}", remedy="按说明重新安装 tidu")) from error
     with progress("准备", 2) as steps:
         try:
-            django.setup()
+            set_up()
             steps.step("检查数据库", 0, 2)
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -17,13 +17,14 @@ def site_database() -> Iterator[None]:
     brought up to date: a command that reads or writes half-known tables would only do harm.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tidu.site.settings")
-    import django
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from tidu.site.starting import set_up
+
     try:
-        django.setup()
+        set_up()
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise InputError(

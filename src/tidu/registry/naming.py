@@ -12,10 +12,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from pypinyin import lazy_pinyin
-
+from tidu.core.readings import syllables
 from tidu.policy.vocabulary.places import load_places
 
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)")
@@ -67,20 +66,11 @@ class NameColumns:
 def name_columns(name: str) -> NameColumns:
     """Everything that is kept about ``name``."""
     folded = folded_name(name)
-    syllables = _syllables(folded)
-    pinyin = "".join(syllables)[:600]
-    initials = "".join(reading[0] for reading in syllables)[:120]
+    readings = syllables(folded)
+    pinyin = "".join(readings)[:600]
+    initials = "".join(reading[0] for reading in readings)[:120]
     words = [*pairs(folded), *pairs(initials, _INITIAL), *pairs(pinyin, _PINYIN)]
     return NameColumns(name, core_name(name), pinyin, initials, " ".join(words))
-
-
-def _syllables(folded: str) -> list[str]:
-    """One reading a character, by the words it stands in; letters, digits and what has no reading stay themselves."""
-    return [reading.lower() for reading in lazy_pinyin(folded, errors=_each)]
-
-
-def _each(text: str) -> Any:  # noqa: ANN401 - pypinyin also takes a list of readings, which its types do not say
-    return list(text)
 
 
 def tidied(name: str) -> str:

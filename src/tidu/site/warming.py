@@ -11,12 +11,13 @@ from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 
+from tidu.core.readings import syllables
 from tidu.policy.errors import InputError
 from tidu.registry.vocabulary import vocabulary_in_view
 
 
 def warm() -> None:
-    """Read addresses, packs and the components of pages; processes that are forked from this one share them.
+    """Read addresses, packs, the components of pages and the dictionary of readings: forked processes share them.
 
     What is there by then stays to the end, so that no collection of garbage looks at it again.
     """
@@ -26,5 +27,6 @@ def warm() -> None:
     templates = Path(apps.get_app_config("core").path) / "templates"
     for path in sorted(templates.rglob("*.html")):
         get_template(str(path.relative_to(templates)))
+    syllables("梯度")
     gc.collect()
     gc.freeze()

@@ -8,11 +8,11 @@ from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
-from pypinyin import Style, lazy_pinyin
 
 from tidu.core.actor import Actor
 from tidu.core.audit.chain import digest_of
 from tidu.core.jobs import start
+from tidu.core.readings import syllables
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.policy.assess.explanation import CriterionResult
@@ -189,7 +189,7 @@ def _next_number(call: Call) -> str:
 
 def _prefix(call: Call) -> str:
     """City, year and which call of the year it is; should another call bear the same, its own number is added."""
-    letters = "".join(lazy_pinyin(call.place.name, style=Style.FIRST_LETTER))[:2].upper()
+    letters = "".join(reading[0] for reading in syllables(call.place.name))[:2].upper()
     earlier = Call.objects.filter(
         place_id=call.place_id,
         year=call.year,

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from pypinyin import lazy_pinyin
-
+from tidu.core.readings import syllables
 from tidu.policy.quantities import Kind
 from tidu.registry.naming import core_name
 from tidu.registry.vocabulary import vocabulary_in_view
@@ -191,7 +190,7 @@ def _however_written(text: str) -> str:
 
 def _readings(names: Iterable[str]) -> set[str]:
     """How names are read, in letters: 禾朔 is Heshuo in addresses and on machines."""
-    read = {"".join(lazy_pinyin(name)) for name in names}
+    read = {"".join(syllables(name)) for name in names}
     return {text for text in read if len(text) >= _SHORTEST_READING and text.isascii() and text.isalpha()}
 
 
