@@ -24,6 +24,7 @@ from tidu.desk.actions import finish_task
 from tidu.desk.empty_states import EMPTY
 from tidu.desk.figures import NextStep, Panel, register_figures, register_panels, register_steps
 from tidu.desk.kinds import declare_kinds
+from tidu.desk.models import Task
 
 pytestmark = pytest.mark.django_db
 FRIDAY = dt.date(2026, 11, 20)
@@ -68,6 +69,18 @@ def test_tabs_show_what_is_done_with_its_outcome_and_what_is_only_to_be_known(cl
     done = home(client, "?tab=done")
     assert "已接受认领" in done
     assert "苏某" in done
+
+
+def test_a_task_does_not_say_twice_what_it_is_about(client: Client) -> None:
+    office = bureau()
+    sign_in(client, person(office))
+    opened = task(SYSTEM, office)
+    Task.objects.filter(pk=opened.pk).update(
+        title="审核申报：晨光公司", subject_label="晨光公司　HH2026-1-0007"
+    )
+    page = home(client)
+    assert page.count("晨光公司") == 1
+    assert "HH2026-1-0007" in page
 
 
 def test_tasks_are_narrowed_to_a_kind_and_the_chip_takes_it_back(client: Client) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
 from tests.recognition.cases import DAY, PACK, TIER, application_at, draft_call, published_call
-from tidu.recognition.actions.calls import start_call
+from tidu.recognition.actions.calls import send_for_approval, start_call
 from tidu.recognition.calling.pages import state_of
 from tidu.recognition.forms.calls import MomentField
 from tidu.recognition.models import Call, Status
@@ -110,6 +110,34 @@ def test_what_cannot_be_read_is_pointed_out_and_the_rest_is_kept(world: World, c
     assert kept.closes_at == call.closes_at
     assert "不超过30家" in kept.body
     assert "不超过30家" in answer.context["form"]["body"].value()
+
+
+def test_the_list_of_faults_names_the_field_of_each(world: World, client_of: As) -> None:
+    call, client = draft_call(world), client_of("city_hohhot")
+    sent = sent_form(client, call, year="1999", quota="-3") | {"d-district": "0"}
+    answer = client.post(reverse("recognition:call-edit", args=[call.pk]), sent)
+    said = [fault.text for fault in answer.context["summary"]]
+    assert sorted(said) == ["区县审核的天数：不能小于 1。", "名额：不能小于 1。", "年度：不能小于 2000。"]
+
+
+def test_the_citys_home_shows_the_calls_under_way_and_where_their_applications_stand(
+    world: World, client_of: As
+) -> None:
+    call = published_call(world)
+    application_at(world, Status.DISTRICT, call=call)
+    page = client_of("city_hohhot").get(reverse("desk:home")).content.decode()
+    assert "正在办理的批次" in page
+    assert f"{Status.DISTRICT.label} 1" in page
+    assert reverse("recognition:consolidated", args=[call.pk]) in page
+
+
+def test_the_writer_is_led_back_from_the_signing_to_what_the_call_waits_for(
+    world: World, client_of: As
+) -> None:
+    call = start_call(actor=world.actor("city_hohhot"), pack=PACK, tier=TIER)
+    send_for_approval(actor=world.actor("city_hohhot"), call=call)
+    answer = client_of("city_hohhot").get(reverse("recognition:call-approve", args=[call.pk]), follow=True)
+    assert "您是拟稿人，不能审签自己写的通知" in answer.content.decode()
 
 
 def test_materials_readings_and_limits_are_the_officers_to_set(world: World, client_of: As) -> None:

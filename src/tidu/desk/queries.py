@@ -37,6 +37,7 @@ _QUIET = (
     "accounts.interest",  # nobody reads of a colleague's family at home
     "core.file.downloaded",
     "core.file.previewed",
+    "core.document.filed",  # done by the machine, in the name of whoever issued it
     "core.access",
     "core.job.started",
 )

@@ -6,7 +6,7 @@ from tidu.core.roles import ENTERPRISE_ROLES, Role
 from tidu.desk.figures import register_figures, register_panels, register_steps
 from tidu.desk.queries import keep_events_from
 from tidu.recognition.application_homes import application_steps
-from tidu.recognition.call_homes import OFFICERS, call_figures, closing_panel
+from tidu.recognition.call_homes import call_figures, closing_panel, running_panel
 from tidu.recognition.expert_homes import expert_figures, expert_steps
 from tidu.recognition.life_homes import OFFICERS as TITLE_OFFICERS
 from tidu.recognition.life_homes import title_panel, title_steps
@@ -19,8 +19,9 @@ register_figures([Role.DISTRICT_OFFICER], review_figures, first=True)
 register_panels([Role.DISTRICT_OFFICER], batch_panels, first=True)
 
 # calls
-register_figures(OFFICERS, call_figures)
-register_panels(OFFICERS, closing_panel)
+register_figures([Role.CITY_OFFICER, Role.DISTRICT_OFFICER], call_figures)
+register_panels([Role.DISTRICT_OFFICER], closing_panel)
+register_panels([Role.CITY_OFFICER], running_panel, first=True)
 
 # the experts' review
 register_figures([Role.EXPERT], expert_figures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -14,6 +14,35 @@ from tidu.core.components import Fault
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: what was sent, be it nothing at all, or None where the page is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+_LIMITS: Final = {
+    "min_value": "不能小于 %(limit_value)s。",
+    "max_value": "不能大于 %(limit_value)s。",
+    "min_length": "至少写 %(limit_value)d 个字，现在有 %(show_value)d 个。",
+    "max_length": "最多写 %(limit_value)d 个字，现在有 %(show_value)d 个。",
+}
+_KINDS: Final[tuple[tuple[type[forms.Field], str], ...]] = (
+    (forms.FloatField, "请填写数，例如 12.5。"),
+    (forms.DecimalField, "请填写数，例如 12.5。"),
+    (forms.IntegerField, "请填写整数，例如 12。"),
+    (forms.DateField, "日期请写成 2026-12-31 的样子。"),
+)
+
+
+def say_plainly(field: forms.Field) -> None:
+    """Our words for what a control of Django's refuses, where a form has none of its own."""
+    verb = "选择" if isinstance(field.widget, (forms.Select, forms.RadioSelect)) else "填写"
+    field.error_messages["required"] = f"请{verb}{field.label}。"
+    for code, words in _LIMITS.items():
+        field.error_messages.setdefault(code, words)
+    for kind, words in _KINDS:
+        if (
+            isinstance(field, kind)
+            and field.error_messages["invalid"] == kind.default_error_messages["invalid"]
+        ):
+            field.error_messages["invalid"] = words
+            return
 
 
 class _Labelled(Protocol):
@@ -35,8 +64,7 @@ class Dressed(forms.BaseForm):
             field.label = own.labels.get(name, field.label)
             field.help_text = own.hints.get(name, field.help_text if isinstance(field.help_text, str) else "")
             widget = field.widget
-            verb = "选择" if isinstance(widget, (forms.Select, forms.RadioSelect)) else "填写"
-            field.error_messages["required"] = f"请{verb}{field.label}。"
+            say_plainly(field)
             widget.attrs.pop("placeholder", None)
             if isinstance(widget, (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)):
                 widget.attrs.setdefault("class", "form-check-input")
@@ -51,7 +79,15 @@ class Dressed(forms.BaseForm):
             return ()
         errors: ErrorDict = self.errors
         return tuple(
-            Fault(self[name].id_for_label if name in self.fields else "errors", str(message))
+            Fault(
+                self[name].id_for_label if name in self.fields else "errors",
+                self._in_place(name, str(message)),
+            )
             for name, messages in errors.items()
             for message in messages
         )
+
+    def _in_place(self, name: str, message: str) -> str:
+        """``message`` as it is understood away from its field."""
+        label = str(self.fields[name].label or "") if name in self.fields else ""
+        return message if not label or label in message else f"{label}：{message}"

@@ -48,6 +48,12 @@ class TaskRow:
     left: Due | None
     unseen: bool
 
+    @property
+    def subject(self) -> str:
+        """What it is about, without what the title says already."""
+        parts = self.task.subject_label.split("　")
+        return "　".join(part for part in parts if part not in self.task.title)
+
 
 @require_safe
 def show(request: ActorRequest) -> HttpResponse:
@@ -167,9 +173,10 @@ def export(request: ActorRequest) -> FileResponse:
     default = "done" if tab == "done" else "deadline"
     _, by = order(request.GET.get("sort", ""), _SORTS, default)
     listed = rows.order_by(*by)[:MOST_WORKBOOK_ROWS]
+    number = listed.count()
     label = queries.TABS[tab][0]
-    actions.note_export(actor=request.actor, label=label, number=len(listed))
-    file = workbook(label, _EXPORTED, (_cells(task) for task in listed))
+    actions.note_export(actor=request.actor, label=label, number=number)
+    file = workbook(label, _EXPORTED, (_cells(task) for task in listed.iterator(chunk_size=2000)))
     return FileResponse(file, as_attachment=True, filename=f"{label}{timezone.localdate():%Y%m%d}.xlsx")
 
 

@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tidu.accounts.forms.dressing import Dressed
+from tidu.accounts.forms.dressing import Dressed, say_plainly
 from tidu.core import moments
 from tidu.core.models import Jurisdiction
 from tidu.core.models.deadlines import DayUnit
@@ -129,6 +129,7 @@ class CallForm(Dressed, forms.Form):
             del self.fields["blind"]
         for name, field in self.fields.items():  # those added above are dressed as well
             if name.startswith(("m-", "n-", "x-", "r-", "d-", "u-")):
+                say_plainly(field)
                 chosen = isinstance(field.widget, forms.Select)
                 field.widget.attrs.setdefault(
                     "class", "form-select form-select-sm" if chosen else "form-control form-control-sm"

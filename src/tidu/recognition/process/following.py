@@ -11,6 +11,7 @@ from django.urls import reverse
 from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline
+from tidu.core.moments import end
 from tidu.core.roles import OrganisationKind, Role
 from tidu.desk.actions import finish_task, notify, open_task
 from tidu.recognition.models import Application, Call, Level, Status
@@ -180,5 +181,15 @@ def _for_city(actor: Actor, call: Call, status: Status) -> None:
         organisation=call.organisation,
         role=Role.CITY_OFFICER,
         subject=call,
+        subject_label=_how_far(call, kind),
         deadline=None if nearest is None else nearest.deadline,
     )
+
+
+def _how_far(call: Call, kind: str) -> str:
+    """What the city's task is about: the batch, and until when its notice runs."""
+    batch = call.batch_name or str(call)
+    notice = (
+        call.notices.filter(state="published").order_by("-ends_at").first() if kind == RECOGNISE else None
+    )
+    return batch if notice is None else f"{batch}　公示至 {end(notice.ends_at)}"

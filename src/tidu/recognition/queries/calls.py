@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -12,12 +13,13 @@ from django.utils import timezone
 from tidu.accounts.models import Organisation, User
 from tidu.core.actor import Actor
 from tidu.core.roles import OrganisationKind, Role
-from tidu.recognition.models import Application, Call, Status
+from tidu.recognition.models import Application, Call, Notice, Status
 from tidu.recognition.models.calls import CallQuerySet
 
 READERS = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
 #: Days before a call closes from which on officers are reminded on their home page.
 SOON = dt.timedelta(days=7)
+_ON_A_HOME: Final = 5
 
 
 @dataclass(slots=True)
@@ -123,3 +125,15 @@ def open_now(actor: Actor, now: dt.datetime | None = None) -> CallQuerySet:
     """Calls whose window is open."""
     at = now or timezone.now()
     return calls_for(actor).filter(state=Call.State.PUBLISHED, opens_at__lte=at, closes_at__gt=at)
+
+
+def under_way(actor: Actor) -> list[Call]:
+    """The newest of the calls that are neither finished nor withdrawn."""
+    ended = (Call.State.FINISHED, Call.State.WITHDRAWN)
+    return list(calls_for(actor).exclude(state__in=ended).order_by("-opens_at", "-pk")[:_ON_A_HOME])
+
+
+def notice_ends(calls: Iterable[Call]) -> dict[int, dt.datetime]:
+    """When the last notice of each of the calls is over, for those that have one. One query."""
+    standing = Notice.objects.filter(call__in=list(calls), state=Notice.State.PUBLISHED)
+    return dict(standing.order_by("ends_at").values_list("call_id", "ends_at"))

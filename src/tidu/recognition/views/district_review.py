@@ -358,7 +358,9 @@ def _act(
         try:
             act(shown["given"], shown["picked"] if shown["picked"] in offered else "")
         except Refused as refused:
-            shown["error"], shown["field"] = refused.message, refused.field
+            missing = refused.field == "reason" and not shown["given"].strip()
+            shown["error"] = f"请填写{form['label']}。" if missing else refused.message
+            shown["field"] = refused.field
         else:
             messages.success(request, form["done"])
             return redirect(back)
@@ -394,8 +396,8 @@ def recommend_one(request: ActorRequest, pk: int) -> HttpResponse:
         return _page(
             request,
             _read(request, pk),
-            error=refused.message,
-            field=refused.field,
+            error=refused.message if opinion.strip() else "请填写推荐意见。",
+            field=refused.field if opinion.strip() else "opinion",
             opinion=opinion,
             document_no=number,
             despite=request.POST.get("despite", ""),
