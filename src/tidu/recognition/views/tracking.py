@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -67,6 +68,7 @@ def submission(request: ActorRequest, pk: int, number: int) -> HttpResponse:
         "application": application,
         "submission": found[-1],
         "content": content,
+        "now": timezone.now(),
         "parts": submitted_parts(content, pack),
         "difference": None if earlier is None else difference(earlier, content),
         "numbers": list(application.submissions.values_list("number", flat=True)),
