@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 from axes.models import AccessAttempt
@@ -17,6 +18,7 @@ from tidu.core.actor import Actor
 from tidu.core.audit.actions import ACTIONS
 from tidu.core.files.scanning import ScannerStatus, scanner_status
 from tidu.core.jobs.queries import ACTIVE, visible_to
+from tidu.core.jobs.showing import LONG
 from tidu.core.models import AuditEvent, AuditHead, CalendarYear, Jurisdiction
 from tidu.core.models.audit import AuditResult
 from tidu.core.models.jobs import JobState
@@ -57,8 +59,13 @@ def _scanner() -> ScannerStatus:
 def platform_figures(actor: Actor) -> list[Kpi]:
     """Jobs, scanner, calendar and places."""
     jobs = visible_to(actor).aggregate(
-        failed=Count("pk", filter=Q(state=JobState.FAILED)), active=Count("pk", filter=Q(state__in=ACTIVE))
+        failed=Count("pk", filter=Q(state=JobState.FAILED)),
+        active=Count("pk", filter=Q(state__in=ACTIVE)),
+        late=Count("pk", filter=Q(state=JobState.QUEUED, attempts=0, created_at__lt=timezone.now() - LONG)),
     )
+    words = f"进行和排队 {jobs['active']} 项"
+    if jobs["late"]:
+        words += f"，{jobs['late']} 项排队超过 {LONG // dt.timedelta(minutes=1)} 分钟，请检查工作进程"
     last = CalendarYear.objects.aggregate(last=Max("year"))["last"]
     today = timezone.localdate()
     places = Jurisdiction.objects.filter(level__in=(PlaceLevel.DISTRICT, PlaceLevel.ZONE)).count()
@@ -68,8 +75,8 @@ def platform_figures(actor: Actor) -> list[Kpi]:
             "失败的后台任务",
             str(jobs["failed"]),
             "项",
-            f"进行和排队 {jobs['active']} 项",
-            "bad" if jobs["failed"] else "",
+            words,
+            "bad" if jobs["failed"] else "warn" if jobs["late"] else "",
             _address("core:jobs"),
         ),
         _scanner_kpi(scanner),

@@ -1,5 +1,6 @@
 """Background work as its owner meets it: queued with the change that asked for it, done, failed, stopped, retried."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -186,6 +187,13 @@ def test_a_kind_that_is_gone_fails_in_words() -> None:
 def test_a_kind_that_nobody_declared_cannot_be_started() -> None:
     with pytest.raises(ValueError, match="undeclared"):
         start(actor=SYSTEM, kind="test.unknown", title="试")
+
+
+def test_a_job_that_nobody_takes_up_says_whom_to_ask() -> None:
+    job = Job.objects.create(kind="test.work", title="试")
+    assert work_of(job, SYSTEM).step == "等待工作进程。"
+    job.created_at -= dt.timedelta(minutes=12)
+    assert work_of(job, SYSTEM).step.startswith("已排队 12 分钟，工作进程可能没有运行")
 
 
 def test_others_neither_see_nor_steer_a_job(kind: Decorator) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Final
+
 from django.urls import reverse
+from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.jobs.kinds import KINDS
 from tidu.core.jobs.queries import ACTIVE, may_steer, progress_of, sees_inside
 from tidu.core.models.jobs import Job, JobState
 from tidu.core.workspace import Work
+
+#: After this time a queued job waits for a worker that may not be there.
+LONG: Final = dt.timedelta(minutes=10)
 
 
 def work_of(job: Job, actor: Actor) -> Work:
@@ -23,12 +30,11 @@ def work_of(job: Job, actor: Actor) -> Work:
     active = job.state in ACTIVE
     stopping = job.state == JobState.RUNNING and job.stop_wanted
     result = job.result if inside and isinstance(job.result, dict) else {}
-    waits = "等待工作进程。" if job.state == JobState.QUEUED else ""
     return Work(
         title=title_of(job, actor),
         state=job.state,
         word="正在停止" if stopping else job.get_state_display(),
-        step=str(result.get("summary", "")) or progress.step or waits,
+        step=str(result.get("summary", "")) or progress.step or _waits(job),
         done=progress.done,
         total=progress.total,
         fault=job.fault,
@@ -38,6 +44,16 @@ def work_of(job: Job, actor: Actor) -> Work:
         retry=_address("job-retry", job) if steer and _again(job) else "",
         result=_local(result.get("url", "")),
     )
+
+
+def _waits(job: Job) -> str:
+    """What a queued job waits for. Of one that is tried again it is not known since when."""
+    if job.state != JobState.QUEUED:
+        return ""
+    since = timezone.now() - job.created_at
+    if job.attempts or since < LONG:
+        return "等待工作进程。"
+    return f"已排队 {since // dt.timedelta(minutes=1)} 分钟，工作进程可能没有运行，请系统管理员检查服务。"
 
 
 def title_of(job: Job, actor: Actor) -> str:
