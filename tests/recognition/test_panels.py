@@ -207,7 +207,7 @@ def test_an_officer_who_reviewed_the_case_for_the_district_does_not_draw_for_it(
         label="推荐上报",
         level=Level.DISTRICT,
     )
-    with pytest.raises(Refused, match="应当回避"):
+    with pytest.raises(Refused, match="身份办理过"):
         draw_panel(
             actor=world.actor("city_hohhot"),
             call=files[0].call,

@@ -23,7 +23,7 @@ from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import Force, Pack
 from tidu.policy.documents.route import Route
 from tidu.recognition.life.pages import cited
-from tidu.recognition.models import FINAL, GIVEN_UP, Application, Call, Cancellation, Notice, Status
+from tidu.recognition.models import FINAL, GIVEN_UP, REFUSED, Application, Call, Cancellation, Notice, Status
 from tidu.recognition.process.following import reviewer_of
 from tidu.recognition.process.rules import pack_of, recognition_of
 from tidu.recognition.process.window import is_open
@@ -38,7 +38,6 @@ from tidu.registry.models import Title
 
 _DAY: Final = dt.timedelta(days=1)
 _AGAIN: Final = "再次申报"
-_REFUSED: Final = frozenset({Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED})
 
 
 def lost_title(application: Application) -> Title | None:
@@ -58,7 +57,7 @@ def is_over(application: Application) -> bool:
 def after_application(application: Application, actor: Actor, route: Route) -> Iterator[Outlook]:
     """What remains to be known of an application that is over."""
     call, status = application.call, Status(application.status)
-    if status in _REFUSED:
+    if status in REFUSED:
         clause = "，条款点开就是原文" if application.cite else ""
         letter = "，结果告知书也在那里下载" if application.result_id else ""
         yield Outlook("理由和依据", f"写在上面{clause}{letter}。")

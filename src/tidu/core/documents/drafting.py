@@ -103,6 +103,15 @@ def redraft_document(
     return locked
 
 
+def keep_draft(
+    *, actor: Actor, document: OfficialDocument | None, kind: str, title: str, words: dict[str, Any]
+) -> OfficialDocument:
+    """The draft as it is to be: made where there is none, changed where there is. Raises :class:`Refused`."""
+    if document is None:
+        return draft_document(actor=actor, kind=kind, title=title, words=words)
+    return redraft_document(actor=actor, document=document, title=title, words=words)
+
+
 @transaction.atomic
 def issue_document(
     *, actor: Actor, document: OfficialDocument, on: dt.date | None = None

@@ -15,7 +15,7 @@ from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import current_calendar
-from tidu.core.documents.drafting import draft_document, issue_document, redraft_document, void_document
+from tidu.core.documents.drafting import issue_document, keep_draft, void_document
 from tidu.core.models import OfficialDocument
 from tidu.core.moments import end, moment
 from tidu.core.refusals import Refused
@@ -254,13 +254,14 @@ def held_call(actor: Actor, call: Call, *states: Call.State) -> Call:
 
 def _redraft(actor: Actor, held: Call) -> OfficialDocument:
     """Bring the official document in line with the call. A title that is missing yet stays as it was."""
-    words = letter_of(held).as_words()
-    if held.document is None:
-        title = held.title.strip() or "申报通知"
-        held.document = draft_document(actor=actor, kind="call", title=title, words=words)
-    else:
-        title = held.title.strip() or held.document.title
-        held.document = redraft_document(actor=actor, document=held.document, title=title, words=words)
+    there = held.document
+    held.document = keep_draft(
+        actor=actor,
+        document=there,
+        kind="call",
+        title=held.title.strip() or ("申报通知" if there is None else there.title),
+        words=letter_of(held).as_words(),
+    )
     return held.document
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
-from tidu.core.documents.drafting import draft_document, issue_document, redraft_document
+from tidu.core.documents.drafting import issue_document, keep_draft, void_document
 from tidu.core.jobs import start
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -138,10 +138,9 @@ def send_campaign(*, actor: Actor, call: Call) -> Call:
     rule = rule_of_campaign(held)
     titles = titles_of(held.campaign)
     words = campaign_letter(held, held.campaign, titles, rule).as_words()
-    if held.document is None:
-        held.document = draft_document(actor=actor, kind="call", title=held.title, words=words)
-    else:
-        redraft_document(actor=actor, document=held.document, title=held.title, words=words)
+    held.document = keep_draft(
+        actor=actor, document=held.document, kind="call", title=held.title, words=words
+    )
     held.body = f"复核 {len(titles)} 家企业的{rule.recognition.title}称号。"
     held.state = Call.State.APPROVAL
     held.save()
@@ -195,7 +194,7 @@ def discard_campaign(*, actor: Actor, call: Call) -> None:
     held.campaign.delete()
     held.delete()
     if document is not None:
-        document.delete()
+        void_document(actor=actor, document=document, reason="拟稿作废")
     record(actor=actor, action="recognition.campaign.discarded", subject_label=f"{title}（{number}）")
 
 

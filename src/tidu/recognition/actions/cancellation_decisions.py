@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.calendar import close_deadline
-from tidu.core.documents.drafting import draft_document, issue_document, redraft_document
+from tidu.core.documents.drafting import issue_document, keep_draft
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task
@@ -91,7 +91,7 @@ def confirm(*, actor: Actor, case: Cancellation) -> Cancellation:
     title = Title.objects.select_for_update().get(pk=row.title_id)
     if row.cancels and title.state != TitleState.HELD:
         raise Refused("这个称号已经不再持有，不需要取消。请退回处理意见，改为不予取消。")
-    life.reason, life.cite = row.opinion[:500], row.cite
+    life.reason, life.cite = row.opinion, row.cite
     row.decided_by_id, row.decided_at = actor.user_id, timezone.now()
     if row.deadline is not None:
         close_deadline(deadline=row.deadline)
@@ -117,9 +117,10 @@ def confirm(*, actor: Actor, case: Cancellation) -> Cancellation:
 
 
 def _draft_decision(actor: Actor, row: Cancellation) -> None:
-    kind = "re_review" if row.ground in OF_RE_REVIEW else "revocation"
-    words = decision_of(row).as_words()
-    if row.decision is None:
-        row.decision = draft_document(actor=actor, kind=kind, title=decision_title(row), words=words)
-    else:
-        redraft_document(actor=actor, document=row.decision, title=decision_title(row), words=words)
+    row.decision = keep_draft(
+        actor=actor,
+        document=row.decision,
+        kind="re_review" if row.ground in OF_RE_REVIEW else "revocation",
+        title=decision_title(row),
+        words=decision_of(row).as_words(),
+    )

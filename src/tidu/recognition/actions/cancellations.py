@@ -11,7 +11,7 @@ from django.utils import timezone
 from tidu.accounts.models import Organisation
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.calendar import start_deadline
-from tidu.core.documents.drafting import draft_document, issue_document, redraft_document
+from tidu.core.documents.drafting import issue_document, keep_draft
 from tidu.core.files.receiving import Received
 from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
@@ -29,7 +29,7 @@ from tidu.recognition.life.letters import (
     notice_of,
     notice_title,
 )
-from tidu.recognition.models import Application, Cancellation, CaseKind, ChangeReport, Level
+from tidu.recognition.models import REFUSED, Application, Cancellation, CaseKind, ChangeReport, Level
 from tidu.recognition.process.life_moving import note_life, take_life
 from tidu.recognition.process.moving import check_person
 from tidu.recognition.queries.title_rules import RE_REVIEW_ABSENT, RE_REVIEW_FAILED, TitleRule, rule_of
@@ -107,7 +107,7 @@ def open_for_review(*, application: Application) -> Cancellation | None:
     if Cancellation.objects.filter(title=title, state__in=Cancellation.OPEN_STATES).exists():
         return None
     rule = rule_of(title)
-    failed = row.status in {"not_recommended", "not_recognised"}
+    failed = row.status in REFUSED
     found = None if rule is None else rule.ground(RE_REVIEW_FAILED if failed else RE_REVIEW_ABSENT)
     if rule is None or found is None:
         return None
@@ -146,14 +146,14 @@ def draft_notice(*, actor: Actor, case: Cancellation) -> Cancellation:
     if life.repeated:
         return life.row
     row = life.row
-    words = notice_of(row).as_words()
-    if row.notice is None:
-        row.notice = draft_document(
-            actor=actor, kind="revocation_notice", title=notice_title(row), words=words
-        )
-        row.save(update_fields=["notice"])
-    else:
-        redraft_document(actor=actor, document=row.notice, title=notice_title(row), words=words)
+    row.notice = keep_draft(
+        actor=actor,
+        document=row.notice,
+        kind="revocation_notice",
+        title=notice_title(row),
+        words=notice_of(row).as_words(),
+    )
+    row.save(update_fields=["notice"])
     return row
 
 
@@ -222,7 +222,7 @@ def _opened(actor: Actor, case: Cancellation, files: Sequence[Received]) -> Canc
         actor=actor,
         row=case,
         act="open",
-        reason=case.facts[:500],
+        reason=case.facts,
         cite=case.cite,
         detail={"origin": case.origin, "ground": case.ground},
     )

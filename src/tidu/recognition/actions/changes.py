@@ -13,13 +13,14 @@ from django.utils import timezone
 from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.calendar import close_deadline, current_calendar, start_deadline
-from tidu.core.documents.drafting import draft_document, issue_document
+from tidu.core.documents.drafting import issue_document, keep_draft
 from tidu.core.models import Jurisdiction
 from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, open_task, withdraw_task
 from tidu.policy.vocabulary.places import load_places
+from tidu.recognition.actions.cancellations import open_cancellation
 from tidu.recognition.actions.certificates import reissue_certificate
 from tidu.recognition.life.letters import change_of, change_title
 from tidu.recognition.models import Cancellation, ChangeReport
@@ -94,7 +95,7 @@ def report_change(
         actor=actor,
         row=change,
         act="report",
-        reason=f"{change.get_kind_display()}：{change.before} → {change.after}"[:500],
+        reason=f"{change.get_kind_display()}：{change.before} → {change.after}",
         cite=change.cite,
         detail={"kind": kind, "late": change.late},
     )
@@ -138,14 +139,14 @@ def draft_decision(
         return life.row
     row = life.row
     row.decision, row.cite = life.reason, cite or row.cite
-    letter = change_of(row, actor.organisation, accepted=accepted)
-    former = row.document
-    row.document = draft_document(
-        actor=actor, kind="change", title=change_title(row), words=letter.as_words()
+    row.document = keep_draft(
+        actor=actor,
+        document=row.document,
+        kind="change",
+        title=change_title(row),
+        words=change_of(row, actor.organisation, accepted=accepted).as_words(),
     )
     row.save(update_fields=["decision", "cite", "document"])
-    if former is not None and former.number == "":
-        former.delete()
     return row
 
 
@@ -209,8 +210,6 @@ def _follow(actor: Actor, row: ChangeReport) -> None:
 
 def _open_case(actor: Actor, row: ChangeReport, rule: TitleRule | None) -> None:
     """The title does not go on: the enterprise is heard before it is taken away."""
-    from tidu.recognition.actions.cancellations import open_cancellation
-
     if row.title.state != TitleState.HELD:
         return
     unreported = rule is not None and row.late and rule.ground(CHANGE_NOT_REPORTED) is not None

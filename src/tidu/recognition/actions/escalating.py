@@ -33,6 +33,7 @@ from tidu.recognition.models import (
     Status,
 )
 from tidu.recognition.process.bureaus import city_bureau
+from tidu.recognition.process.changes import CHANGE_OPEN
 from tidu.recognition.process.clocks import TIMED
 from tidu.recognition.process.moving import write_act
 from tidu.recognition.process.rules import SILENT, limit_of
@@ -156,20 +157,17 @@ def _escalate_objection(number: int) -> int:
 
 def escalate_changes() -> int:
     """Escalate reports of changes that nobody looked into or decided within the limit. Returns how many."""
-    rows = ChangeReport.objects.filter(_late(), state__in=_CHANGES_HELD).order_by("pk")
+    rows = ChangeReport.objects.filter(_late(), state__in=CHANGE_OPEN).order_by("pk")
     numbers = list(rows.values_list("pk", "deadline_id")[:_MOST])
     told = _told("change", numbers)
     return sum(_escalate_change(number) for number, limit in numbers if (number, limit) not in told)
-
-
-_CHANGES_HELD: Final = (ChangeReport.State.REPORTED, ChangeReport.State.DECISION)
 
 
 @transaction.atomic
 def _escalate_change(number: int) -> int:
     held = (
         ChangeReport.objects.select_for_update(of=("self",))
-        .filter(_late(), pk=number, state__in=_CHANGES_HELD)
+        .filter(_late(), pk=number, state__in=CHANGE_OPEN)
         .first()
     )
     if held is None or held.deadline is None:

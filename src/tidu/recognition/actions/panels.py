@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from tidu.accounts.models import Membership
-from tidu.accounts.ties import ground_of
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import close_deadline
@@ -26,7 +25,6 @@ from tidu.recognition.actions.replacing import (
     tell_expert,
 )
 from tidu.recognition.models import (
-    Act,
     Application,
     Assignment,
     Call,
@@ -38,6 +36,7 @@ from tidu.recognition.models import (
 )
 from tidu.recognition.process.clocks import start_limit
 from tidu.recognition.process.drawing import ALGORITHM, TooFewExperts, draw, in_order, new_seed
+from tidu.recognition.process.holding import check_person_for_all
 from tidu.recognition.process.moving import take, write_act
 from tidu.recognition.queries.conflicts import exclusions
 from tidu.recognition.queries.experts import UNFINISHED, experts_of_call, load_in, with_field
@@ -75,7 +74,7 @@ def draw_panel(*, actor: Actor, call: Call, wish: Wish) -> Panel:
     if not 1 <= wish.each <= MOST_EACH:
         raise Refused(f"每件评审人数应为 1 到 {MOST_EACH} 人。", field="each")
     files = _locked_files(actor, call, wish.files)
-    _check_officer(actor, files)
+    check_person_for_all(actor=actor, applications=files, level=Level.CITY)
     experts = with_field(experts_of_call(call), wish.fields)
     excluded = exclusions(experts, files)
     eligible = {
@@ -160,7 +159,7 @@ def replace_expert(*, actor: Actor, assignment: Assignment, reason: str) -> Assi
         .select_related("application__enterprise", "expert__user")
         .get(pk=assignment.pk)
     )
-    _check_officer(actor, [held.application])
+    check_person_for_all(actor=actor, applications=[held.application], level=Level.CITY)
     if held.state == Assignment.State.REPLACED:
         return None  # the second of two clicks
     flagged = held.state == Assignment.State.SUBMITTED and bool(held.conflict)
@@ -198,7 +197,7 @@ def draw_missing(*, actor: Actor, panel: Panel) -> int:
     files = [file for file in files if opinions[file.pk].wanted < held.each]
     if not files:
         raise Refused("每件评审的专家都已足额，不需要补抽。")
-    _check_officer(actor, files)
+    check_person_for_all(actor=actor, applications=files, level=Level.CITY)
     came = 0
     for file in files:
         for _ in range(held.each - opinions[file.pk].wanted):
@@ -219,7 +218,9 @@ def draw_missing(*, actor: Actor, panel: Panel) -> int:
 def name_chair(*, actor: Actor, panel: Panel, expert: Membership) -> Panel:
     """Say who speaks for the panel: one of its experts. Not by whoever has to avoid one of its files."""
     held = _panel_for(actor, panel.pk)
-    _check_officer(actor, list(all_of(held).select_related("enterprise")))
+    check_person_for_all(
+        actor=actor, applications=list(all_of(held).select_related("enterprise")), level=Level.CITY
+    )
     among = Assignment.objects.filter(panel=held, expert=expert, conflict="").exclude(
         state__in=(Assignment.State.AVOIDED, Assignment.State.REPLACED)
     )
@@ -300,16 +301,6 @@ def _locked_files(actor: Actor, call: Call, wanted: Collection[int]) -> list[App
     if not files:
         raise Refused("没有等待抽取专家的申报。可能刚刚已由同事抽取，请返回查看。", field="files")
     return files
-
-
-def _check_officer(actor: Actor, files: list[Application]) -> None:
-    """What ``check_person`` asks of one case, of many at once."""
-    numbers = [file.pk for file in files]
-    acted = Act.objects.filter(
-        case=CaseKind.APPLICATION, case_id__in=numbers, user_id=actor.user_number
-    ).exclude(level=Level.CITY)
-    if acted.exists() or ground_of(actor, *(file.enterprise for file in files)):
-        raise Refused("这些申报里有您以其他身份办理过的，或者有您应当回避的企业。请转给同事办理。")
 
 
 def _too_few(files: list[Application], too_few: TooFewExperts, each: int) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
-from tidu.core.documents.drafting import draft_document, issue_document, redraft_document, void_document
+from tidu.core.documents.drafting import issue_document, keep_draft, void_document
 from tidu.core.files.kinds import FileKind
 from tidu.core.files.receiving import Received, keep_file
 from tidu.core.models import OfficialDocument
@@ -50,7 +50,9 @@ def open_proposal(*, actor: Actor, call: Call) -> Proposal:
 
     What the file says against a case is proposed as its reason, with the clause; the rest is proposed as selected.
     """
-    held = _call(actor, call)
+    held = locked_call(actor, call)
+    if held.state != Call.State.PUBLISHED:
+        raise Refused(f"这次申报{held.get_state_display()}，不能拟定方案。")
     found = held.proposals.filter(state__in=_OPEN).first()
     if found is not None:
         _refuse_kept_away(actor, found)
@@ -152,14 +154,15 @@ def issue_material(*, actor: Actor, proposal: Proposal) -> OfficialDocument:
 
 def _draft_material(actor: Actor, held: Proposal) -> OfficialDocument:
     """The material as the list is now; what was frozen for the meeting stays."""
-    words = material_of(held)
-    if held.material is None:
-        held.material = draft_document(
-            actor=actor, kind="meeting_material", title=material_title(held.call), words=words
+    if held.material is None or held.material.state == OfficialDocument.State.DRAFT:
+        held.material = keep_draft(
+            actor=actor,
+            document=held.material,
+            kind="meeting_material",
+            title=material_title(held.call),
+            words=material_of(held),
         )
         held.save(update_fields=("material",))
-    elif held.material.state == OfficialDocument.State.DRAFT:
-        held.material = redraft_document(actor=actor, document=held.material, words=words)
     return held.material
 
 
@@ -330,7 +333,8 @@ def _remark(reason: str) -> str:
     return reason
 
 
-def _call(actor: Actor, call: Call) -> Call:
+def locked_call(actor: Actor, call: Call) -> Call:
+    """The call, locked, for an officer of its bureau."""
     held = (
         Call.objects.select_for_update(of=("self",))
         .select_related("organisation")
@@ -340,8 +344,6 @@ def _call(actor: Actor, call: Call) -> Call:
     )
     if held is None or not actor.has(Role.CITY_OFFICER):
         raise Refused("找不到这次申报，或者它不在您的办理范围内。")
-    if held.state != Call.State.PUBLISHED:
-        raise Refused(f"这次申报{held.get_state_display()}，不能拟定方案。")
     return held
 
 

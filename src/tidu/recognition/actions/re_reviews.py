@@ -21,7 +21,16 @@ from tidu.desk.actions import notify, open_task
 from tidu.recognition.actions.applying import attach_known
 from tidu.recognition.actions.call_changes import finish_call
 from tidu.recognition.actions.cancellations import open_for_review
-from tidu.recognition.models import GIVEN_UP, Application, Call, Cancellation, CaseKind, Level, Status
+from tidu.recognition.models import (
+    GIVEN_UP,
+    REFUSED,
+    Application,
+    Call,
+    Cancellation,
+    CaseKind,
+    Level,
+    Status,
+)
 from tidu.recognition.process.following import TAKE_PART
 from tidu.recognition.process.moving import write_act
 from tidu.registry.actions.facts import lock_enterprises
@@ -31,7 +40,6 @@ from tidu.registry.models.standing import TitleState
 
 #: Days before closing on which an enterprise that has not handed in yet is reminded.
 REMINDERS: Final = (30, 14, 7, 3, 1)
-FAILED: Final = (Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED)
 _PORTION: Final = 200
 
 
@@ -154,7 +162,7 @@ def follow_re_reviews() -> int:
     failed = (
         ended.filter(
             # What was given up may be begun anew as long as the window is open.
-            Q(status__in=FAILED) | Q(status__in=GIVEN_UP, call__closes_at__lte=timezone.now()),
+            Q(status__in=REFUSED) | Q(status__in=GIVEN_UP, call__closes_at__lte=timezone.now()),
             reviewed_title__state=TitleState.HELD,
         )
         .exclude(Exists(handled))

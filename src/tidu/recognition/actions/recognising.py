@@ -20,6 +20,7 @@ from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.policy.documents.route import span_of
 from tidu.recognition.actions.certificates import issue_certificate
+from tidu.recognition.actions.proposals import locked_call
 from tidu.recognition.decision_papers import recognition_title, recognition_words, title_of
 from tidu.recognition.models import (
     Application,
@@ -66,7 +67,7 @@ def term_of(application: Application, on: dt.date) -> tuple[dt.date, dt.date]:
 @transaction.atomic
 def draft_recognition(*, actor: Actor, call: Call) -> RecognitionDocument:
     """Draft the recognition of everything in the call that can be recognised now. An open draft is given back."""
-    held = _call(actor, call)
+    held = locked_call(actor, call)
     found = drafts_of(held).filter(issued_at__isnull=True).first()
     if found is not None:
         return found
@@ -214,19 +215,6 @@ def _words(call: Call, rows: Sequence[Application], on: dt.date) -> dict[str, An
 
 def _level(call: Call) -> TitleLevel:
     return TitleLevel(pack_of(call).vocabulary.tiers[call.tier].level)
-
-
-def _call(actor: Actor, call: Call) -> Call:
-    held = (
-        Call.objects.select_for_update(of=("self",))
-        .select_related("organisation")
-        .visible_to(actor)
-        .filter(pk=call.pk)
-        .first()
-    )
-    if held is None or not actor.has(Role.CITY_OFFICER):
-        raise Refused("找不到这次申报，或者它不在您的办理范围内。")
-    return held
 
 
 def _locked(actor: Actor, recognition: RecognitionDocument) -> RecognitionDocument:

@@ -13,7 +13,7 @@ from tidu.accounts.models import Organisation
 from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
-from tidu.core.documents.drafting import draft_document, issue_document
+from tidu.core.documents.drafting import draft_document, issue_document, void_document
 from tidu.core.jobs import start
 from tidu.core.models.jobs import JobState
 from tidu.core.quoting import quoted
@@ -140,7 +140,7 @@ def draft_list(*, actor: Actor, found: RecommendationList, most: int | None = No
     )
     held.save(update_fields=["document"])
     if former is not None:
-        former.delete()
+        void_document(actor=actor, document=former, reason="重新拟制")
     record(actor=actor, action="recognition.recommendation.drafted", subject=held, detail={"rows": len(rows)})
     return held
 

@@ -37,6 +37,8 @@ FINAL = frozenset(
 )
 #: Ended by the applicant, by word or by silence: nobody has judged it, and another may follow while the window is open.
 GIVEN_UP = frozenset({Status.WITHDRAWN, Status.LAPSED})
+#: Judged, and not in the applicant's favour.
+REFUSED = frozenset({Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED})
 #: Handed in, so that authorities see it. A draft is the enterprise's own business.
 HANDED_IN = frozenset(Status) - {Status.DRAFT}
 

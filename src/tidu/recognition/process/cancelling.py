@@ -14,7 +14,6 @@ from tidu.recognition.models import Cancellation, Level
 from tidu.recognition.process.life_tables import LifeTransition, table_of
 
 _State: Final = Cancellation.State
-CANCELLATION_FINAL: Final = frozenset({_State.CANCELLED, _State.DROPPED})
 _CITY: Final = frozenset({Role.CITY_OFFICER})
 _MANAGER: Final = frozenset({Role.ENTERPRISE_MANAGER})
 _UNDECIDED: Final = frozenset({_State.NOTIFIED, _State.REPLIED, _State.PROPOSED})

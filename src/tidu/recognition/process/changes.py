@@ -9,8 +9,6 @@ from tidu.recognition.models import ChangeReport, Level
 from tidu.recognition.process.life_tables import LifeTransition, table_of
 
 _State: Final = ChangeReport.State
-#: Nothing follows any more.
-CHANGE_FINAL: Final = frozenset({_State.ACCEPTED, _State.REFUSED, _State.WITHDRAWN})
 CHANGE_OPEN: Final = frozenset({_State.REPORTED, _State.DECISION})
 _MANAGER: Final = frozenset({Role.ENTERPRISE_MANAGER})
 _DISTRICT: Final = frozenset({Role.DISTRICT_OFFICER})

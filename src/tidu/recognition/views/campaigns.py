@@ -45,7 +45,7 @@ from tidu.recognition.actions.campaigns import (
 from tidu.recognition.calling.pages import log_of
 from tidu.recognition.forms.life import CampaignForm
 from tidu.recognition.life.pages import CAMPAIGN_PILLS, REVIEW_PILLS
-from tidu.recognition.models import Application, Call, Campaign, Cancellation, Status
+from tidu.recognition.models import REFUSED, Application, Call, Campaign, Cancellation, Status
 from tidu.recognition.process.handover import goes_on
 from tidu.recognition.process.rules import pack_of, recognition_of, settings_of
 from tidu.recognition.process.window import last_moment
@@ -364,7 +364,7 @@ def _figures(rows: list[Reviewed]) -> tuple[Kpi, ...]:
     counts = Counter(row.application.status if row.application else "" for row in rows)
     waiting = counts[Status.DRAFT] + counts[""]
     passed = counts[Status.RECOGNISED]
-    failed = sum(counts[status] for status in (Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED, Status.LAPSED))
+    failed = sum(counts[status] for status in (*REFUSED, Status.LAPSED))
     running = len(rows) - waiting - passed - failed - counts[Status.WITHDRAWN]
     return (
         Kpi("待企业提交", str(waiting), "家", kind="warn" if waiting else ""),
