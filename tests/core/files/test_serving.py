@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import subprocess
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -88,3 +91,18 @@ def test_a_reader_that_hangs_is_ended(
     response = picture(request_of_somebody, stored, 1, enterprise_id=1)
     assert response.status_code == 422
     assert "时间太长" in response.content.decode()
+
+
+def test_whatever_opens_a_file_knows_nothing_of_the_sites_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDU_SECRET_KEY", "k" * 50)
+    told: list[Mapping[str, str]] = []
+    run = subprocess.run
+
+    def running(*given: Any, **more: Any) -> Any:  # noqa: ANN401 - subprocess's own
+        told.append(more["env"])
+        return run(*given, **more)
+
+    monkeypatch.setattr(subprocess, "run", running)
+    assert previewing.page_count(_stored("a.pdf", pdf(2))) == 2
+    assert told
+    assert all("k" * 50 not in env.values() and "TIDU_SECRET_KEY" not in env for env in told)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,9 +14,11 @@ from typing import Final
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from tidu.core.files import rendering
 from tidu.core.files.kinds import FileKind, FileRefused
 from tidu.core.files.rendering import LOCKED, SECONDS
 from tidu.core.models import StoredFile
+from tidu.core.own_process import run_apart
 
 MOST_PAGES: Final = 300
 SIDE: Final = 1_600
@@ -64,24 +65,21 @@ def page_picture(stored: StoredFile, page: int) -> bytes:
     if viewed is None or not 1 <= page <= MOST_PAGES:
         raise Unshowable("没有这一页。")
     with _local(stored) as path:
-        return _run("render", viewed, str(path), str(page), str(SIDE))
+        return _run("render", viewed, str(path.resolve()), str(page), str(SIDE))
 
 
 def _count(viewed: str, path: Path) -> int:
-    pages = json.loads(_run("check", viewed, str(path)))["pages"]
+    pages = json.loads(_run("check", viewed, str(path.resolve())))["pages"]
     if not pages:
         raise Unshowable("文件里一页也没有。")
     return int(pages)
 
 
 def _run(*arguments: str) -> bytes:
-    command = [sys.executable, "-m", "tidu.core.files.rendering", *arguments]
     if not _TURNS.acquire(timeout=SECONDS):
         raise Unshowable("正在显示的文件太多，请稍后再试。")
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, and no shell
-            command, capture_output=True, timeout=SECONDS, check=False, stdin=subprocess.DEVNULL
-        )
+        done = run_apart(rendering.__name__, *arguments, patience=SECONDS)
     except subprocess.TimeoutExpired as error:
         raise Unshowable("文件太复杂，打开的时间太长。") from error
     finally:

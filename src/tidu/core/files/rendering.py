@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import io
 import json
-import resource
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from tidu.core.own_process import limit
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,13 +28,6 @@ MOST_PIXELS: Final = 80_000_000
 LOCKED: Final = 3
 UNREADABLE: Final = 4
 _PASSWORD: Final = "password"  # noqa: S105 - a word of the reader's message
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes to a pipe and nowhere else
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _pages(kind: str, path: Path) -> int:
@@ -77,7 +71,7 @@ def _rendered(kind: str, path: Path, page: int, side: int) -> Image.Image:
 
 def main(arguments: list[str]) -> int:
     """Do one thing and end."""
-    _limit()
+    limit(memory=MEMORY, seconds=SECONDS)
     task, kind, name = arguments[:3]
     try:
         if task == "check":
