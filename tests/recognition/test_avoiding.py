@@ -40,7 +40,7 @@ from tidu.recognition.models import (
     Recommendation,
     Status,
 )
-from tidu.recognition.process.following import reviewer_of
+from tidu.recognition.process.bureaus import reviewer_of
 from tidu.recognition.process.moving import take
 
 pytestmark = pytest.mark.django_db

@@ -39,8 +39,9 @@ from tidu.recognition.models import (
     Proposal,
     Status,
 )
+from tidu.recognition.process.bureaus import reviewer_of
 from tidu.recognition.process.clocks import start_limit
-from tidu.recognition.process.following import REVIEW, reviewer_of
+from tidu.recognition.process.following import REVIEW
 from tidu.registry.models import Title
 
 DAY = dt.timedelta(days=1)

@@ -24,7 +24,7 @@ from tidu.policy.documents.pack import Force, Pack
 from tidu.policy.documents.route import Route
 from tidu.recognition.life.pages import cited
 from tidu.recognition.models import FINAL, GIVEN_UP, REFUSED, Application, Call, Cancellation, Notice, Status
-from tidu.recognition.process.following import reviewer_of
+from tidu.recognition.process.bureaus import reviewer_of
 from tidu.recognition.process.rules import pack_of, recognition_of
 from tidu.recognition.process.window import is_open
 from tidu.recognition.progress_outlook import UNITS, Outlook

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import F
 from django.urls import reverse
 
-from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.models import Deadline
 from tidu.core.moments import end
-from tidu.core.roles import OrganisationKind, Role
+from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task
 from tidu.recognition.models import Application, Call, Level, Status
+from tidu.recognition.process.bureaus import Holder, reviewer_of
 from tidu.recognition.process.clocks import ANSWERED
 from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.process.transitions import Transition
@@ -36,14 +35,6 @@ _OF_CALL: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a case: a role of an organisation."""
-
-    organisation: Organisation
-    role: Role
-
-
 def holder_of(application: Application) -> Holder | None:
     """Who has to act on an application now; nobody where it has ended or the enterprise has no account."""
     status = Status(application.status)
@@ -55,16 +46,6 @@ def holder_of(application: Application) -> Holder | None:
     if status in _OF_CALL:
         return Holder(application.call.organisation, Role.CITY_OFFICER)
     return None
-
-
-def reviewer_of(application: Application) -> Holder:
-    """The bureau of the place where the application was handed in; the city's where that has none."""
-    bureau = Organisation.objects.filter(
-        kind=OrganisationKind.DISTRICT_BUREAU, place_id=application.district_id, is_active=True
-    ).first()
-    if bureau is None:
-        return Holder(application.call.organisation, Role.CITY_OFFICER)
-    return Holder(bureau, Role.DISTRICT_OFFICER)
 
 
 def follow_tasks(actor: Actor, held: Application, transition: Transition, before: Status) -> None:

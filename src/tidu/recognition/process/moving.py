@@ -30,8 +30,9 @@ from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.policy.documents.route import Route
 from tidu.recognition.models import FINAL, Act, Application, CaseKind, Level, Stage, Status
+from tidu.recognition.process.bureaus import reviewer_of
 from tidu.recognition.process.clocks import follow_clocks
-from tidu.recognition.process.following import follow_call, follow_tasks, reviewer_of, tell_applicant
+from tidu.recognition.process.following import follow_call, follow_tasks, tell_applicant
 from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.process.transitions import TRANSITIONS, Transition, allowed, next_place
 from tidu.registry.models import Enterprise

@@ -24,7 +24,7 @@ from tidu.recognition.models import (
 )
 from tidu.recognition.models.applications import ApplicationQuerySet
 from tidu.recognition.models.reviews import Finding
-from tidu.recognition.process.following import reviewer_of
+from tidu.recognition.process.bureaus import reviewer_of
 from tidu.recognition.process.rules import pack_of, settings_of
 
 READERS: Final = (Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR)
