@@ -59,3 +59,14 @@ def test_a_heading_keeps_short_quoted_words_on_a_line_and_is_text() -> None:
     assert '市<span class="td-nowrap">“专精特新”</span>企业&lt;script&gt;</h1>' in head
     assert "td-nowrap" not in shown("{{ title|unbroken }}", title="关于“一个长得一行放不下的标题”的公示")
     assert shown("{{ title|unbroken }}", title="“<b>”") == "“&lt;b&gt;”"
+
+
+def test_days_in_a_sentence_are_not_broken_over_lines() -> None:
+    assert (
+        shown("{{ words|unbroken }}", words="11-22 发布<，至 2026-11-27 24:00 止")
+        == '<span class="td-nowrap">11-22</span> 发布&lt;，至 <span class="td-nowrap">2026-11-27 24:00</span> 止'
+    )
+    assert shown("{{ words|unbroken }}", words="0471-0000000") == "0471-0000000"
+    assert shown("{{ words|unbroken }}", words="2026年11月27日截止").startswith(
+        '<span class="td-nowrap">2026年'
+    )

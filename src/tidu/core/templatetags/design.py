@@ -17,7 +17,11 @@ from tidu.core.components import DUE_ICONS, SOURCES, STATES, State
 register = template.Library()
 
 _BARS = 4
-_QUOTED: Final = re.compile(r"“[^“”<>&]{1,8}”")
+_WHOLE: Final = re.compile(
+    r"“[^“”<>&]{1,8}”"
+    r"|(?<![\d-])(?:\d{4}-)?\d{2}-\d{2}(?!\d)(?: \d{2}:\d{2})?"
+    r"|\d{4}年\d{1,2}月\d{1,2}日"
+)
 _CONTROLS = ("money", "ratio", "count", "years", "score", "date", "choice", "text")
 
 
@@ -47,8 +51,8 @@ def state(value: str) -> State:
 
 @register.filter
 def unbroken(words: str) -> SafeString:
-    """A heading whose short words in quotation marks, such as “专精特新”, are not broken over two lines."""
-    kept = _QUOTED.sub(r'<span class="td-nowrap">\g<0></span>', conditional_escape(words))
+    """Words whose days, and short words in quotation marks such as “专精特新”, are not broken over two lines."""
+    kept = _WHOLE.sub(r'<span class="td-nowrap">\g<0></span>', conditional_escape(words))
     return mark_safe(kept)  # noqa: S308 - escaped above
 
 
