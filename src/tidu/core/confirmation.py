@@ -21,6 +21,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from tidu.core.audit.chain import digest_of
 from tidu.core.components import Choice, Crumb
 from tidu.core.refusals import Refused
 
@@ -32,6 +33,8 @@ class Confirmation:
     """What is asked: a sentence, what follows from it, the button's words, and the label of the reason, if any.
 
     ``choices`` offers reasons to pick from before the free text. ``serious`` paints the button as one that hurts.
+    ``seen`` is what is confirmed, as plain data, where a colleague may change it meanwhile: whoever has looked at
+    something else is asked again.
     """
 
     title: str
@@ -45,12 +48,18 @@ class Confirmation:
     required: bool = True
     serious: bool = True
     crumbs: tuple[Crumb, ...] = ()
+    seen: object = None
     given: str = field(default="", init=False)
     picked: str = field(default="", init=False)
     error: str = field(default="", init=False)
 
+    @property
+    def mark(self) -> str:
+        """By which a page tells what was looked at; empty where nothing can change."""
+        return digest_of(self.seen)[:16]
+
     def read(self, posted: QueryDict) -> bool:
-        """Take in what was sent; False, with ``error`` set, where the reason is missing or too long."""
+        """Take in what was sent; False, with ``error`` set, where it is about something else, or lacks a reason."""
         self.given = posted.get("reason", "").strip()
         offered = {choice.value for choice in self.choices}
         self.picked = posted.get("picked_reason", "")
@@ -63,6 +72,8 @@ class Confirmation:
             self.error = (
                 f"{self.reason or '说明'}请控制在 {LONGEST} 个字以内，现在有 {len(self.given)} 个字。"
             )
+        if self.mark and posted.get("seen", self.mark) != self.mark:
+            self.error = "打开本页以后内容有了变动，没有办理。请返回核对现在的内容，再确认。"
         return not self.error
 
     def answer(self, request: HttpRequest) -> HttpResponse:

@@ -31,7 +31,7 @@ from tidu.recognition.actions.asked_changes import (
     return_change,
 )
 from tidu.recognition.actions.call_changes import extend_call
-from tidu.recognition.actions.calls import approve_call, discard_call, return_call
+from tidu.recognition.actions.calls import approve_call, discard_call, mark_of, return_call
 from tidu.recognition.forms.calls import CloseForm, ExtendForm
 from tidu.recognition.models import AskedChange, Call, CallChange
 from tidu.recognition.process.reopening import may_be_reopened
@@ -82,6 +82,7 @@ def approve(request: ActorRequest, call: Call) -> HttpResponse:
         ),
         serious=False,
         crumbs=_crumbs(call, "审签"),
+        seen=mark_of(call) if call.state == Call.State.APPROVAL else None,
     )
     return asked.then(
         request, lambda: approve_call(actor=request.actor, call=call), "通知已发布，并已编号印发。"
@@ -204,6 +205,7 @@ def confirm(request: ActorRequest, call: Call) -> HttpResponse:
         text=f"{found.asked_by}提出：{found.reason}",
         consequences=(*_consequences(call, found), "理由在通知页和门户公开，有关企业和区县收到消息"),
         crumbs=_crumbs(call, "审签变动"),
+        seen=found.pk,
     )
     return asked.then(
         request,

@@ -33,6 +33,7 @@ from tidu.core.roles import Role
 from tidu.core.workspace import Kpi
 from tidu.policy.documents.route import re_review_route
 from tidu.policy.errors import InputError
+from tidu.recognition.actions.calls import mark_of
 from tidu.recognition.actions.campaigns import (
     Selection,
     approve_campaign,
@@ -252,6 +253,9 @@ def approve(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         serious=False,
         crumbs=_crumbs(call, "审签发布"),
+        seen=(mark_of(call), sorted(call.campaign.titles.values_list("pk", flat=True)))
+        if call.state == Call.State.APPROVAL
+        else None,
     )
     return asked.then(
         request,

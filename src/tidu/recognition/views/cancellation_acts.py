@@ -165,6 +165,7 @@ def confirm_proposal(request: ActorRequest, pk: int) -> HttpResponse:
         text=found.opinion,
         consequences=consequences,
         serious=bool(found.cancels),
+        seen=(found.cancels, found.opinion),
         crumbs=_crumbs(found, "确认处理意见"),
     )
     return asked.then(request, lambda: confirm(actor=request.actor, case=found), "已确认，决定已印发。")

@@ -261,6 +261,7 @@ def decide(request: ActorRequest, pk: int) -> HttpResponse:
         hint="企业会读到。只写事实和不符合的条件，不写谁反映的、怎样反映的。",
         serious=upheld,
         crumbs=_steps(found, "确认处理意见"),
+        seen=(found.upholds, found.finding, found.reply, found.cite),
     )
     return asked.then(
         request,

@@ -345,6 +345,7 @@ def confirm(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         serious=False,
         crumbs=_steps(found, "确认认定方案"),
+        seen=(found.proposed_at,),
     )
     return asked.then(
         request,
