@@ -95,6 +95,15 @@ def test_an_address_with_a_nul_is_nobody_s(client: Client, world: World) -> None
         assert client.get(address).status_code == 404, address
 
 
+@pytest.mark.parametrize("number", [2**63, 10**30])
+@pytest.mark.parametrize("name", ["recommendation-table", "recommendation-table-workbook"])
+def test_an_address_with_a_number_beyond_every_row_is_nobody_s(
+    client: Client, world: World, name: str, number: int
+) -> None:
+    sign_in(client, world.users["district_saihan"])
+    assert client.get(reverse(f"recognition:{name}", args=[number, "150105"])).status_code == 404
+
+
 def test_a_cookie_with_a_nul_is_a_session_that_does_not_exist(client: Client) -> None:
     cookie = rf'{settings.SESSION_COOKIE_NAME}="aaaaaaaaaaaaaaaa\000aaaaaaaaaaaaaaaa"'
     answer = client.get(reverse("desk:home"), headers={"Cookie": cookie})

@@ -26,6 +26,7 @@ from tidu.core.rates import parse_rate, wait_for
 from tidu.core.views.errors import not_made, too_large, too_often
 
 _NUL = "\0"
+_HIGHEST = 2**63 - 1
 _POWERS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()"
 
 
@@ -94,7 +95,8 @@ class WithoutNul:
     """Takes NUL out of cookies, queries and forms: nobody types it, and a query of PostgreSQL that holds it fails.
 
     A form is cleaned when it is read and no sooner, so that a refused request is not read for this. An address with a
-    NUL in it is nobody's. Stands before the session, whose key comes from a cookie.
+    NUL in it is nobody's, nor is one with a number that no database can ask for. Stands before the session, whose key
+    comes from a cookie.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -111,9 +113,17 @@ class WithoutNul:
             _clean_when_read(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: object) -> None:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],  # noqa: ARG002 - Django's signature
+        view_args: tuple[Any, ...],  # noqa: ARG002
+        view_kwargs: dict[str, Any],
+    ) -> None:
         """Answer 404 to an address with a NUL in it. Here, where the page about it knows who asks."""
-        if _NUL in request.path_info:
+        if _NUL in request.path_info or any(
+            isinstance(value, int) and value > _HIGHEST for value in view_kwargs.values()
+        ):
             raise Http404
 
 
