@@ -101,7 +101,7 @@ def _tell_closed(call: Call) -> int:
     cut = cut_short(call)
     more = "" if cut is None else f"平台在 {cut.words} 中断，占用了截止前的时间。"
     if may_be_reopened(call):
-        more += f"{TO_REOPEN.days} 天内可以延长受理，在此以前草稿不失效。"
+        more += f"{TO_REOPEN.days} 天内可以延长受理，由两位经办人办理；在此以前草稿不失效。"
     return notify(
         actor=SYSTEM,
         topic=TOPIC,
