@@ -32,6 +32,7 @@ from tidu.recognition.actions.asked_changes import ask_to_close, confirm_change
 from tidu.recognition.actions.assignments import declare_no_conflict, save_sheet, submit_sheet, values_of
 from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
 from tidu.recognition.actions.deciding import confirm_proposal
+from tidu.recognition.actions.experts import Ties, keep_profile
 from tidu.recognition.actions.notices import publish_notice
 from tidu.recognition.actions.objections import receive_objection
 from tidu.recognition.actions.panels import Wish, conclude_panel, draw_panel
@@ -39,6 +40,7 @@ from tidu.recognition.actions.proposals import issue_material, open_proposal, pr
 from tidu.recognition.actions.reviewing import Despite, recommend, return_for_correction, save_finding
 from tidu.recognition.actions.submitting import submit_application
 from tidu.recognition.models import Application, Assignment, Call
+from tidu.recognition.queries.experts import experts_seen
 from tidu.recognition.queries.reviewing import criteria_of
 from tidu.recognition.queries.sheets import sheet_of
 from tidu.registry.models import Enterprise
@@ -49,6 +51,11 @@ FIRST_BATCH: Final = 4
 SECOND_BATCH: Final = 4
 _DAYS_OPEN: Final = 25
 _LOOKED_AT: Final = 120
+_EXPERTS: Final = {
+    "expert": ("materials", "energy"),
+    "expert-second": ("equipment", "quality"),
+    "expert-third": ("finance", "management"),
+}
 
 
 @dataclass(slots=True)
@@ -161,8 +168,11 @@ def _on_notice(desk: _Desk, call: Call, applications: Iterable[Application]) -> 
         _reviewed(desk, application)
     asked = ask_to_close(actor=first, call=call, reason="演示：第一批已全部提交。")
     confirm_change(actor=second, change=asked)
+    for login, fields in _EXPERTS.items():
+        membership = experts_seen(first).get(user__username=f"{PREFIXES[HOHHOT]}-{login}")
+        keep_profile(actor=first, membership=membership, fields=fields, ties=Ties(employer="演示大学"))
     panel = draw_panel(actor=first, call=call, wish=Wish("第一组", [item.pk for item in files], each=2))
-    for login in ("expert", "expert-second", "expert-third"):
+    for login in _EXPERTS:
         _judged(desk.actor(login), call)
     conclude_panel(actor=first, panel=panel)
     proposal = open_proposal(actor=first, call=call)

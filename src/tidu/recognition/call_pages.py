@@ -46,7 +46,7 @@ def steps_of(work: CallWork) -> tuple[Step, ...]:
         passed = any(work.counts[status] for later in _STAGES[place + 1 :] for status in later[2])
         passed = passed or bool(work.counts[Status.NOT_RECOGNISED])
         state = "now" if number and not last else "done" if number or (passed and not last) else "todo"
-        note = f"{number} 家" if last else f"{number} 件" if number else "已办完" if passed else "没有申报"
+        note = f"{number} 家" if last else f"{number} 件" if number else "已办完" if passed else "尚未开始"
         steps.append(Step(label, note, state, icon))
     return tuple(steps)
 
@@ -63,7 +63,10 @@ def todos_before_notice(work: CallWork) -> tuple[Todo, ...]:
         found.append(Todo(f"{number} 件在旗县区审核或补正", note="由旗县区办理，推荐后进入下一环节。"))
     if number := counts[Status.EXPERTS]:
         url = reverse("recognition:panels", args=[call.pk])
-        found.append(Todo(f"{number} 件等待专家评审", url, "组织专家评审"))
+        if work.undrawn:
+            found.append(Todo(f"{work.undrawn} 件等待抽取专家", url, "抽取专家"))
+        if number > work.undrawn:
+            found.append(Todo(f"{number - work.undrawn} 件专家评审中", url, "看评审进度"))
     found += _deciding(work)
     if (proposal := work.unpublished) is not None and proposal.pk not in work.kept_away:
         url = reverse("recognition:notice-publish", args=[proposal.pk])

@@ -19,6 +19,7 @@ from tidu.recognition.models import (
 )
 from tidu.recognition.process.rules import route_of_call
 from tidu.recognition.queries.consolidated import counts_of
+from tidu.recognition.queries.panels import waiting_for_experts
 from tidu.recognition.queries.recognising import drafts_of, recognisable_number
 
 
@@ -26,12 +27,14 @@ from tidu.recognition.queries.recognising import drafts_of, recognisable_number
 class CallWork:
     """One call as its officers need it: where its applications stand, and the papers that are under way.
 
-    ``kept_away`` are the numbers of proposals that name an enterprise which the reader has to avoid.
+    ``undrawn`` are the applications that wait for experts to be drawn; ``kept_away`` are the numbers of proposals that
+    name an enterprise which the reader has to avoid.
     """
 
     call: Call
     route: Route
     counts: Counter[Status]
+    undrawn: int
     proposals: tuple[Proposal, ...]
     notices: tuple[Notice, ...]
     recognitions: tuple[RecognitionDocument, ...]
@@ -76,7 +79,7 @@ class CallWork:
 
 
 def work_of(actor: Actor, call: Call) -> CallWork:
-    """The work of a call. Seven queries, however many applications there are."""
+    """The work of a call. Eight queries, however many applications there are."""
     route = route_of_call(call)
     proposals = tuple(call.proposals.select_related("proposed_by", "confirmed_by").order_by("-id"))
     seen = set(Proposal.objects.visible_to(actor).filter(call=call).values_list("pk", flat=True))
@@ -84,6 +87,7 @@ def work_of(actor: Actor, call: Call) -> CallWork:
         call=call,
         route=route,
         counts=counts_of(actor, call),
+        undrawn=waiting_for_experts(actor, call).count(),
         proposals=proposals,
         notices=tuple(call.notices.select_related("document").order_by("-published_at")),
         recognitions=tuple(drafts_of(call)),

@@ -142,22 +142,30 @@ def panel(request: ActorRequest, pk: int) -> HttpResponse:
     ready = sum(item.complete for item in opinions.values())
     officer = request.actor.has(Role.CITY_OFFICER) and found.state == Panel.State.OPEN
     names = names_in(found)
+    handed = everything.filter(state=Assignment.State.SUBMITTED).count()
+    held, missing = everything.count(), sum(max(found.each - item.wanted, 0) for item in opinions.values())
+    lacking = held - handed + missing
+    if found.state == Panel.State.CLOSED:
+        heading = f"{found.name}已办结"
+    else:
+        heading = f"{found.name}还差 {lacking} 份意见" if lacking else f"{found.name}的意见已交齐"
     context = {
         "panel": found,
+        "heading": heading,
         "call": found.call,
         "list": shown,
         "columns": _FILE_COLUMNS,
         "rows": [(item, excluded_of(found, item.application.pk, names)) for item in files],
         "pills": PILLS,
         "ready": ready,
-        "missing": sum(max(found.each - item.wanted, 0) for item in opinions.values()),
+        "missing": missing,
         "flagged": sum(item.flagged for item in opinions.values()),
         "avoided": avoided,
         "kpis": (
             Kpi("评审件", str(shown.total), "件"),
             Kpi(
                 "已交意见",
-                f"{everything.filter(state=Assignment.State.SUBMITTED).count()}／{everything.count()}",
+                f"{handed}／{held}",
                 "份",
             ),
             Kpi("意见交齐、可以办结", str(ready), "件"),
