@@ -82,6 +82,12 @@ def test_a_row_says_what_was_found_what_is_asked_and_by_how_much() -> None:
     assert shown["brand"].margin == "0（恰好达到）"
 
 
+def test_a_margin_below_one_month_is_told_in_days() -> None:
+    since = timezone.localdate() - dt.timedelta(days=2 * 366 + 10)
+    shown = rows(result(fitting(registered_on=since.isoformat())))
+    assert shown["registered_two_years"].margin in {"＋11 天", "＋12 天"}
+
+
 def test_a_limit_that_is_just_missed_is_not_rounded_into_being_met() -> None:
     row = rows(result(fitting(revenue_2025="999.999999")))["revenue"]
     assert (row.status, row.value) == (Status.NOT_MET, "999.999999 万元")

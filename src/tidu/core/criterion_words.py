@@ -9,6 +9,7 @@ from tidu.policy.assess.assessment import Assessment
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.policy.assess.rendering import margin_text, measured_text, requirement_text
 from tidu.policy.assess.wording import Names, describe_bound, describe_condition, show_elapsed
+from tidu.policy.dates import full_years_and_months
 from tidu.policy.documents.criteria import Criterion
 from tidu.policy.language import terms
 from tidu.policy.quantities import Kind
@@ -90,9 +91,11 @@ def size_of(result: CriterionResult) -> SizeResult:
 
 
 def margin(result: CriterionResult) -> str:
-    """The surplus; for a span since a date in years and months, since nobody counts thousands of days."""
+    """The surplus; of a span since a date in years and months, below one month in days: nobody counts thousands."""
     condition, since, cutoff = result.criterion.condition, result.measured, result.limit
     if isinstance(condition, terms.Elapsed) and since is not None and since != cutoff:
-        span = show_elapsed(min(since, cutoff), max(since, cutoff))
+        early, late = sorted((since, cutoff))
+        whole = any(full_years_and_months(early, late))
+        span = show_elapsed(early, late) if whole else f"{(late - early).days} 天"
         return f"{'＋' if result.margin > 0 else '−'}{span}"
     return margin_text(result)
