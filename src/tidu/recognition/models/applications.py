@@ -154,7 +154,7 @@ class Application(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.number or f"申报 {self.pk}"
+        return self.number or f"{self.call.batch_name}（未提交）"
 
 
 class Statement(models.Model):
