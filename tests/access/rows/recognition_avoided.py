@@ -1,4 +1,4 @@
-"""Cases that officers and auditors have to avoid: whoever once worked for the applicant finds none of their pages."""
+"""Cases that officers and auditors have to avoid: whoever worked for the applicant or has declared a tie finds none."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from tests.recognition.deciding_cases import proposed
 from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import all_submitted, assignment_of, drawn
 from tests.recognition.life_cases import opened, reported
-from tidu.accounts.models import Membership
+from tidu.accounts.models import Ground, Interest, Membership
 from tidu.core.roles import Role
 from tidu.recognition.models import Status
 
-#: Who worked for enterprise C once; each of them has a colleague who did not, but the auditor.
-FORMER = ("city_hohhot_second", "district_saihan_second", "auditor_hohhot")
+#: Who worked for enterprise C once, and who has declared an interest in it; the officers have a colleague who is free.
+FORMER = ("city_hohhot_second",)
+INTERESTED = ("district_saihan_second", "auditor_hohhot")
 _CITY = frozenset({"city_hohhot"})
 _DISTRICT = frozenset({"district_saihan"})
 _OWN = frozenset({"manager_c", "editor_c"})
@@ -34,6 +35,15 @@ def _avoided(make: Callable[[World], Mapping[str, Any]]) -> Callable[[World], Ma
                 organisation=world.organisations["C"],
                 role=Role.ENTERPRISE_EDITOR,
                 ended_at=timezone.now(),
+            )
+        for person in INTERESTED:
+            Interest.objects.create(
+                person=world.users[person],
+                uscc=world.enterprises["C"].uscc,
+                name=world.enterprises["C"].name,
+                ground=Ground.SHARES,
+                since=timezone.localdate(),
+                declared_by=world.users[person],
             )
         return arguments
 

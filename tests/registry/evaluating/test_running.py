@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from statistics import median
 
 import pytest
 from django.db import connection
@@ -12,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from tidu.core.models import Jurisdiction
 from tidu.demo.loading import load
-from tidu.policy.assess.assessment import assess
+from tidu.policy.assess.assessment import Assessment, assess
 from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import Pack
 from tidu.policy.status import Status
 from tidu.registry.evaluating import reading, running
+from tidu.registry.evaluating.peers import FEWEST
 from tidu.registry.evaluating.running import LETTERS, evaluate_registry
 from tidu.registry.models import Enterprise, Evaluation, EvaluationResult, Fact, Title
 from tidu.registry.queries.facts import facts_of
@@ -62,6 +64,14 @@ def silent(_step: str, _done: int, _total: int) -> None:
     return None
 
 
+def shares_of(expected: Assessment) -> Iterator[tuple[str, float]]:
+    """What the enterprise reaches in each dimension, as its page draws it; without what nothing is known of."""
+    for found in expected.dimensions:
+        own = [item.status for item in expected.criteria if item.criterion.dimension == found.id]
+        if found.met or Status.NOT_MET in own:
+            yield found.id, found.met / found.total
+
+
 @pytest.mark.usefixtures("_registry")
 @pytest.mark.django_db
 @pytest.mark.parametrize(("pack", "tier", "city"), RUNS, ids=[f"{p.id} {t} {c}" for p, t, c in RUNS])
@@ -75,6 +85,7 @@ def test_every_result_is_that_of_an_assessment(
     results = list(EvaluationResult.objects.filter(run=run).select_related("enterprise"))
     assert len(results) == run.enterprises == Enterprise.objects.filter(city=city).count() > 0
     counted: Counter[str] = Counter()
+    shares: dict[tuple[str, str], list[float]] = {}
     for result in results:
         expected = assess(pack, facts_of(result.enterprise), tier=tier, as_of=ON)
         counted[result.status] += 1
@@ -82,8 +93,18 @@ def test_every_result_is_that_of_an_assessment(
         assert result.statuses == "".join(LETTERS[item.status] for item in expected.criteria)
         assert set(result.missing) == set(expected.missing)
         assert result.document == ("" if expected.deciding is None else expected.deciding.evidence)
+        for axis, share in shares_of(expected):
+            shares.setdefault((result.enterprise.tier, axis), []).append(share)
         assert (result.short == 0) == (expected.status in {Status.MET, Status.NEEDS_REVIEW})
     assert run.counts["status"] == dict(counted)
+    medians = {
+        (held, axis): found for held, axes in run.counts["peers"].items() for axis, found in axes.items()
+    }
+    assert medians == {
+        key: (pytest.approx(median(known), abs=1e-4), len(known))
+        for key, known in shares.items()
+        if len(known) >= FEWEST
+    }
     for part in ("district", "industry"):
         assert sum(sum(group.values()) for group in run.counts[part].values()) == run.enterprises
     assert all(sum(item.values()) == run.enterprises for item in run.counts["criteria"])

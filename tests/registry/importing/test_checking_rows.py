@@ -106,6 +106,15 @@ def test_an_enterprise_of_another_district_is_refused_by_its_name(tmp_path: Path
     assert message == "属于回民区企业，不在您的辖区，无权导入。请转回民区工信部门。"
 
 
+def test_an_enterprise_that_the_importer_has_to_avoid_is_refused_with_the_ground(tmp_path: Path) -> None:
+    rows = [GOOD, [GOOD[0], code(2), *GOOD[2:]]]
+    scope = Scope(avoided={code(2): "本人持股"})
+    tally, plans = surveyed(xlsx(tmp_path / "t.xlsx", TITLES, rows), scope=scope)
+    [(row, _column, fault, message)] = errors(plans)
+    assert (row, fault, message) == (3, "avoided", "您应当回避这家企业（本人持股），由同事导入。")
+    assert tally.created == 1
+
+
 def test_a_known_enterprise_cannot_be_drawn_into_another_district(tmp_path: Path) -> None:
     imported(xlsx(tmp_path / "a.xlsx", TITLES, [_with(2, "回民区")]))
     _tally, plans = surveyed(xlsx(tmp_path / "b.xlsx", TITLES, [GOOD]), scope=Scope("150105"))

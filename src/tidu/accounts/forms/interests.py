@@ -22,7 +22,7 @@ class InterestForm(ActionForm):
     )
     name = forms.CharField(label="企业名称", max_length=120, help_text="营业执照上的全称。")
     ground = forms.ChoiceField(label="情形", choices=[("", "请选择"), *Ground.choices])
-    since = DayField(label="自", help_text="这种关系从哪天开始，写成 2026-12-01 的样子。")
+    since = DayField(label="开始日期", help_text="这种关系从哪天开始，写成 2026-12-01 的样子。")
     note = forms.CharField(
         label="说明",
         max_length=LONGEST_NOTE,

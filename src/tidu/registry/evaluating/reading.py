@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PORTION: Final = 20_000
 #: What results are counted by, beside the verdicts.
-CARRIED: Final = ("enterprise", "district", "industry")
+CARRIED: Final = ("enterprise", "district", "industry", "tier")
 _FACT, _FIELD = "\x1e", "\x1f"
 
 Progress = Callable[[int, int], None]
@@ -80,7 +80,14 @@ def _portion(place: Jurisdiction, keys: Sequence[int], plan: Plan, names: Names)
     frame = pl.DataFrame(
         rows,
         orient="row",
-        schema={"i:0": pl.Int64, "i:1": pl.String, "i:2": pl.String, "area": pl.String, "facts": pl.String},
+        schema={
+            "i:0": pl.Int64,
+            "i:1": pl.String,
+            "i:2": pl.String,
+            "i:3": pl.String,
+            "area": pl.String,
+            "facts": pl.String,
+        },
     )
     facts = (
         frame.select("i:0", pl.col("facts").str.split(_FACT))
@@ -95,14 +102,14 @@ def _portion(place: Jurisdiction, keys: Sequence[int], plan: Plan, names: Names)
     typed = [
         _typed(key, dtype, present=key in wide.columns) for key, dtype in plan.schema.items() if key in stated
     ]
-    frame = frame.select("i:0", "i:1", "i:2", *typed)
+    frame = frame.select("i:0", "i:1", "i:2", "i:3", *typed)
     return frame.with_columns(_held(frame["i:0"].to_list(), plan))
 
 
 def _joined(
     place: Jurisdiction, keys: Sequence[int], stated: Sequence[str], names: Names
 ) -> list[tuple[Any, ...]]:
-    """Key, district, industry, area and all chosen facts, joined, of the enterprises with these keys.
+    """Key, district, industry, tier, area and all chosen facts, joined, of the enterprises with these keys.
 
     Both databases know the statement but for the names of two functions. ``keys`` are a run of the place's own, so that
     a range and the place say which enterprises are meant.
@@ -120,7 +127,7 @@ def _joined(
         value = f"replace(replace(f.value, {char}(30), ' '), {char}(31), ' ')"
     of_place, place_codes = _of_place(place)
     statement = f"""
-        SELECT e.id, e.district_id, e.industry, coalesce(e.district_id, e.city_id),
+        SELECT e.id, e.district_id, e.industry, e.tier, coalesce(e.district_id, e.city_id),
                {join}(f.indicator || CASE WHEN f.year > 0 THEN '_' || CAST(f.year AS varchar(4)) ELSE '' END
                       || {char}(31) || {value}, {char}(30))
         FROM registry_enterprise e

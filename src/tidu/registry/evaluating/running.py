@@ -20,6 +20,7 @@ from tidu.policy.batch.source import Source
 from tidu.policy.documents.library import load_library
 from tidu.policy.language.compile import Moment
 from tidu.policy.status import Status
+from tidu.registry.evaluating.peers import medians_by_tier
 from tidu.registry.evaluating.reading import CARRIED, PORTION, read_registry
 from tidu.registry.models import Evaluation, EvaluationResult
 
@@ -28,6 +29,7 @@ LETTERS: Final = {Status.MET: "m", Status.NOT_MET: "n", Status.UNKNOWN: "u", Sta
 STATUS_OF_LETTER: Final = {letter: status for status, letter in LETTERS.items()}
 #: An enterprise that lacks no more criteria than this is nearly there.
 NEARLY: Final = 2
+_RESULT: Final = "result.parquet"
 _COLUMNS: Final = ("run_id", "enterprise_id", "status", "statuses", "missing", "short", "document")
 
 Report = Callable[[str, int, int], None]
@@ -62,14 +64,16 @@ def evaluate_registry(run: Evaluation, report: Report) -> None:
         report("评估", 0, total)
         outcomes = _evaluated(source, reader, Path(folder)) if total else iter(())
         counts = _Counts(len(plan.criteria))
-        done = 0
+        done, peers = 0, {}
         for rows in outcomes:
             stored = [counts.add(run.pk, carried, outcome) for carried, outcome in rows]
             with transaction.atomic():
                 _store(stored)
             done += len(stored)
             report("保存结果", done, total)
-    run.enterprises, run.counts = total, counts.as_json()
+        if total:
+            peers = medians_by_tier(Path(folder) / _RESULT, plan)
+    run.enterprises, run.counts = total, counts.as_json() | {"peers": peers}
 
 
 def _forget(run: Evaluation) -> None:
@@ -85,7 +89,7 @@ def _evaluated(
     import polars as pl
     import pyarrow.parquet as pq
 
-    result = folder / "result.parquet"
+    result = folder / _RESULT
     frame: pl.LazyFrame = PolarsEngine().frame(source.path, profile_chain(reader.plan, source, reader.names))
     frame.sink_parquet(result, engine="streaming")
 
@@ -118,7 +122,7 @@ class _Counts:
 
     def add(self, run: int, carried: tuple[Any, ...], row: _Row) -> tuple[Any, ...]:
         """Count one enterprise; gives its row."""
-        enterprise, district, industry = carried
+        enterprise, district, industry, _tier = carried
         self._profiles[row] += 1
         self._districts[district or "", row.status] += 1
         self._industries[(industry or "")[:3], row.status] += 1

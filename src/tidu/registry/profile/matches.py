@@ -5,8 +5,8 @@ Nothing is decided here: the engine assesses, this turns its answers into what t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tidu.core.assessment_result import counts_text
@@ -23,7 +23,9 @@ from tidu.policy.assess.rendering import headline
 from tidu.policy.assess.scoring import GroupScore, Score
 from tidu.policy.documents.library import NATION, load_library
 from tidu.policy.status import Status
+from tidu.registry.evaluating.peers import FEWEST
 from tidu.registry.profile.known import Known
+from tidu.registry.queries.peers import peers_of
 
 #: An enterprise is nearly there when one condition alone is not met, whatever else is open.
 NEARLY: Final = 1
@@ -93,7 +95,7 @@ def position_of(known: Known, address: Address) -> Position:
     ladder = climb(library, known.engine, as_of=known.on, base_year=known.base_year, area=area)
     assessments = [found for rung in ladder.rungs for found in rung.assessments]
     rewards, untriggered = shown_rewards(library.of_place(area), known.engine, as_of=known.on)
-    radar, note = _radar(ladder)
+    radar, note = _radar(ladder, known)
     return Position(
         ladder,
         _headline(ladder),
@@ -183,10 +185,11 @@ def _word(assessment: Assessment) -> str:
             return f"差 {counts[Status.NOT_MET]} 项"
 
 
-def _radar(ladder: Ladder) -> tuple[Radar | None, str]:
+def _radar(ladder: Ladder, known: Known) -> tuple[Radar | None, str]:
     """The picture of the dimensions: by points where a rule in force scores them, else by conditions met.
 
-    Of several rules that of the next rung counts, then the highest.
+    Of several rules that of the next rung counts, then the highest. Peers are those of a run under the same rule; a
+    past day has none.
     """
     found = [assessment for rung in reversed(ladder.rungs) for assessment in rung.assessments]
     if ladder.next is not None:
@@ -195,14 +198,29 @@ def _radar(ladder: Ladder) -> tuple[Radar | None, str]:
         for result in assessment.criteria:
             score = result.score
             if score is not None and len(score.groups) >= _FEWEST_AXES:
+                # Runs over the registry keep verdicts and no points: there is nothing to compare with.
                 return Radar("各维度得分率", _scored(score)), f"得分率，依{_rule(assessment)}"
     for assessment in found:
         shown = [item for item in assessment.dimensions if item.id in _DIMENSIONS]
         if len(shown) >= _FEWEST_AXES:
-            return Radar(
-                "各维度条件符合率", tuple(map(_by_conditions, shown))
-            ), f"已符合的条件所占比例，依{_rule(assessment)}"
+            return _beside_peers({item.id: _by_conditions(item) for item in shown}, assessment, known)
     return None, ""
+
+
+def _beside_peers(axes: Mapping[str, Axis], assessment: Assessment, known: Known) -> tuple[Radar, str]:
+    """The shares of conditions met beside the medians of the same tier, or words that there are none."""
+    title, note = "各维度条件符合率", f"已符合的条件所占比例，依{_rule(assessment)}"
+    if known.past:
+        return Radar(title, tuple(axes.values())), note
+    peers = peers_of(known.enterprise, assessment)
+    if peers is None:
+        note = f"{note}。还没有按它评估过本地企业库，没有同层级企业可比"
+    elif not peers.number:
+        note = f"{note}。{peers.place}同层级有数据的企业不到 {FEWEST} 家，不列中位数"
+    else:
+        note = f"{note}。虚线是{peers.place}同层级 {peers.number:,} 家企业的中位数，{day(peers.as_of)} 评估"
+        axes = {name: replace(axis, peers=peers.share(name)) for name, axis in axes.items()}
+    return Radar(title, tuple(axes.values()), peers="同层级中位数"), note
 
 
 def _by_conditions(found: DimensionResult) -> Axis:
