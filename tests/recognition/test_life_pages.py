@@ -192,6 +192,10 @@ def test_a_change_is_reported_looked_into_and_decided_by_clicks(world: World) ->
     )
     assert bad.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "日期请写成" in bad.content.decode()
+    nobody_s = enterprise.post(
+        reverse("recognition:change-new", args=[title.pk]), {**fields, "evidence": ["9" * 30]}
+    )
+    assert nobody_s.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     enterprise.post(reverse("recognition:change-new", args=[title.pk]), fields)
     change = ChangeReport.objects.get()
     client_of(world, "district_saihan").post(

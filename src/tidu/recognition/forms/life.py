@@ -23,11 +23,23 @@ from tidu.registry.vocabulary import vocabulary_in_view
 
 ELSEWHERE: Final = "elsewhere"
 _LONGEST_REASON: Final = 500
+_LONGEST_KEY: Final = 18  # digits
 _ORIGINS: Final = (
     Cancellation.Origin.REPORT,
     Cancellation.Origin.INCIDENT,
     Cancellation.Origin.DEPARTMENT,
 )
+
+
+class _EvidenceField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # none at run time
+    """Evidence to choose from. A number beyond every row is no choice; a database could not even be asked for it."""
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401 - Django's own
+        """The rows that were chosen."""
+        for one in value or ():
+            if len(one) > _LONGEST_KEY:
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": one[:20]})
+        return super().clean(value)
 
 
 class ChangeForm(Dressed, forms.Form):
@@ -49,7 +61,7 @@ class ChangeForm(Dressed, forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="变更的经过，以及是否影响称号所要求的条件。",
     )
-    evidence = forms.ModelMultipleChoiceField(
+    evidence = _EvidenceField(
         label="证明材料",
         queryset=Evidence.objects.none(),
         widget=forms.CheckboxSelectMultiple,
