@@ -25,9 +25,6 @@ class CriterionChange:
     label: str
     before: Status | None
     after: Status | None
-    shown_before: str
-    shown_after: str
-    margin_after: str
     cite: str
 
     @property
@@ -170,9 +167,6 @@ def _criteria(first: SubmittedContent, then: SubmittedContent) -> Iterable[Crite
             stands.label,
             None if there is None else there.status,
             None if here is None else here.status,
-            "" if there is None else there.shown,
-            "" if here is None else here.shown,
-            "" if here is None else here.margin,
             stands.cite,
         )
 
