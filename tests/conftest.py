@@ -1,5 +1,6 @@
 """What tests of every part share: the official texts beside the project, and a browser."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,26 +24,47 @@ settings.register_profile("thorough", parent=settings.get_profile("tidu"), max_e
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tidu"))
 
 
-_ON_BOTH = ("test_registry", "test_recognition_chain")
+# Nearly everything that is loaded while tests are found stays to the end.
+gc.disable()
+
+#: What takes a minute or so begins first, so that nobody waits for it in the end.
+_LONGEST = ("upgrade", "cli/test_demo.py", "recognition/test_killed.py", "journeys")
+_TESTS = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what uses the database; the rest has run on SQLite and would do the same again.
+    """Put the longest first. On PostgreSQL leave out what would only do the same again as on SQLite.
 
-    Of the journeys those of the registry and the one through the whole of recognition: how a page looks in a browser is
-    the same on any database, and what it reads and writes is tested below it.
+    That is what uses no database, what says that it is the same on ``any_database``, and the journeys but for the one
+    through the whole of recognition: how a page looks in a browser is the same everywhere, and what it reads and writes
+    is tested below it.
     """
+    items.sort(key=lambda item: _turn(item.path))
     if connection.vendor == "sqlite":
         return
+    same = [item for item in items if _is_same_anywhere(item)]
+    config.hook.pytest_deselected(items=same)
+    items[:] = [item for item in items if item not in set(same)]
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected, and never again looked for among what is there by now."""
+    gc.freeze()
+    gc.enable()
+
+
+def _turn(path: Path) -> int:
+    found = path.relative_to(_TESTS).as_posix()
+    return next((turn for turn, name in enumerate(_LONGEST) if found.startswith(name)), len(_LONGEST))
+
+
+def _is_same_anywhere(item: pytest.Item) -> bool:
+    if item.get_closest_marker("any_database"):
+        return True
+    if item.path.parent.name == "journeys" and item.path.name != "test_recognition_chain.py":
+        return True
     using = {"db", "transactional_db", "live_server"}
-    free = [
-        item
-        for item in items
-        if not (using.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
-        or (item.path.parent.name == "journeys" and not item.path.name.startswith(_ON_BOTH))
-    ]
-    config.hook.pytest_deselected(items=free)
-    items[:] = [item for item in items if item not in set(free)]
+    return not (using.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from tests.computing import computes_within
 from tidu.api.examples import EXAMPLES
 from tidu.policy.documents.library import load_library
 
+pytestmark = pytest.mark.any_database
+
 OPERATIONS = tuple(EXAMPLES)
 NAMES = sorted(load_library().vocabulary.indicators)
 _TEXT = st.text(max_size=30)

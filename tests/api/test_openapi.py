@@ -20,6 +20,8 @@ from tidu.api.urls import urlpatterns
 from tidu.policy.documents.library import load_library
 from tidu.policy.vocabulary.yaml_source import read_yaml
 
+pytestmark = pytest.mark.any_database
+
 PACKS = sorted(load_library().packs)
 FACTS = sorted((Path(__file__).parents[2] / "examples" / "facts").glob("*.yaml"))
 

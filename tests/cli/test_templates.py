@@ -9,7 +9,7 @@ from tests.cli.running import run
 from tidu.core.documents.kinds import KINDS
 from tidu.core.documents.sheets import SHEET_KINDS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_every_template_is_copied_and_none_replaced(tmp_path: Path) -> None:

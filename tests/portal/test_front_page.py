@@ -13,7 +13,7 @@ from tests.recognition.published import public_notice
 from tidu.core.chosen_place import COOKIE
 from tidu.portal import announcements
 
-pytestmark = [pytest.mark.usefixtures("friday"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("friday"), pytest.mark.django_db, pytest.mark.any_database]
 
 
 def _page(client: Client, address: str = "/") -> str:

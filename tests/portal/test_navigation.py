@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from tidu.portal.context import navigation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_every_entry_of_the_navigation_leads_to_a_page(client: Client) -> None:

@@ -13,7 +13,7 @@ from tests.portal.checking import FITS, FORM, RESULT, page, save
 from tests.portal.conftest import BAOTOU, HOHHOT, NATION_2022, NATION_2026
 from tidu.portal.self_check_draft import KEY, editing
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("friday")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("friday"), pytest.mark.any_database]
 PAGES = ("/self-check/", FORM, RESULT, "/ladder/", "/size/")
 SCORED = f"/self-check/{NATION_2022}/srdi/"
 

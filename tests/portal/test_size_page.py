@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.portal.checking import FITS, page, save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("friday")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("friday"), pytest.mark.any_database]
 SIZE = "/size/"
 
 

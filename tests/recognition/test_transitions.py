@@ -65,7 +65,7 @@ from tidu.recognition.process.moving import take
 from tidu.recognition.process.transitions import TRANSITIONS
 from tidu.registry.own.saving import Typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 _CITY: Final = frozenset({"city_hohhot", "city_hohhot_second"})
 _DISTRICT: Final = frozenset({"district_saihan", "district_saihan_second"})

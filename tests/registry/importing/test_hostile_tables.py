@@ -15,7 +15,7 @@ from tidu.policy.errors import InputError
 from tidu.registry.importing import limits, reading, workbooks
 from tidu.registry.models.imports import ImportKind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 TITLES = ("企业名称", "统一社会信用代码", "注册地")
 GOOD = ("某市甲科技有限公司", code(1), "赛罕区")

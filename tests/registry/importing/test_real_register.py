@@ -15,7 +15,7 @@ from tidu.core.jobs.worker import drain
 from tidu.registry.models import DuplicateProposal, Enterprise, Import
 from tidu.registry.models.imports import ImportState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_each_city_takes_its_own_of_a_real_register(client: Client, shared: Path) -> None:
