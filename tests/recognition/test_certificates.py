@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from tests.access.world import make_world
@@ -132,3 +133,17 @@ def test_the_file_is_made_once_kept_for_good_and_downloaded_by_those_concerned(c
     assert b"pdfaid" in content
     page = client.get(reverse("recognition:certificate", args=[certificate.pk])).content.decode()
     assert shown_code(certificate) in page
+
+
+def test_a_title_that_was_recognised_here_is_not_taken_away_by_an_entry(client: Client) -> None:
+    world = make_world()
+    title = certified(world).title
+    sign_in(client, world.users["district_saihan"])
+    address = reverse("registry:enterprise-title-end", args=[title.enterprise_id, title.pk])
+    sent = {"state": "revoked", "ended_on": f"{timezone.localdate()}", "reason": "〔2026〕9号，提供虚假材料"}
+    answer = client.post(address, sent)
+    assert answer.status_code == 422
+    assert "取消要由市级经办岗在称号页立案" in answer.content.decode()
+    title.refresh_from_db()
+    assert title.state == TitleState.HELD
+    assert client.post(address, sent | {"state": "replaced"}).status_code == 302

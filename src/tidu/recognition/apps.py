@@ -23,5 +23,8 @@ class RecognitionConfig(AppConfig):
         )
         from tidu.recognition.actions.conflicts import follow_interest
         from tidu.recognition.certificates import key_use  # noqa: F401 - as above
+        from tidu.recognition.queries.certified import why_by_case
+        from tidu.registry.actions.standing import leave_to_another_way
 
+        leave_to_another_way(why_by_case)
         interest_changed.connect(follow_interest, dispatch_uid="recognition.conflicts")

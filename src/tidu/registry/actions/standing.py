@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -29,6 +30,15 @@ MAJOR_INDICATOR: Final = "major_incident"
 LARGER_COUNTS_YEARS: Final = 3
 #: How the basis of such an answer begins.
 INCIDENT_BASIS: Final = "事故与处罚登记："
+
+
+#: Those who have a way of their own to take a title away say so: words for the officer, or "" where an entry will do.
+_OTHER_WAYS: Final[list[Callable[[Title], str]]] = []
+
+
+def leave_to_another_way(why: Callable[[Title], str]) -> None:
+    """Let ``why`` keep titles from being taken away by an entry."""
+    _OTHER_WAYS.append(why)
 
 
 def add_title(
@@ -113,6 +123,13 @@ def end_title(*, actor: Actor, title: Title, state: TitleState, ended_on: dt.dat
             after=str(state),
             detail={"to": TitleState(state).label, "on": ended_on, "reason": reason[:300]},
         )
+
+
+def enter_end(*, actor: Actor, title: Title, state: TitleState, ended_on: dt.date, reason: str) -> None:
+    """:func:`end_title` as an officer enters what was decided elsewhere; what is decided here has its own way."""
+    if state == TitleState.REVOKED and (words := next(filter(None, (why(title) for why in _OTHER_WAYS)), "")):
+        raise Refused(words, field="state")
+    end_title(actor=actor, title=title, state=state, ended_on=ended_on, reason=reason)
 
 
 def keep_during_review(*, actor: Actor, title: Title) -> None:

@@ -21,7 +21,7 @@ from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.registry.actions.enterprises import change_status, set_clusters
 from tidu.registry.actions.facts import NewFact, record_facts, year_fits
-from tidu.registry.actions.standing import add_incident, add_title, end_title, settle_incident
+from tidu.registry.actions.standing import add_incident, add_title, enter_end, settle_incident
 from tidu.registry.fact_words import fact_label, fact_words
 from tidu.registry.forms.officers import (
     ClustersForm,
@@ -181,7 +181,7 @@ def end_a_title(request: ActorRequest, pk: int, title: int) -> HttpResponse:
     held = get_object_or_404(Title.objects.visible_to(request.actor), pk=title, enterprise=enterprise)
 
     def end(cleaned: dict[str, Any]) -> None:
-        end_title(
+        enter_end(
             actor=request.actor,
             title=held,
             state=TitleState(cleaned["state"]),
@@ -193,9 +193,10 @@ def end_a_title(request: ActorRequest, pk: int, title: int) -> HttpResponse:
         request,
         enterprise,
         TitleEndForm(_posted(request)),
-        title=f"取消“{held.name}”",
-        verb="取消称号",
-        done=f"已取消“{held.name}”。",
+        title=f"登记取消或接替：{held.name}",
+        verb="登记",
+        done=f"已登记：{held.name}。",
+        about="只登记已经作出的决定，登记以后称号不再有效。",
         work=end,
         anchor="#titles",
     )
