@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -136,7 +137,13 @@ def _page(request: ActorRequest, now: Filled, name: str, **errors: str) -> HttpR
     kinds = kinds_for(now, name)
     attached = {found.evidence_id for found in now.attached(name)}
     known = vocabulary_in_view().evidence
-    order = {choice.value: place for place, choice in enumerate(kinds)}
+    given: dict[str, Any] = {
+        "kind": request.POST.get("kind") or request.GET.get("kind") or (kinds[0].value if name else ""),
+        "year": request.POST.get("year", ""),
+        "note": request.POST.get("note", ""),
+    }
+    asked = known.get(given["kind"])
+    order = {choice.value: place for place, choice in enumerate(kinds)} | {given["kind"]: -1}
     at_hand = [
         (evidence, known[evidence.kind].label if evidence.kind in known else evidence.kind)
         for evidence in Evidence.objects.filter(
@@ -145,15 +152,11 @@ def _page(request: ActorRequest, now: Filled, name: str, **errors: str) -> HttpR
         if evidence.pk not in attached
     ]
     at_hand.sort(key=lambda item: (order.get(item[0].kind, len(order)), -item[0].pk))
-    given: dict[str, Any] = {
-        "kind": request.POST.get("kind") or request.GET.get("kind") or (kinds[0].value if name else ""),
-        "year": request.POST.get("year", ""),
-        "note": request.POST.get("note", ""),
-    }
     context = {
         "application": application,
         "criterion": name or WHOLE,
-        "label": "整份申报" if leaf is None else leaf.label,
+        "label": leaf.label if leaf is not None else asked.label if asked is not None else "整份申报",
+        "whole": not name,
         "question": judged[name].question if name in judged else "",
         "attached": now.attached(name),
         "at_hand": at_hand,
@@ -166,7 +169,11 @@ def _page(request: ActorRequest, now: Filled, name: str, **errors: str) -> HttpR
         "limit": f"{kinds_in_words(EVIDENCE_KINDS)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
         "bytes": settings.FILE_BYTES,
         "closed": why_closed(application),
-        "crumbs": crumbs(application, Crumb("证明材料")),
+        "crumbs": crumbs(
+            application,
+            Crumb("申报材料", reverse("recognition:application-materials", args=[application.pk])),
+            Crumb("证明材料"),
+        ),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return render(request, "recognition/application_evidence.html", context, status=status)

@@ -163,6 +163,9 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
         "page": page,
         "fault": fault,
         "owner": request.actor.is_enterprise,
+        "crumbs": desk_crumbs(Crumb("证明材料", reverse("registry:own-evidence")), Crumb(evidence.file.name))
+        if request.actor.is_enterprise
+        else (),
         "back": reverse("registry:own-evidence")
         if request.actor.is_enterprise
         else reverse("registry:enterprise-evidence", args=[evidence.enterprise_id]),
