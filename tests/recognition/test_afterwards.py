@@ -62,6 +62,13 @@ def test_whoever_was_refused_or_gave_up_reads_how_it_goes_on(world: World, statu
     assert ("赛罕区" in words.split('id="next"')[1]) == (status == Status.NOT_RECOMMENDED)
 
 
+def test_what_was_given_up_is_begun_anew_while_the_window_is_open(world: World) -> None:
+    words = progress(world, application_at(world, Status.WITHDRAWN))
+    assert "前可以重新开始" in words
+    assert "再次申报" not in words
+    assert "0471-0000000" in words
+
+
 def test_a_call_that_is_open_is_named_with_its_end(world: World) -> None:
     application = closed(world, Status.NOT_RECOGNISED)
     other = published_call(world, title="2026年度第二批申报通知")

@@ -26,7 +26,7 @@ from tidu.recognition.life.pages import cited
 from tidu.recognition.models import FINAL, GIVEN_UP, REFUSED, Application, Call, Cancellation, Notice, Status
 from tidu.recognition.process.bureaus import reviewer_of
 from tidu.recognition.process.rules import pack_of, recognition_of
-from tidu.recognition.process.window import is_open
+from tidu.recognition.process.window import is_open, last_moment
 from tidu.recognition.progress_outlook import UNITS, Outlook
 from tidu.recognition.queries.admission import Applicant, applicant_of, bar_for, why_held, why_not
 from tidu.recognition.queries.applications import calls_for
@@ -47,11 +47,9 @@ def lost_title(application: Application) -> Title | None:
 
 
 def is_over(application: Application) -> bool:
-    """Whether nothing follows by itself any more: it has ended, and it cannot be begun anew in the same window."""
+    """Whether nothing follows by itself any more: it has ended without a title, or with one that is gone."""
     status = Status(application.status)
-    if status == Status.RECOGNISED:
-        return lost_title(application) is not None
-    return status in FINAL and not (status in GIVEN_UP and is_open(application.call))
+    return status in FINAL and (status != Status.RECOGNISED or lost_title(application) is not None)
 
 
 def after_application(application: Application, actor: Actor, route: Route) -> Iterator[Outlook]:
@@ -68,7 +66,9 @@ def after_application(application: Application, actor: Actor, route: Route) -> I
         case = cases_seen(actor).filter(title=title).order_by("-pk").first()
         yield _of_title(title, case, call)
     applicant = applicant_of(application.enterprise)
-    if call.kind == Call.Kind.FIRST or call.tier not in applicant.held:
+    if status in GIVEN_UP and not why_not(applicant, call):
+        yield _anew(call)
+    elif call.kind == Call.Kind.FIRST or call.tier not in applicant.held:
         yield from _again(applicant, call.pack, call.tier, call)
     if bar_for(applicant, call.pack, call.tier) is None:
         yield _nearer(call.pack, call.tier, application)
@@ -122,6 +122,13 @@ def _of_title(title: Title, case: Cancellation | None, call: Call) -> Outlook:
         return Outlook("称号", then, clauses(pack_of(call), [review.cite if review else None]))
     until = f"，有效期至 {day(stands.until)}" if stands.standing == Standing.EXPIRED and stands.until else ""
     return Outlook("称号", f"{stands.standing.label}{until}。")
+
+
+def _anew(call: Call) -> Outlook:
+    """What was given up may be begun anew while the window is open."""
+    when = "还想申报" if call.kind == Call.Kind.FIRST else "还要参加复核"
+    until = end(last_moment(call))
+    return Outlook(when, f"{until} 前可以重新开始，写过的自述和放过的材料会带过去；这一件留存备查。")
 
 
 def _again(applicant: Applicant, pack: str, tier: str, own: Call | None = None) -> Iterator[Outlook]:

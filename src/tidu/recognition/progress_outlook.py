@@ -11,14 +11,12 @@ from django.urls import reverse
 from tidu.core.actor import Actor
 from tidu.core.components import Clause
 from tidu.core.models.deadlines import DayUnit
-from tidu.core.moments import end
 from tidu.core.roles import Role
 from tidu.policy.documents.route import NoticePeriod, Route, Stop
 from tidu.recognition.models import (
     FINAL,
     GIVEN_UP,
     Application,
-    Call,
     Inquiry,
     Stage,
     Status,
@@ -26,7 +24,7 @@ from tidu.recognition.models import (
 )
 from tidu.recognition.process.rules import limit_of
 from tidu.recognition.process.transitions import TRANSITIONS
-from tidu.recognition.process.window import is_open, last_moment
+from tidu.recognition.process.window import is_open
 
 UNITS: Final = {DayUnit.CALENDAR.value: "天", DayUnit.WORKING.value: "个工作日"}
 
@@ -111,10 +109,6 @@ def outlooks(application: Application, route: Route) -> Iterator[Outlook]:
             )
         case Status.RECOGNISED:
             yield Outlook("称号有效期内", "名称、住所、股权等有重大变化的，按规定报告；到期前会提醒复核。")
-        case Status.WITHDRAWN | Status.LAPSED if is_open(call):
-            again = "还想申报" if call.kind == Call.Kind.FIRST else "还要参加复核"
-            until = end(last_moment(call))
-            yield Outlook(again, f"{until} 前可以重新开始，写过的自述和放过的材料会带过去；这一件留存备查。")
 
 
 def _following(application: Application, route: Route) -> str:
