@@ -118,7 +118,7 @@ def recommendations(request: ActorRequest) -> HttpResponse:
             for item in found.page
         ],
         "opens": request.actor.has(Role.CITY_OFFICER),
-        "crumbs": (Crumb("工作台", reverse("desk:home")), Crumb("推荐名单")),
+        "crumbs": (Crumb("称号", reverse("recognition:titles")), Crumb("推荐名单")),
     }
     return render(request, "recognition/recommendations.html", context)
 
@@ -164,7 +164,7 @@ def recommendation(request: ActorRequest, pk: int) -> HttpResponse:
         "may_issue": officer and drafted and not own,
         "own_draft": officer and drafted and own,
         "crumbs": (
-            Crumb("工作台", reverse("desk:home")),
+            Crumb("称号", reverse("recognition:titles")),
             Crumb("推荐名单", reverse("recognition:recommendations")),
             Crumb(found.title),
         ),
@@ -323,7 +323,7 @@ def _new_page(request: ActorRequest, refused: Refused | None = None) -> HttpResp
         "last_year": today.year - 1,
         "refused": refused,
         "crumbs": (
-            Crumb("工作台", reverse("desk:home")),
+            Crumb("称号", reverse("recognition:titles")),
             Crumb("推荐名单", reverse("recognition:recommendations")),
             Crumb("编制名单"),
         ),

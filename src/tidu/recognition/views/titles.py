@@ -47,7 +47,7 @@ from tidu.recognition.queries.title_lists import (
     with_work,
 )
 from tidu.recognition.queries.title_rules import rule_of
-from tidu.recognition.queries.titles import ENDING, ENDING_LABEL, Standing, by_urgency
+from tidu.recognition.queries.titles import ENDING, ENDING_LABEL, SOON, Standing, by_urgency, in_state
 from tidu.registry.models.standing import TitleState
 from tidu.registry.queries.own import own_enterprise
 from tidu.registry.vocabulary import vocabulary_in_view
@@ -97,7 +97,9 @@ def titles(request: ActorRequest) -> HttpResponse:
     on = chosen(request.GET, filters)
     rows = with_work(request.actor, narrowed(request.actor, titles_seen(request.actor), on, today))
     found = listing(request, rows, sorts=sorts(today), default=DEFAULT_SORT, filters=filters)
+    ending = in_state(titles_seen(request.actor), ENDING, today).count()
     context = {
+        "heading": f"{ending} 个称号 {SOON} 天内届满" if ending else f"{SOON} 天内没有届满的称号",
         "list": found,
         "columns": _COLUMNS,
         "rows": [row_of(title, today) for title in found.page],

@@ -141,7 +141,7 @@ class TitleEndForm(Dressed, forms.Form):
     state = forms.ChoiceField(
         label="结果", choices=[choice for choice in TitleState.choices if choice[0] != TitleState.HELD]
     )
-    ended_on = DayField(label="取消日期", help_text="取消或接替从这一天起。")
+    ended_on = DayField(label="取消日期", help_text="取消或接替从这一天起，写成 2026-11-20 的样子。")
     reason = forms.CharField(
         label="依据和原因", max_length=200, help_text="写明文号，例如“〔2026〕12 号，提供虚假材料”。"
     )
