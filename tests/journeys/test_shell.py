@@ -103,7 +103,7 @@ def test_rows_are_picked_questions_open_beside_the_page_and_files_are_named(jour
         page.get_by_label("企业数据表").set_input_files(
             {"name": "样例.xlsx", "mimeType": "application/zip", "buffer": b"x" * 2048}
         )
-        expect(page.locator("[data-drop-list]").first).to_contain_text("样例.xlsx　2 KB")
+        expect(page.locator("[data-file-list]").first).to_contain_text("样例.xlsx　2 KB")
         page.get_by_label("企业数据表").evaluate("control => { control.dataset.bytes = '1024'; }")
         page.get_by_label("企业数据表").set_input_files(
             {"name": "太大.xlsx", "mimeType": "application/zip", "buffer": b"x" * 4096}
