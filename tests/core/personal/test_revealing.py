@@ -152,5 +152,6 @@ def test_every_encrypted_column_has_its_mask_and_its_readers() -> None:
         if isinstance(field, EncryptedTextField)
     }
     never_shown = {("accounts.user", "totp_secret"), ("accounts.user", "id_number")}
-    read_whole = {("recognition.objection", "text")}  # what was said, by all who may see the objection
+    # What was said, by all who may see the objection, or the entry in the register.
+    read_whole = {("recognition.objection", "text"), ("accounts.interest", "note")}
     assert columns - never_shown - read_whole - {field.key for field in personal_fields()} == set()
