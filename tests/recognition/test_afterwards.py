@@ -60,6 +60,7 @@ def test_whoever_was_refused_or_gave_up_reads_how_it_goes_on(world: World, statu
     refused = status in {Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED}
     assert ("名单要公示 5 天，公示期内可以提出" in words) == refused
     assert ("赛罕区" in words.split('id="next"')[1]) == (status == Status.NOT_RECOMMENDED)
+    assert "。。" not in words
 
 
 def test_what_was_given_up_is_begun_anew_while_the_window_is_open(world: World) -> None:

@@ -188,7 +188,7 @@ def _nearer(pack: str, tier: str, application: Application | None = None) -> Out
     found = _pack(pack, tier)
     current = found is not None and found.force(timezone.localdate()) == Force.IN_FORCE
     url = reverse("registry:own-match", args=[pack, tier]) if current else reverse("registry:own-profile")
-    then = f"{f'提交时{counts}。' if counts else ''}按现在的数据逐条看还差什么、先补哪一项。"
+    then = f"{f'提交时，{counts}' if counts else ''}按现在的数据逐条看还差什么、先补哪一项。"
     return Outlook("离条件还差多少", then, url=url, link="对照条件")
 
 
