@@ -1,7 +1,7 @@
 """What axe finds wrong with a page, looked at in one width after the other.
 
-Measuring colours takes axe longer than everything else, and a colour does not hang on the width: what has been seen in
-one width is measured there, and in the next only what comes into view.
+Measuring colours takes axe longer than everything else, and a colour does not hang on the width: what is seen in the
+first width is measured there, and in the next only what comes into view.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from playwright.sync_api import Page
 
 # Only what is wrong is told. No rule that is asked here reads style sheets, which would be fetched anew each time.
 _LOOK = """
-async () => {
+async (again) => {
   const options = { resultTypes: ["violations"], preload: false };
   const inView = [...document.querySelectorAll("body *")].filter((element) => element.checkVisibility());
-  if (!window.measuredByAxe) {
+  if (!again || !window.measuredByAxe) {
     window.measuredByAxe = new WeakSet(inView);
     return await axe.run(document, options);
   }
@@ -31,9 +31,12 @@ async () => {
 """
 
 
-def faults(page: Page) -> str:
-    """Axe's report of the page as it is shown now; empty where nothing is wrong."""
+def faults(page: Page, *, again: bool) -> str:
+    """Axe's report of the page as it is shown now; empty where nothing is wrong.
+
+    ``again``: nothing but the width has changed since the last look.
+    """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)
-    found = AxeResults(page.evaluate(_LOOK))
+    found = AxeResults(page.evaluate(_LOOK, again))
     return found.generate_report() if found.violations_count else ""

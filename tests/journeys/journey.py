@@ -88,8 +88,8 @@ class Journey:
         try:
             yield self.page
             self.page.wait_for_load_state("load")
-            for width in widths:
-                self._look(width, shot=shot)
+            for turn, width in enumerate(widths):
+                self._look(width, shot=shot, again=turn > 0)
             self._answer_for(status)
         except BaseException:
             print(f"  ✗ {label}", flush=True)
@@ -101,7 +101,7 @@ class Journey:
             self.resize(DESK)
         print(f"  ✓ {label}（{perf_counter() - began:.1f} 秒）", flush=True)
 
-    def _look(self, width: int, *, shot: bool) -> None:
+    def _look(self, width: int, *, shot: bool, again: bool) -> None:
         self.resize(width)
         if shot and self._wanted:
             self.page.screenshot(
@@ -111,7 +111,7 @@ class Journey:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"at {width} px the page is {wide} px wider than the screen"
-        report = faults(self.page)
+        report = faults(self.page, again=again)
         assert not report, f"axe at {width} px, {self.page.url}\n{report}"
 
     def _answer_for(self, status: int | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.journey import DESK, Journey
+from tests.journeys.journey import DESK, PHONE, Journey
 
 ONE = (DESK,)
 PAGE = "<!doctype html><html lang='zh'><title>x</title><main><h1>x</h1>{}</main></html>"
@@ -40,6 +40,28 @@ def test_a_page_that_axe_objects_to_stops_a_step(journey: Journey) -> None:
         journey.step("图片没有文字说明", widths=ONE) as page,
     ):
         page.set_content(PAGE.format("<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>"))
+
+
+PALE = "<p id='pale' {}>浅得看不清</p><style>#pale {{ color: #ddd }} .gone {{ display: none }} {}</style>"
+
+
+def test_what_only_a_phone_shows_is_measured_there(journey: Journey) -> None:
+    pale = PALE.format("class='gone'", "@media (max-width: 400px) { .gone { display: block } }")
+    with (
+        pytest.raises(AssertionError, match=r"axe at 375 px[\s\S]*color-contrast"),
+        journey.step("手机上才有的浅字", widths=(DESK, PHONE)) as page,
+    ):
+        page.set_content(PAGE.format(pale))
+
+
+def test_what_changes_its_colour_is_measured_in_the_next_step(journey: Journey) -> None:
+    with journey.step("还看得清", widths=ONE) as page:
+        page.set_content(PAGE.format(PALE.format("style='color: #000'", "")))
+    with (
+        pytest.raises(AssertionError, match=r"axe at 1280 px[\s\S]*color-contrast"),
+        journey.step("换了颜色", widths=ONE) as page,
+    ):
+        page.locator("#pale").evaluate("(element) => element.removeAttribute('style')")
 
 
 def test_a_page_wider_than_the_screen_stops_a_step(journey: Journey) -> None:
