@@ -21,7 +21,6 @@ SHEET: Final = "答复"
 NOTES_SHEET: Final = "填写说明"
 NAME, USCC, PLACE, NOTE = "企业名称", "统一社会信用代码", "旗县区、开发区", "说明"
 _WORDS: Final = {"yes": "是", "no": "否", "": ""}
-_HEADS_ROW: Final = 1
 _LONGEST_SHOWN: Final = 40
 _NOTES: Final = (
     "每行一家企业，每个问题一列，选“是”或“否”；不清楚的留空，以后可以补答。",

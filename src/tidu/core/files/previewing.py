@@ -32,11 +32,6 @@ class Unshowable(ValueError):  # noqa: N818 - it is what becomes of the page
     """A file cannot be shown; the text is a Chinese sentence."""
 
 
-def has_preview(stored: StoredFile) -> bool:
-    """Whether the file is of a kind that can be shown page by page."""
-    return _viewed(stored.content) is not None
-
-
 def check(path: Path, kind: FileKind) -> None:
     """Open a file as its readers will. Raises :class:`FileRefused` for one that is broken or locked."""
     viewed = _VIEWED.get(kind)
