@@ -21,6 +21,16 @@ DESK, PHONE = 1280, 375
 HEIGHTS = {DESK: 900, PHONE: 812}
 _INSIDE_THE_BROWSER = {"data", "blob", "about"}
 
+# A colour or a place on its way to another is neither. What moves for ever, such as a sign of waiting, is left to move.
+_REST = """
+async () => {
+  const moving = () => document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime));
+  for (let now = moving(); now.length; now = moving()) {
+    await Promise.allSettled(now.map((one) => one.finished));
+  }
+}
+"""
+
 
 class Journey:
     """One visitor with one browser page.
@@ -103,6 +113,7 @@ class Journey:
 
     def _look(self, width: int, *, shot: bool, again: bool) -> None:
         self.resize(width)
+        self.page.evaluate(_REST)
         if shot and self._wanted:
             self.page.screenshot(
                 path=self.shots / f"{self.name}-{self._number:02d}-{width}.png", full_page=True

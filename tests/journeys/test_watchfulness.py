@@ -64,6 +64,19 @@ def test_what_changes_its_colour_is_measured_in_the_next_step(journey: Journey) 
         page.locator("#pale").evaluate("(element) => element.removeAttribute('style')")
 
 
+def test_a_colour_on_its_way_is_measured_when_it_has_come(journey: Journey) -> None:
+    slow = "style='color: #000; transition: color .8s'"
+    with journey.step("先黑", widths=ONE) as page:
+        page.set_content(PAGE.format(PALE.format(slow, "")))
+    with (
+        pytest.raises(AssertionError, match=r"foreground color: #dddddd"),
+        journey.step("慢慢变浅", widths=ONE) as page,
+    ):
+        page.locator("#pale").evaluate("(element) => { element.style.color = '#ddd' }")
+    with journey.step("慢慢变黑", widths=ONE) as page:
+        page.locator("#pale").evaluate("(element) => { element.style.color = '#000' }")
+
+
 def test_a_page_wider_than_the_screen_stops_a_step(journey: Journey) -> None:
     with (
         pytest.raises(AssertionError, match="wider than the screen"),
