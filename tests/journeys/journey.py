@@ -24,7 +24,8 @@ _INSIDE_THE_BROWSER = {"data", "blob", "about"}
 # A colour or a place on its way to another is neither. What moves for ever, such as a sign of waiting, is left to move.
 _REST = """
 async () => {
-  const moving = () => document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime));
+  const ends = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
+  const moving = () => document.getAnimations().filter(ends);
   for (let now = moving(); now.length; now = moving()) {
     await Promise.allSettled(now.map((one) => one.finished));
   }
