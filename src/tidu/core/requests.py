@@ -1,8 +1,9 @@
-"""What a request carries beyond Django's: who acts."""
+"""What a request carries beyond Django's: who acts, from which address, and the numbers in what was sent."""
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from typing import Final
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.http import HttpRequest
 
 from tidu.core.actor import Actor
 
+#: No key of a database has more digits; a longer number could not even be asked for.
+_DIGITS_OF_A_KEY: Final = 18
 #: A visitor who is not signed in. Sees what is public and nothing else.
 ANYBODY: Final = Actor(user_id=0, name="访客")
 
@@ -18,6 +21,16 @@ class ActorRequest(HttpRequest):
     """A request after ``ChosenIdentity``. Views that need a signed-in person take this one."""
 
     actor: Actor
+
+
+def whole_number(text: str, *, digits: int = _DIGITS_OF_A_KEY) -> int | None:
+    """The number that an address or a form carries; ``None`` for anything but one to ``digits`` digits."""
+    return int(text) if text.isdecimal() and len(text) <= digits else None
+
+
+def whole_numbers(texts: Iterable[str]) -> list[int]:
+    """The keys among what the boxes of a list sent; anything else is passed over."""
+    return [number for text in texts if (number := whole_number(text)) is not None]
 
 
 def client_address(request: HttpRequest) -> str:

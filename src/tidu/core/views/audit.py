@@ -26,12 +26,11 @@ from tidu.core.jobs.actions import start_alone
 from tidu.core.listing import chosen
 from tidu.core.models import Jurisdiction
 from tidu.core.models.audit import READERS, AuditEvent, AuditEventSet
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import Role
 
 _COLUMNS: Final = tuple(Column(label) for label in ("时间", "人员", "动作", "对象", "所涉企业", "结果"))
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MOST_DIGITS: Final = 18
 _CHUNK: Final = 2_000
 
 
@@ -47,7 +46,9 @@ def events(request: ActorRequest) -> HttpResponse:
                 request, f"“{on[item.name]}”不是日期，没有按“{item.label}”筛选。请写作 2026-06-01。"
             )
     found = page(
-        search(request.actor, on), before=_number(request, "before"), after=_number(request, "after")
+        search(request.actor, on),
+        before=whole_number(request.GET.get("before", "")),
+        after=whole_number(request.GET.get("after", "")),
     )
     context = {
         "filters": [replace(item, value=(on[item.name],) if item.name in on else ()) for item in shown],
@@ -140,11 +141,6 @@ def _last_verification(request: ActorRequest) -> EventRow | None:
     done = AuditEvent.objects.visible_to(request.actor).filter(action="core.audit.verified")
     last = done.order_by("-number").first()
     return None if last is None else event_row(last, {})
-
-
-def _number(request: ActorRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def _query(request: ActorRequest) -> str:

@@ -14,17 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tidu.accounts.models import User
 from tidu.core.components import Crumb
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.workspace import Tab
 from tidu.desk import actions, queries
 from tidu.desk.models import MailPace, Notification, Preference
 
 _SIZE = 20
-
-
-def _number(request: ActorRequest, name: str) -> int:
-    text = request.GET.get(name, "")[:18]
-    return int(text) if text.isdecimal() else 0
 
 
 @require_safe
@@ -34,8 +29,8 @@ def show(request: ActorRequest) -> HttpResponse:
     items, newer, older = queries.notifications(
         request.actor,
         unread=unread,
-        before=_number(request, "before"),
-        after=_number(request, "after"),
+        before=whole_number(request.GET.get("before", "")) or 0,
+        after=whole_number(request.GET.get("after", "")) or 0,
         size=_SIZE,
     )
     kept = {"unread": "1"} if unread else {}

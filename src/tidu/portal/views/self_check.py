@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tidu.core.components import Crumb
+from tidu.core.requests import whole_number
 from tidu.policy.documents.library import Library, load_library
 from tidu.policy.vocabulary.sectors import load_sectors
 from tidu.portal.self_check import SelfCheck
@@ -68,8 +69,8 @@ def form(request: HttpRequest, pack_id: str, tier: str) -> HttpResponse:
         "shown": json.dumps(view.shown(), ensure_ascii=False),
         "saved_at": check.draft.saved_at,
         "days_kept": days_kept(),
-        "loaded": _number(request, "loaded"),
-        "left_out": _number(request, "left_out"),
+        "loaded": whole_number(request.GET.get("loaded", ""), digits=4) or 0,
+        "left_out": whole_number(request.GET.get("left_out", ""), digits=4) or 0,
     }
     return render(request, "portal/self_check_form.html", context)
 
@@ -205,8 +206,3 @@ def _places(before: FormView, after: FormView) -> list[Any]:
         for entry in after.entries
         if entry.name.endswith("-place") and old.get(entry.name) != (entry.kind, entry.choices)
     ]
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else 0  # noqa: PLR2004 - more is no count

@@ -20,7 +20,7 @@ from tidu.core.files.receiving import MEGABYTE, receive_file, sent
 from tidu.core.files.request_size import receives_files
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_numbers
 from tidu.recognition.actions.filling import (
     attach_evidence,
     detach_evidence,
@@ -91,11 +91,7 @@ def choose(request: ActorRequest, pk: int, criterion: str) -> HttpResponseBase:
 
 
 def _chosen(request: ActorRequest, application: Application, criterion: str, name: str) -> HttpResponseBase:
-    numbers = [
-        int(text)
-        for text in request.POST.getlist("evidence")
-        if text.isascii() and text.isdigit() and len(text) <= 18  # noqa: PLR2004 - digits of a key
-    ]
+    numbers = whole_numbers(request.POST.getlist("evidence"))
     if not numbers:
         raise Refused("请先勾选要放入的材料。", field="chosen")
     evidence = Evidence.objects.visible_to(request.actor).filter(

@@ -29,7 +29,7 @@ from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import ENTERPRISE_ROLES, Role
 from tidu.recognition.actions.cancellation_steps import MOST_FILES, check_heard, reply_is_late
 from tidu.recognition.actions.cancellations import open_cancellation
@@ -134,9 +134,7 @@ def new(request: ActorRequest) -> HttpResponse:
     rows = titles_seen(request.actor).filter(state=TitleState.HELD)
     rows = rows.filter(enterprise=incident.enterprise) if incident is not None else rows
     if number:
-        if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 - digits of a key
-            raise Http404
-        title = get_object_or_404(rows, pk=int(number))
+        title = get_object_or_404(rows, pk=whole_number(number))
     else:
         own = (
             [item for item in rows[:50] if (rule := rule_of(item)) is not None and rule.own]
@@ -326,10 +324,8 @@ def _incident(request: ActorRequest) -> Incident | None:
     number = request.GET.get("incident", "")
     if not number:
         return None
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):  # noqa: PLR2004 - digits of a key
-        raise Http404
     rows = Incident.objects.visible_to(request.actor).filter(removed_at__isnull=True)
-    return get_object_or_404(rows.select_related("enterprise"), pk=int(number))
+    return get_object_or_404(rows.select_related("enterprise"), pk=whole_number(number))
 
 
 def _crumbs(request: ActorRequest, found: Cancellation) -> tuple[Crumb, ...]:

@@ -19,7 +19,7 @@ from tidu.core.components import Clause, Crumb
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_numbers
 from tidu.core.roles import Role
 from tidu.core.workspace import Tab
 from tidu.recognition.actions.reviewing import Despite, recommend_several
@@ -49,7 +49,6 @@ from tidu.recognition.review_table import (
 )
 
 MOST_PICKED: Final = 200
-_LONGEST_KEY: Final = 18
 _CHUNK: Final = 500
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CRUMB: Final = "申报审核"
@@ -143,11 +142,7 @@ def _picked(request: ActorRequest) -> tuple[ApplicationQuerySet, bool]:
     rows = with_their_words(rows).order_by(*fields)
     if request.POST.get("all"):
         return rows, True
-    keys = [
-        int(key)
-        for key in request.POST.getlist("picked")[:MOST_PICKED]
-        if key.isdecimal() and len(key) <= _LONGEST_KEY
-    ]
+    keys = whole_numbers(request.POST.getlist("picked")[:MOST_PICKED])
     return rows.filter(pk__in=keys), bool(keys)
 
 

@@ -19,7 +19,7 @@ from tidu.core.components import Choice, Crumb
 from tidu.core.files.serving import picture
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import Role
 from tidu.policy.documents.criteria import Criterion
 from tidu.recognition.actions.inquiries import ask_applicant
@@ -125,7 +125,7 @@ def _own(request: ActorRequest, pk: int) -> Read:
 
 
 def _papers(request: ActorRequest, read: Read) -> dict[str, Any]:
-    number, page = _number(request.GET.get("file", "1")), _number(request.GET.get("page", "1"))
+    number, page = (whole_number(request.GET.get(name, ""), digits=4) or 1 for name in ("file", "page"))
     file = file_numbered(read.files, number) or file_numbered(read.files, 1)
     added: set[str] = set()
     if len(read.submissions) > 1:
@@ -139,10 +139,6 @@ def _papers(request: ActorRequest, read: Read) -> dict[str, Any]:
         "added": added,
         "order": _order(request),
     }
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= len("9999") else 1
 
 
 def _order(request: ActorRequest) -> str:

@@ -17,7 +17,7 @@ from tidu.core.citations import clauses
 from tidu.core.components import Crumb
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number, whole_numbers
 from tidu.core.roles import Role
 from tidu.recognition.actions.panels import MOST_EACH, Wish, draw_panel
 from tidu.recognition.models import Call, Panel, Status
@@ -53,7 +53,7 @@ def draw(request: ActorRequest, pk: int) -> HttpResponseBase:
                 wish=Wish(
                     name=given["name"],
                     files=given["files"],
-                    each=int(given["each"]) if given["each"].isascii() and given["each"].isdecimal() else 0,
+                    each=whole_number(given["each"]) or 0,
                     fields=tuple(given["fields"]),
                     blind=given["blind"],
                     evidence_shown=given["evidence_shown"],
@@ -109,12 +109,11 @@ def _given(request: ActorRequest, call: Call) -> dict[str, Any]:
             "blind": call.blind,
             "evidence_shown": False,
         }
-    numbers = posted.getlist("files")
     return {
         "name": posted.get("name", ""),
         "each": posted.get("each", "")[:4],
         "fields": [name for name in posted.getlist("fields") if name in FIELDS],
-        "files": [int(text) for text in numbers if text.isascii() and text.isdecimal() and len(text) <= 18],  # noqa: PLR2004
+        "files": whole_numbers(posted.getlist("files")),
         "blind": "blind" in posted or call.blind,
         "evidence_shown": "evidence_shown" in posted,
     }

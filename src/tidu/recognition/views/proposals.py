@@ -26,7 +26,7 @@ from tidu.core.gates import for_roles
 from tidu.core.listing import listing
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number, whole_numbers
 from tidu.core.roles import Role
 from tidu.policy.documents.pack import Pack
 from tidu.recognition.actions.deciding import confirm_proposal
@@ -207,9 +207,8 @@ def _iso(day: dt.date | None) -> str:
 def save(request: ActorRequest, pk: int) -> HttpResponse:
     """Keep what was chosen on one page of the list."""
     found, posted = _seen(request, pk), request.POST
-    numbers = [int(text) for text in posted.getlist("item") if text.isdecimal() and len(text) < 18]  # noqa: PLR2004 - digits
     try:
-        choices = {number: _choice(posted, number) for number in numbers}
+        choices = {number: _choice(posted, number) for number in whole_numbers(posted.getlist("item"))}
         changed = save_choices(actor=request.actor, proposal=found, choices=choices)
     except Refused as refused:
         return _page(request, _seen(request, pk), refused, part="list")
@@ -218,10 +217,9 @@ def save(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _choice(posted: QueryDict, number: int) -> Choice:
-    rank = posted.get(f"rank-{number}", "").strip()
     return Choice(
         posted.get(f"selected-{number}") == "yes",
-        int(rank) if rank.isdecimal() and len(rank) < 6 else 0,  # noqa: PLR2004 - digits
+        whole_number(posted.get(f"rank-{number}", "").strip(), digits=5) or 0,
         posted.get(f"reason-{number}", ""),
         posted.get(f"cite-{number}", ""),
     )

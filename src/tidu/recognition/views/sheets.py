@@ -21,7 +21,7 @@ from tidu.core.confirmation import Confirmation
 from tidu.core.files.serving import picture
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import Role
 from tidu.recognition.actions.assignments import (
     answered,
@@ -100,19 +100,15 @@ def _page(
 def _papers(request: ActorRequest, found: Assignment) -> dict[str, Any]:
     """The list of frozen files and the one that lies open."""
     files = frozen_files(content_for(found))
-    wanted = file_numbered(files, _number(request, "file")) or (files[0] if files else None)
+    number, page = (whole_number(request.GET.get(name, ""), digits=4) or 1 for name in ("file", "page"))
+    wanted = file_numbered(files, number) or (files[0] if files else None)
     return {
         "assignment": found,
         "files": files,
-        "viewer": open_paper(found.application, wanted, _number(request, "page")),
+        "viewer": open_paper(found.application, wanted, page),
         "evidence_hidden": found.panel.evidence_hidden,
         "blind": found.panel.blind,
     }
-
-
-def _number(request: ActorRequest, name: str) -> int:
-    text = request.GET.get(name, "1")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else 1  # noqa: PLR2004
 
 
 @require_GET

@@ -21,7 +21,7 @@ from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import Role
 from tidu.registry.actions.confirmations import (
     close_confirmation,
@@ -146,9 +146,10 @@ def _department(request: ActorRequest, text: str) -> Organisation:
 
 
 def _days(text: str) -> int:
-    if not text.strip().isdecimal() or len(text.strip()) > 3:  # noqa: PLR2004 - digits
+    days = whole_number(text.strip(), digits=3)
+    if days is None:
         raise Refused("期限填工作日的天数，例如 10。", field="working_days")
-    return int(text)
+    return days
 
 
 def _new_page(

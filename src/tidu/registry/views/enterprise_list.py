@@ -26,7 +26,7 @@ from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, csv_lines, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_numbers
 from tidu.core.roles import Role
 from tidu.registry.actions.saved_filters import remove_filter, save_filter
 from tidu.registry.bulk_acts import acts_for, bulk_act
@@ -46,7 +46,6 @@ from tidu.registry.queries.saved_filters import own_filters
 
 READERS: Final = (Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR)
 MOST_PICKED: Final = 500
-_LONGEST_KEY: Final = 18  # digits; no key of the database has more
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -89,11 +88,7 @@ def act(request: ActorRequest) -> HttpResponseBase:
         raise Http404
     rows = _rows(request, request.GET)
     if not request.POST.get("all"):
-        picked = [
-            int(pk)
-            for pk in request.POST.getlist("picked")[:MOST_PICKED]
-            if pk.isdecimal() and len(pk) <= _LONGEST_KEY
-        ]
+        picked = whole_numbers(request.POST.getlist("picked")[:MOST_PICKED])
         if not picked:
             messages.warning(request, "还没有选中企业。请勾选企业，或勾选“筛选出的全部”。")
             return redirect(f"{reverse('registry:enterprises')}?{request.GET.urlencode()}")

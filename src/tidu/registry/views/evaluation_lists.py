@@ -16,7 +16,7 @@ from tidu.core.components import STATES, Choice, Column, Crumb
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing, order
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_numbers
 from tidu.core.roles import Role
 from tidu.policy.vocabulary.places import load_places
 from tidu.registry.confirmation_selection import send_to_department
@@ -165,11 +165,7 @@ def act(request: ActorRequest, pk: int) -> HttpResponseBase:
     words = RunWords(_run(request, pk))
     rows = _rows(request, words, request.GET)
     if not request.POST.get("all"):
-        picked = [
-            int(text)
-            for text in request.POST.getlist("picked")[:_MOST_PICKED]
-            if text.isdecimal() and len(text) < len(str(2**63))
-        ]
+        picked = whole_numbers(request.POST.getlist("picked")[:_MOST_PICKED])
         if not picked:
             messages.warning(request, "还没有选中企业。请勾选企业，或勾选“筛选出的全部”。")
             return redirect(f"{words.rows_url()}?{request.GET.urlencode()}")

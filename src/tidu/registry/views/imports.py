@@ -24,7 +24,7 @@ from tidu.core.gates import for_roles
 from tidu.core.jobs.showing import work_of
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import Role
 from tidu.policy.errors import InputError, Problem
 from tidu.registry.actions import imports as actions
@@ -244,9 +244,8 @@ def duplicates(request: ActorRequest) -> HttpResponse:
     rows = duplicates_for(request.actor)
     on = chosen(request.GET, (_VERDICT_FILTER,))
     rows = rows.filter(verdict=on.get("verdict", DuplicateProposal.Verdict.OPEN))
-    batch = request.GET.get("import", "")[:12]
-    if batch.isdecimal():
-        rows = rows.filter(batch_id=int(batch))
+    if batch := whole_number(request.GET.get("import", "")):
+        rows = rows.filter(batch_id=batch)
     found = listing(request, rows, filters=(_VERDICT_FILTER,), sorts={"score": ("score",)}, default="-score")
     context = {
         "steps": (

@@ -13,14 +13,13 @@ from tidu.core.audit.exports import exports_with
 from tidu.core.audit.queries import page
 from tidu.core.components import Column, Crumb
 from tidu.core.gates import for_roles
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import Role
 from tidu.core.workspace import Tab
 from tidu.registry.models import Enterprise
 from tidu.registry.queries.looks import looks_at, looks_shown
 
 _COLUMNS: Final = tuple(Column(label) for label in ("时间", "谁", "做了什么", "内容"))
-_MOST_DIGITS: Final = 18
 
 
 @require_safe
@@ -33,8 +32,8 @@ def looks(request: ActorRequest) -> HttpResponse:
     everything = "all" in request.GET
     found = page(
         looks_at(enterprise, own=everything),
-        before=_number(request, "before"),
-        after=_number(request, "after"),
+        before=whole_number(request.GET.get("before", "")),
+        after=whole_number(request.GET.get("after", "")),
         exports=exports_with(enterprise.pk),
     )
     kept = "all=1&" if everything else ""
@@ -50,8 +49,3 @@ def looks(request: ActorRequest) -> HttpResponse:
         "steps": (Crumb("工作台", reverse("desk:home")), Crumb("谁看过我的数据")),
     }
     return render(request, "registry/looks.html", context)
-
-
-def _number(request: ActorRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
