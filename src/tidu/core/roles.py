@@ -78,4 +78,6 @@ ADMINISTRATORS: Final = frozenset(
 ENTERPRISE_ROLES: Final = frozenset({Role.ENTERPRISE_MANAGER, Role.ENTERPRISE_EDITOR})
 #: Roles that see the enterprises of their organisation's place.
 TERRITORIAL: Final = frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR})
+#: Those of them whose work is the whole city.
+CITY_WIDE: Final = frozenset({Role.CITY_OFFICER, Role.AUDITOR})
 STAFF: Final = frozenset(Role) - ENTERPRISE_ROLES

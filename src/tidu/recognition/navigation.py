@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from tidu.core.navigation import Destination, register_navigation
-from tidu.core.roles import ENTERPRISE_ROLES, Role
-
-_READERS: Final = frozenset({Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR})
-_CITY: Final = frozenset({Role.CITY_OFFICER, Role.AUDITOR})
+from tidu.core.roles import CITY_WIDE, ENTERPRISE_ROLES, TERRITORIAL, Role
 
 # from the call to the public notice
 register_navigation(
@@ -16,7 +11,7 @@ register_navigation(
         Destination(
             "recognition:calls",
             "申报通知",
-            _READERS,
+            TERRITORIAL,
             order=5,
             about="组织申报、审签发布、延长截止，看各环节家数",
             within=tuple(
@@ -28,7 +23,7 @@ register_navigation(
         Destination(
             "recognition:reviews",
             "申报审核",
-            _READERS,
+            TERRITORIAL,
             order=6,
             about="按截止时间办理申报：核对条件和证据，提问、退回、推荐",
             group="申报",
@@ -36,7 +31,7 @@ register_navigation(
         Destination(
             "recognition:objections",
             "公示异议",
-            _CITY,
+            CITY_WIDE,
             order=7,
             about="公示期内收到的异议：分派核查、提出处理意见、确认答复",
             group="申报",
@@ -44,7 +39,7 @@ register_navigation(
         Destination(
             "recognition:experts",
             "评审专家",
-            _CITY,
+            CITY_WIDE,
             order=8,
             about="专家的专业领域和应当回避的关系",
             group="申报",
@@ -58,7 +53,7 @@ register_navigation(
         Destination(
             "recognition:titles",
             "称号名单",
-            _READERS,
+            TERRITORIAL,
             order=20,
             about="谁持有什么称号、何时届满、正在办理什么",
             within=("/recognition/certificates/",),
@@ -67,7 +62,7 @@ register_navigation(
         Destination(
             "recognition:campaigns",
             "复核",
-            _READERS,
+            TERRITORIAL,
             order=21,
             about="称号届满前的复核和抽查",
             group="称号",
@@ -75,7 +70,7 @@ register_navigation(
         Destination(
             "recognition:changes",
             "变更报告",
-            _READERS,
+            TERRITORIAL,
             order=22,
             about="更名、合并、迁移、重组的核实和审定",
             group="称号",
@@ -83,7 +78,7 @@ register_navigation(
         Destination(
             "recognition:cancellations",
             "取消称号",
-            _READERS,
+            TERRITORIAL,
             order=23,
             about="立案、告知、听取陈述、决定",
             group="称号",
@@ -91,7 +86,7 @@ register_navigation(
         Destination(
             "recognition:recommendations",
             "推荐名单",
-            _CITY,
+            CITY_WIDE,
             order=24,
             about="已认定的企业优先推荐上级称号和专项资金",
             group="称号",

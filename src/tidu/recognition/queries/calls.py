@@ -16,7 +16,6 @@ from tidu.core.roles import OrganisationKind, Role
 from tidu.recognition.models import Application, Call, Notice, Status
 from tidu.recognition.models.calls import CallQuerySet
 
-READERS = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
 #: Days before a call closes from which on officers are reminded on their home page.
 SOON = dt.timedelta(days=7)
 _ON_A_HOME: Final = 5

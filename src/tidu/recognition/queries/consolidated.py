@@ -15,13 +15,12 @@ from django.db.models.fields.json import KT
 from tidu.core.actor import Actor
 from tidu.core.components import Choice
 from tidu.core.listing import Filter
-from tidu.core.roles import Role
+from tidu.core.roles import CITY_WIDE
 from tidu.policy.status import Status as Verdict
 from tidu.recognition.models import Application, Call, Objection, Status, Submission
 from tidu.recognition.models.applications import HANDED_IN, ApplicationQuerySet
 from tidu.recognition.queries.opinions import Opinion, opinions_of
 
-READERS: Final = (Role.CITY_OFFICER, Role.AUDITOR)
 SORTS: Final = {
     "name": ("enterprise__name",),
     "district": ("district__code", "enterprise__name"),
@@ -57,7 +56,7 @@ class Row:
 def applications_of(actor: Actor, call: Call) -> ApplicationQuerySet:
     """The applications of a call that have been handed in, as far as the actor sees them."""
     seen = Application.objects.visible_to(actor).filter(call=call)
-    return seen if actor.role in READERS else seen.none()
+    return seen if actor.role in CITY_WIDE else seen.none()
 
 
 def filters_of(actor: Actor, call: Call) -> tuple[Filter, ...]:

@@ -12,7 +12,7 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from tidu.core.actor import Actor
-from tidu.core.roles import Role
+from tidu.core.roles import TERRITORIAL, Role
 from tidu.policy.documents.criteria import Criterion
 from tidu.recognition.models import (
     FINAL,
@@ -27,7 +27,6 @@ from tidu.recognition.models.reviews import Finding
 from tidu.recognition.process.bureaus import reviewer_of
 from tidu.recognition.process.rules import pack_of, settings_of
 
-READERS: Final = (Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR)
 #: What a tab of the worklist holds.
 _OPEN_QUESTION: Final = Q(status=Status.DISTRICT, deadline__stopped_on__isnull=False)
 TABS: Final[Mapping[str, tuple[str, Q]]] = {
@@ -50,7 +49,7 @@ BY_DEADLINE: Final[tuple[OrderBy, ...]] = (
 def reviews_seen(actor: Actor) -> ApplicationQuerySet:
     """The cases that have been handed in, as far as the actor sees them."""
     seen = Application.objects.visible_to(actor)
-    return seen if actor.role in READERS else seen.none()
+    return seen if actor.role in TERRITORIAL else seen.none()
 
 
 def with_their_words(rows: ApplicationQuerySet) -> ApplicationQuerySet:

@@ -23,7 +23,7 @@ from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.roles import TERRITORIAL, Role
 from tidu.policy.errors import InputError
 from tidu.recognition.actions.calls import mark_of, save_call, send_for_approval, start_call
 from tidu.recognition.calling.checking import CallFault, faults_of, remarks_of
@@ -35,7 +35,7 @@ from tidu.recognition.process.handover import goes_on
 from tidu.recognition.process.reopening import may_be_reopened
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.process.window import pack_state
-from tidu.recognition.queries.calls import READERS, Tally, calls_for, tallies
+from tidu.recognition.queries.calls import Tally, calls_for, tallies
 
 _COLUMNS: Final = (
     Column("通知", sort="new"),
@@ -59,7 +59,7 @@ def crumbs(*last: Crumb) -> tuple[Crumb, ...]:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def calls(request: ActorRequest) -> HttpResponse:
     """The calls of one's city."""
     states = [
@@ -118,7 +118,7 @@ def new(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def call(request: ActorRequest, pk: int) -> HttpResponse:
     """One call: where it stands, what it rests on, what was changed."""
     found = seen(request, pk)
@@ -269,7 +269,7 @@ def _target(form: CallForm, fault: CallFault) -> str:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def document(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     """The call as an official document: PDF or Word. A draft carries a watermark."""
     found = seen(request, pk)

@@ -29,7 +29,7 @@ from tidu.core.listing import listing
 from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.roles import TERRITORIAL, Role
 from tidu.core.workspace import Kpi
 from tidu.policy.documents.route import re_review_route
 from tidu.policy.errors import InputError
@@ -62,7 +62,6 @@ from tidu.recognition.views.call_acts import at, later_end
 from tidu.registry.models import Title
 
 _PER_PAGE: Final = 50
-READERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
 _BEGUN: Final = (Call.State.PUBLISHED, Call.State.FINISHED)
 _COLUMNS: Final = (
     Column("复核"),
@@ -97,7 +96,7 @@ def _seen(request: ActorRequest, pk: int) -> Call:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def campaigns(request: ActorRequest) -> HttpResponse:
     """The re-reviews of one's city."""
     rows = campaigns_for(request.actor).annotate(chosen=Count("campaign__titles", distinct=True))
@@ -170,7 +169,7 @@ def new(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def campaign(request: ActorRequest, pk: int) -> HttpResponse:
     """One re-review: its list, its approval, how far each enterprise is."""
     call = _seen(request, pk)
@@ -335,7 +334,7 @@ def leave(request: ActorRequest, pk: int, title: int) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def document(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The notice of the re-review."""
     call = _seen(request, pk)

@@ -30,7 +30,7 @@ from tidu.core.listing import Filter, chosen, listing
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest, whole_number
-from tidu.core.roles import ENTERPRISE_ROLES, Role
+from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL, Role
 from tidu.recognition.actions.cancellation_steps import MOST_FILES, check_heard, reply_is_late
 from tidu.recognition.actions.cancellations import open_cancellation
 from tidu.recognition.afterwards import after_cancellation
@@ -51,8 +51,6 @@ from tidu.recognition.queries.title_rules import rule_of
 from tidu.registry.models import Incident
 from tidu.registry.models.standing import TitleState
 
-READERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
-ALL: Final = (*READERS, *sorted(ENTERPRISE_ROLES))
 _State: Final = Cancellation.State
 _COLUMNS: Final = (
     Column("企业"),
@@ -65,7 +63,7 @@ _COLUMNS: Final = (
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def cancellations(request: ActorRequest) -> HttpResponse:
     """The cases of one's place."""
     filters = (
@@ -193,14 +191,14 @@ def new(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-@for_roles(*ALL)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def cancellation(request: ActorRequest, pk: int) -> HttpResponse:
     """One case."""
     return case_page(request, seen(request, pk))
 
 
 @require_safe
-@for_roles(*ALL)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def paper(request: ActorRequest, pk: int, which: str) -> HttpResponseBase:
     """The notice or the decision. The enterprise gets what has been issued."""
     found = seen(request, pk)
@@ -211,7 +209,7 @@ def paper(request: ActorRequest, pk: int, which: str) -> HttpResponseBase:
 
 
 @require_safe
-@for_roles(*ALL)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def file(request: ActorRequest, pk: int, key: uuid.UUID) -> HttpResponseBase:
     """A file of the case. The enterprise gets those of its own statement: evidence may tell who reported."""
     found = seen(request, pk)

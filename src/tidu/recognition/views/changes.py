@@ -25,7 +25,7 @@ from tidu.core.listing import Filter, chosen, listing
 from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import ENTERPRISE_ROLES, Role
+from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL, Role
 from tidu.recognition.actions.changes import (
     decide_change,
     draft_decision,
@@ -50,8 +50,6 @@ from tidu.recognition.queries.title_rules import CHANGE_NOT_REPORTED, TitleRule,
 from tidu.registry.models.standing import TitleState
 from tidu.registry.vocabulary import vocabulary_in_view
 
-READERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
-_ALL: Final = (*READERS, *sorted(ENTERPRISE_ROLES))
 _COLUMNS: Final = (
     Column("企业"),
     Column("变化"),
@@ -63,7 +61,7 @@ _COLUMNS: Final = (
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def changes(request: ActorRequest) -> HttpResponse:
     """The change reports of one's place."""
     filters = (
@@ -160,7 +158,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@for_roles(*_ALL)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def change(request: ActorRequest, pk: int) -> HttpResponse:
     """One report: what changed, its evidence, what was said and decided."""
     return _page(request, _seen(request, pk))
@@ -236,7 +234,7 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*_ALL)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def document(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The decision as a document; the enterprise gets what is issued."""
     found = _seen(request, pk)
@@ -246,7 +244,7 @@ def document(request: ActorRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-@for_roles(*_ALL)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def paper(request: ActorRequest, pk: int, number: int) -> HttpResponseBase:
     """One piece of evidence of a report, even where it has been taken off the enterprise's list since."""
     found = _seen(request, pk)

@@ -18,6 +18,7 @@ from tidu.core.exporting import Cell, csv_lines, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
 from tidu.core.requests import ActorRequest
+from tidu.core.roles import CITY_WIDE
 from tidu.recognition.call_pages import may_work, steps_of, todos_of
 from tidu.recognition.consolidated_table import (
     COLUMNS,
@@ -33,7 +34,6 @@ from tidu.recognition.process.rules import pack_of, recognition_of
 from tidu.recognition.queries.avoidance import avoided_of
 from tidu.recognition.queries.call_work import work_of
 from tidu.recognition.queries.consolidated import (
-    READERS,
     SORTS,
     all_rows,
     applications_of,
@@ -54,7 +54,7 @@ def call_seen(request: ActorRequest, pk: int) -> Call:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def consolidated(request: ActorRequest, pk: int) -> HttpResponse:
     """The table with what is to be done next."""
     call = call_seen(request, pk)
@@ -88,7 +88,7 @@ def consolidated(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def export(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     """The rows that the page shows under the same filters and in the same order, as a file."""
     if form not in {"xlsx", "csv"}:

@@ -20,7 +20,7 @@ from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
 from tidu.core.requests import ActorRequest, whole_numbers
-from tidu.core.roles import Role
+from tidu.core.roles import TERRITORIAL, Role
 from tidu.core.workspace import Tab
 from tidu.recognition.actions.reviewing import Despite, recommend_several
 from tidu.recognition.models import Application
@@ -29,7 +29,6 @@ from tidu.recognition.process.rules import pack_of
 from tidu.recognition.queries.avoidance import avoided_in
 from tidu.recognition.queries.open_points import OpenPoint, counted, open_points_of
 from tidu.recognition.queries.reviewing import (
-    READERS,
     TABS,
     counts_by_tab,
     filtered,
@@ -55,7 +54,7 @@ CRUMB: Final = "申报审核"
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def reviews(request: ActorRequest) -> HttpResponse:
     """The cases of one's place, the most pressing first."""
     filters, tab = filters_for(request.actor), _tab(request.GET)
@@ -118,7 +117,7 @@ def _heading(waiting: int, late: int, avoided: int) -> str:
 
 
 @require_POST
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def act(request: ActorRequest) -> HttpResponseBase:
     """Take the rows along as a file, or go on to recommend those that are picked."""
     rows, picked = _picked(request)

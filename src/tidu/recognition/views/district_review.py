@@ -20,7 +20,7 @@ from tidu.core.files.serving import picture
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest, whole_number
-from tidu.core.roles import Role
+from tidu.core.roles import TERRITORIAL, Role
 from tidu.policy.documents.criteria import Criterion
 from tidu.recognition.actions.inquiries import ask_applicant
 from tidu.recognition.actions.reviewing import (
@@ -39,7 +39,6 @@ from tidu.recognition.queries.doubts import doubts_of
 from tidu.recognition.queries.frozen_files import FrozenFile, file_numbered, frozen_files, stored_file
 from tidu.recognition.queries.open_points import counted, open_points
 from tidu.recognition.queries.reviewing import (
-    READERS,
     Standing,
     criteria_of,
     findings_of,
@@ -106,7 +105,7 @@ def _read(request: ActorRequest, pk: int) -> Read:
 
 @require_GET
 @never_cache
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def review(request: ActorRequest, pk: int) -> HttpResponse:
     """The page. htmx fetches the viewer of papers alone."""
     read = _read(request, pk)
@@ -207,7 +206,7 @@ def _bar(read: Read) -> dict[str, Any]:
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def paper_page(request: ActorRequest, pk: int, number: int, page: int) -> HttpResponseBase:
     """A page of a paper of the last submission as a picture; nothing can be downloaded here."""
     read = _read(request, pk)

@@ -22,13 +22,13 @@ from tidu.core.gates import for_roles
 from tidu.core.models import Jurisdiction, OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.roles import TERRITORIAL, Role
 from tidu.recognition.actions.recommendation_tables import draft_table, issue_table
 from tidu.recognition.models import Application, Call
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.queries.avoidance import avoided_in, avoided_of
 from tidu.recognition.queries.recommending import batches_of, print_of, recommended_seen, tables_seen
-from tidu.recognition.queries.reviewing import READERS, reviews_seen
+from tidu.recognition.queries.reviewing import reviews_seen
 from tidu.recognition.recommendation_papers import EXPORTED, cells_of
 from tidu.recognition.views.district_list import CRUMB
 
@@ -39,7 +39,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def tables(request: ActorRequest) -> HttpResponse:
     """Every call and district with cases, and how much of it is reported."""
     asked = request.GET.get("page", "1")
@@ -63,7 +63,7 @@ def _found(request: ActorRequest, call: int, district: str) -> tuple[Call, Juris
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def table(request: ActorRequest, call: int, district: str) -> HttpResponse:
     """What a district has said in a call, and the tables that it has issued."""
     return _page(request, *_found(request, call, district))
@@ -106,7 +106,7 @@ def _heading(place: str, positive: int, total: int) -> str:
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def table_workbook(request: ActorRequest, call: int, district: str) -> HttpResponseBase:
     """The page as a workbook."""
     found, place = _found(request, call, district)
@@ -150,7 +150,7 @@ def issue(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def document(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     """The official document as PDF or Word."""
     serve = _FORMS.get(form)

@@ -191,7 +191,7 @@ def receipt(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@for_roles(*sorted(ENTERPRISE_ROLES | TERRITORIAL))
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def paper(request: ActorRequest, pk: int, number: int) -> HttpResponseBase:
     """The PDF of a submission, made now where the job has not made it yet."""
     application = get_object_or_404(applications_of(request.actor), pk=pk)

@@ -19,13 +19,12 @@ from tidu.core.gates import for_roles
 from tidu.core.moments import end
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.roles import CITY_WIDE, Role
 from tidu.recognition.actions.notices import publish_notice, recall_notice
 from tidu.recognition.decision_papers import notice_title, title_of
 from tidu.recognition.models import Notice, Proposal, Status
 from tidu.recognition.process.notice_period import period_in_words, period_of
 from tidu.recognition.process.rules import pack_of, route_of_call
-from tidu.recognition.queries.consolidated import READERS
 from tidu.recognition.views.proposals import FORMS
 
 _COLUMNS = (Column("序号", number=True), Column("企业名称"), Column("统一社会信用代码"), Column("所在旗县区"))
@@ -114,7 +113,7 @@ def recall(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def document(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     """The notice as an official document; that of a recalled one with a watermark."""
     if form not in FORMS:

@@ -18,7 +18,7 @@ from tidu.core.components import Crumb
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest, whole_number, whole_numbers
-from tidu.core.roles import Role
+from tidu.core.roles import CITY_WIDE, Role
 from tidu.recognition.actions.panels import MOST_EACH, Wish, draw_panel
 from tidu.recognition.models import Call, Panel, Status
 from tidu.recognition.process.rules import limit_of, pack_of
@@ -26,7 +26,7 @@ from tidu.recognition.queries.avoidance import avoided_in, avoided_of
 from tidu.recognition.queries.experts import FIELDS, described, experts_of_call, fields_of
 from tidu.recognition.queries.panels import all_of, waiting_for_experts
 from tidu.recognition.views.assignments import step_clauses
-from tidu.recognition.views.panels import READERS, crumbs, seen_call, seen_panel
+from tidu.recognition.views.panels import crumbs, seen_call, seen_panel
 
 _USUAL: Final = 3
 #: What the experts of a panel see of the applicant, in words: by ``blind`` and ``evidence_hidden``.
@@ -121,7 +121,7 @@ def _given(request: ActorRequest, call: Call) -> dict[str, Any]:
 
 @require_GET
 @never_cache
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def drawing(request: ActorRequest, pk: int) -> HttpResponse:
     """The record of the draw as a file, from which anybody can do it again.
 

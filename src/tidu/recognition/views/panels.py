@@ -22,7 +22,7 @@ from tidu.core.gates import for_roles
 from tidu.core.listing import listing
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.roles import CITY_WIDE, Role
 from tidu.core.workspace import Kpi
 from tidu.recognition.actions.panels import (
     conclude_panel,
@@ -49,7 +49,6 @@ from tidu.recognition.sheet_page import compared
 from tidu.recognition.sheet_papers import summary_pdf
 from tidu.recognition.views.assignments import PILLS, step_clauses
 
-READERS: Final = (Role.CITY_OFFICER, Role.AUDITOR)
 _WITH_EXPERTS: Final = (Stage.EXPERTS, Stage.DECISION, Stage.NOTICE, Stage.RECOGNITION)
 _FILE_COLUMNS: Final = (
     Column("申报企业"),
@@ -86,7 +85,7 @@ def seen_panel(request: ActorRequest, pk: int) -> Panel:
 
 @require_safe
 @never_cache
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def panels(request: ActorRequest, pk: int) -> HttpResponse:
     """The panels of a call, and how many files wait for one."""
     call = seen_call(request, pk)
@@ -128,7 +127,7 @@ def panels(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @never_cache
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def panel(request: ActorRequest, pk: int) -> HttpResponse:
     """How far the files of a panel are; what their experts say once all of a file are in."""
     found = seen_panel(request, pk)
@@ -302,7 +301,7 @@ def close(request: ActorRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 @never_cache
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def opinions(request: ActorRequest, pk: int) -> HttpResponse:
     """What the experts say of one application: nothing before all are in."""
     rows = Application.objects.visible_to(request.actor).select_related(
@@ -337,7 +336,7 @@ def opinions(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @never_cache
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def summary(request: ActorRequest, pk: int) -> HttpResponse:
     """The panel's summary as a PDF, on the record."""
     found = seen_panel(request, pk)

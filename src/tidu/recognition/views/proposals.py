@@ -27,7 +27,7 @@ from tidu.core.listing import listing
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest, whole_number, whole_numbers
-from tidu.core.roles import Role
+from tidu.core.roles import CITY_WIDE, Role
 from tidu.policy.documents.pack import Pack
 from tidu.recognition.actions.deciding import confirm_proposal
 from tidu.recognition.actions.proposals import (
@@ -46,7 +46,7 @@ from tidu.recognition.models import Application, Call, Proposal, ProposalItem, S
 from tidu.recognition.process.handover import goes_on
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.queries.conditions import citable_of
-from tidu.recognition.queries.consolidated import READERS, rows_of
+from tidu.recognition.queries.consolidated import rows_of
 from tidu.recognition.views.consolidated import call_seen
 
 _COLUMNS: Final = (
@@ -89,7 +89,7 @@ def _seen(request: ActorRequest, pk: int) -> Proposal:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def proposal(request: ActorRequest, pk: int) -> HttpResponse:
     """One list: to be made by its proposer, to be confirmed by a colleague, to be read by the others."""
     return _page(request, _seen(request, pk))
@@ -276,7 +276,7 @@ def _done(
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def document(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     """The material for the meeting, with a watermark until it is frozen."""
     found = _seen(request, pk)
@@ -406,7 +406,7 @@ def _steps(found: Proposal, last: str) -> tuple[Crumb, ...]:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def minutes(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The minutes of the meeting."""
     found = _seen(request, pk)

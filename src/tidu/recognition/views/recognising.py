@@ -24,7 +24,7 @@ from tidu.core.models import OfficialDocument
 from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import ENTERPRISE_ROLES, Role
+from tidu.core.roles import CITY_WIDE, ENTERPRISE_ROLES, TERRITORIAL, Role
 from tidu.recognition.actions.recognising import (
     draft_recognition,
     drop_recognition,
@@ -38,7 +38,6 @@ from tidu.recognition.process.rules import pack_of, recognition_of
 from tidu.recognition.public.windows import window_of_notice
 from tidu.recognition.queries.avoidance import avoided_of
 from tidu.recognition.queries.call_work import work_of
-from tidu.recognition.queries.consolidated import READERS
 from tidu.recognition.queries.recognising import (
     drafts_of,
     objections_in_the_way,
@@ -69,7 +68,7 @@ _PLAQUES: Final = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def recognise(request: ActorRequest, pk: int) -> HttpResponse:
     """What can be recognised now and what holds the others back; drafting the document."""
     call, refused = call_seen(request, pk), None
@@ -188,7 +187,7 @@ def _steps(call: Call, last: str) -> tuple[Crumb, ...]:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def document(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     """The recognition document, with a watermark until it is issued."""
     if form not in FORMS:
@@ -197,7 +196,7 @@ def document(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def plaques(request: ActorRequest, pk: int) -> HttpResponseBase:
     """What is to be engraved on the plaques of a batch, as a workbook."""
     found = _seen(request, pk)
@@ -241,7 +240,7 @@ def _plaque_rows(found: RecognitionDocument) -> Iterator[list[Cell]]:
 
 
 @require_safe
-@for_roles(*ENTERPRISE_ROLES, Role.DISTRICT_OFFICER, *READERS)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def result_letter(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The letter that tells an applicant why it was not recognised."""
     rows = Application.objects.visible_to(request.actor).select_related("result")

@@ -27,7 +27,7 @@ from tidu.core.listing import listing
 from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.roles import CITY_WIDE, Role
 from tidu.core.typed_values import read_typed, unit_of
 from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import Force
@@ -44,7 +44,6 @@ from tidu.recognition.models import RecommendationList
 from tidu.registry.queries.evaluations import offers_for
 from tidu.registry.vocabulary import is_recordable, vocabulary_in_view
 
-READERS: Final = (Role.CITY_OFFICER, Role.AUDITOR)
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PER_PAGE: Final = 50
 _COLUMNS: Final = (
@@ -82,7 +81,7 @@ _MEASURED: Final = frozenset({Kind.MONEY, Kind.RATIO, Kind.COUNT, Kind.YEARS, Ki
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def recommendations(request: ActorRequest) -> HttpResponse:
     """The lists of the bureau."""
     rows = (
@@ -138,7 +137,7 @@ def new(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def recommendation(request: ActorRequest, pk: int) -> HttpResponse:
     """One list: how far it is, or who is on it."""
     found = _seen(request, pk)
@@ -173,7 +172,7 @@ def recommendation(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def sheet(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The list as a workbook."""
     found = _seen(request, pk)
@@ -225,7 +224,7 @@ def issue(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*CITY_WIDE)
 def document(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     """The document, as PDF or DOCX."""
     found = _seen(request, pk)

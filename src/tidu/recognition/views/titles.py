@@ -24,7 +24,7 @@ from tidu.core.listing import Filter, chosen, listing, order
 from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import ENTERPRISE_ROLES, Role
+from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL, Role
 from tidu.recognition.life.pages import (
     CASE_PILLS,
     CHANGE_PILLS,
@@ -52,7 +52,6 @@ from tidu.registry.models.standing import TitleState
 from tidu.registry.queries.own import own_enterprise
 from tidu.registry.vocabulary import vocabulary_in_view
 
-READERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER, Role.AUDITOR)
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _COLUMNS: Final = (
     Column("企业", sort="name"),
@@ -89,7 +88,7 @@ _WORK: Final = (
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def titles(request: ActorRequest) -> HttpResponse:
     """The titles of the ladder in one's place."""
     today = timezone.localdate()
@@ -110,7 +109,7 @@ def titles(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def export(request: ActorRequest, form: str) -> HttpResponseBase:
     """The list as it is filtered, as a workbook or CSV."""
     if form not in {"xlsx", "csv"}:
@@ -141,7 +140,7 @@ def export(request: ActorRequest, form: str) -> HttpResponseBase:
 
 
 @require_safe
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def title(request: ActorRequest, pk: int) -> HttpResponse:
     """One title: its term, its rule, and everything that happened to it."""
     found = get_object_or_404(with_work(request.actor, titles_seen(request.actor)), pk=pk)

@@ -51,7 +51,7 @@ def progress(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @never_cache
-@for_roles(*sorted(ENTERPRISE_ROLES | TERRITORIAL))
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def submission(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """What was handed in, as it was frozen; from the second time on with what it says otherwise."""
     application = get_object_or_404(applications_of(request.actor), pk=pk)

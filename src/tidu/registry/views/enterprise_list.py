@@ -27,7 +27,7 @@ from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
 from tidu.core.refusals import Refused
 from tidu.core.requests import ActorRequest, whole_numbers
-from tidu.core.roles import Role
+from tidu.core.roles import TERRITORIAL
 from tidu.registry.actions.saved_filters import remove_filter, save_filter
 from tidu.registry.bulk_acts import acts_for, bulk_act
 from tidu.registry.enterprise_table import (
@@ -44,13 +44,12 @@ from tidu.registry.models import Enterprise
 from tidu.registry.models.enterprises import EnterpriseQuerySet
 from tidu.registry.queries.saved_filters import own_filters
 
-READERS: Final = (Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR)
 MOST_PICKED: Final = 500
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def enterprises(request: ActorRequest) -> HttpResponse:
     """The enterprises of one's place."""
     filters = filters_for(request.actor)
@@ -78,7 +77,7 @@ def _ordered(request: HttpRequest, rows: EnterpriseQuerySet) -> EnterpriseQueryS
 
 
 @require_POST
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def act(request: ActorRequest) -> HttpResponseBase:
     """Do one of the acts to the rows that are picked, or to all that the filters leave."""
     wanted = next(
@@ -96,7 +95,7 @@ def act(request: ActorRequest) -> HttpResponseBase:
     return wanted.work(request, _ordered(request, rows))
 
 
-@bulk_act("xlsx", "导出 Excel", icon="file-spreadsheet", roles=READERS)
+@bulk_act("xlsx", "导出 Excel", icon="file-spreadsheet", roles=TERRITORIAL)
 def export_workbook(request: ActorRequest, rows: EnterpriseQuerySet) -> HttpResponseBase:
     """The rows as a workbook."""
     total = rows.count()
@@ -110,7 +109,7 @@ def export_workbook(request: ActorRequest, rows: EnterpriseQuerySet) -> HttpResp
     return FileResponse(file, as_attachment=True, filename=f"{_file_name()}.xlsx", content_type=_XLSX)
 
 
-@bulk_act("csv", "导出 CSV", icon="file-text", roles=READERS)
+@bulk_act("csv", "导出 CSV", icon="file-text", roles=TERRITORIAL)
 def export_csv(request: ActorRequest, rows: EnterpriseQuerySet) -> HttpResponseBase:
     """The rows as CSV, sent as they are read."""
     _recorded(request, rows, rows.count(), "csv")
@@ -141,7 +140,7 @@ def _recorded(request: ActorRequest, rows: EnterpriseQuerySet, total: int, kind:
 
 
 @require_POST
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def keep_filter(request: ActorRequest) -> HttpResponse:
     """Save the filters of the address under a name."""
     query = request.GET.copy()
@@ -156,7 +155,7 @@ def keep_filter(request: ActorRequest) -> HttpResponse:
 
 
 @require_POST
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def forget_filter(request: ActorRequest, pk: int) -> HttpResponse:
     """Remove one's own saved filter."""
     kept = get_object_or_404(own_filters(request.actor), pk=pk)

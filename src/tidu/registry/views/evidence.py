@@ -31,7 +31,6 @@ from tidu.registry.queries.own import evidence_by_kind, evidence_seen, own_enter
 from tidu.registry.views.own import OWNERS, desk_crumbs
 from tidu.registry.vocabulary import vocabulary_in_view
 
-READERS: Final = tuple(sorted(ENTERPRISE_ROLES | TERRITORIAL))
 _YEARS: Final = 6
 
 
@@ -127,7 +126,7 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponseBase:
 
 @require_GET
 @never_cache
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def of_enterprise(request: ActorRequest, pk: int) -> HttpResponse:
     """What an enterprise has handed in, for those who check it."""
     enterprise = get_object_or_404(Enterprise.objects.visible_to(request.actor), pk=pk)
@@ -144,7 +143,7 @@ def of_enterprise(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @never_cache
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def show(request: ActorRequest, pk: int) -> HttpResponse:
     """One document: its pages as pictures, and what is known of the file."""
     evidence = _seen(request, pk)
@@ -174,7 +173,7 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def fetch(request: ActorRequest, pk: int) -> HttpResponseBase:
     """The file itself."""
     evidence = _seen(request, pk)
@@ -182,7 +181,7 @@ def fetch(request: ActorRequest, pk: int) -> HttpResponseBase:
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL, *ENTERPRISE_ROLES)
 def page(request: ActorRequest, pk: int, number: int) -> HttpResponseBase:
     """One page as a picture."""
     evidence = _seen(request, pk)

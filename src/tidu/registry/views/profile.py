@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET
 
 from tidu.core.gates import for_roles
 from tidu.core.requests import ActorRequest
+from tidu.core.roles import TERRITORIAL
 from tidu.registry.actions.viewing import note_view
 from tidu.registry.models import Enterprise
-from tidu.registry.views.enterprise_list import READERS
 from tidu.registry.views.profile_pages import history_page, match_page, officer_addresses, profile_page
 
 
@@ -23,7 +23,7 @@ def seen(request: ActorRequest, pk: int) -> Enterprise:
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def enterprise(request: ActorRequest, pk: int) -> HttpResponse:
     """What is known, from where, and where it stands."""
     found = seen(request, pk)
@@ -31,7 +31,7 @@ def enterprise(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def match(request: ActorRequest, pk: int, pack: str, tier: str) -> HttpResponse:
     """One rule, criterion by criterion."""
     found = seen(request, pk)
@@ -39,7 +39,7 @@ def match(request: ActorRequest, pk: int, pack: str, tier: str) -> HttpResponse:
 
 
 @require_GET
-@for_roles(*READERS)
+@for_roles(*TERRITORIAL)
 def fact(request: ActorRequest, pk: int, indicator: str, year: int) -> HttpResponse:
     """Everything that was ever recorded of one value."""
     found = seen(request, pk)
