@@ -56,7 +56,7 @@ def test_the_city_decides_publishes_and_recognises(journey: Journey, world: Worl
     with journey.step("拟定认定方案：理由按案卷预填") as page:
         journey.open(home)
         page.get_by_role("button", name="拟定认定方案").click()
-        expect(page.get_by_label(re.compile("不列入的理由")).last).to_have_value(re.compile("申报 4.20%"))
+        expect(page.get_by_label(re.compile("不列入的理由")).last).to_have_value(re.compile("填报 4.20%"))
     with journey.step("不列入而不写理由：指出哪一家", status=422) as page:
         row = page.get_by_role("row", name=re.compile("试样D"))
         row.get_by_label("不列入", exact=True).check()

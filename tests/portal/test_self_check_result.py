@@ -78,8 +78,13 @@ def test_a_row_says_what_was_found_what_is_asked_and_by_how_much() -> None:
         "呼和浩特市",
     )
     assert (shown["sme"].value, shown["sme"].limit) == ("小型企业", "中小微企业")
-    assert (shown["no_bad_record"].value, shown["no_bad_record"].limit) == ("否", "否")
+    assert (shown["no_bad_record"].value, shown["no_bad_record"].limit) == ("无此情形", "无此情形")
     assert shown["brand"].margin == "0（恰好达到）"
+
+
+def test_what_a_rule_forbids_is_there_or_is_not() -> None:
+    row = rows(result(fitting(bad_record="yes")))["no_bad_record"]
+    assert (row.status, row.value, row.limit) == (Status.NOT_MET, "有此情形", "无此情形")
 
 
 def test_a_margin_below_one_month_is_told_in_days() -> None:

@@ -159,7 +159,7 @@ def test_a_refusal_is_proposed_from_the_file_with_its_clause_and_never_invented(
     items = {item.application_id: item for item in proposal.items.all()}
     assert (items[good.pk].selected, items[good.pk].reason) == (True, "")
     assert items[bad.pk].selected is False
-    assert items[bad.pk].reason == "不符合“近两年营业收入平均增长率”：申报 4.20%，要求 ≥ 10%。"
+    assert items[bad.pk].reason == "不符合“近两年营业收入平均增长率”：填报 4.20%，要求 ≥ 10%。"
     assert items[bad.pk].cite == "申报条件/基本条件/03"
 
 
@@ -168,8 +168,8 @@ def test_a_reason_says_money_to_two_decimals_unless_it_lies_between(
 ) -> None:
     call = published_call(world)
     for shown, said in (
-        ("9,984.698538 万元", "申报 9,984.70 万元，要求 ≥ 10,000 万元。"),
-        ("9,999.999999 万元", "申报 9,999.999999 万元，要求 ≥ 10,000 万元。"),
+        ("9,984.698538 万元", "填报 9,984.70 万元，要求 ≥ 10,000 万元。"),
+        ("9,999.999999 万元", "填报 9,999.999999 万元，要求 ≥ 10,000 万元。"),
     ):
         money = {**deciding_cases.NOT_MET, "shown": shown, "limit": "≥ 10,000 万元"}
         monkeypatch.setattr(deciding_cases, "NOT_MET", money)

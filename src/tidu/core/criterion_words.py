@@ -8,7 +8,7 @@ from tidu.core.typed_values import shown_industry, shown_place
 from tidu.policy.assess.assessment import Assessment
 from tidu.policy.assess.explanation import CriterionResult
 from tidu.policy.assess.rendering import margin_text, measured_text, requirement_text
-from tidu.policy.assess.wording import Names, describe_bound, describe_condition, show_elapsed
+from tidu.policy.assess.wording import ABSENT, Names, describe_bound, describe_condition, show_elapsed
 from tidu.policy.dates import full_years_and_months
 from tidu.policy.documents.criteria import Criterion
 from tidu.policy.language import terms
@@ -17,6 +17,7 @@ from tidu.policy.vocabulary.size import SIZE_LABELS, SME, SizeResult, size_class
 
 NOTHING: Final = "—"
 JUDGED: Final = "专家评判"
+_ASKED_IN_WORDS: Final = {ABSENT: "要求没有", "是": "要求为“是”", "否": "要求为“否”"}
 _CODES: Final = {Kind.AREA: shown_place, Kind.INDUSTRY: shown_industry}
 
 
@@ -37,7 +38,7 @@ def _asked(condition: terms.Condition, names: Names, base_year: int) -> str:
         case terms.Truth():
             return "是"
         case terms.Not(part=terms.Truth()):
-            return "否"
+            return ABSENT
         case terms.SizeMember(classes=classes) if set(classes) == SME:
             return "中小微企业"
         case terms.Holds(tiers=tiers):
@@ -78,6 +79,18 @@ def found(result: CriterionResult, assessment: Assessment, names: Names) -> str:
             for key, value in sorted(zip(result.keys, result.values, strict=True))
         )
     return measured_text(result, assessment, names)
+
+
+def compared(value: str, limit: str) -> str:
+    """What was found beside what is asked, as a sentence says it; ``—`` and blank are nothing to say.
+
+    ``2,318.90 万元，要求 ≥ 1,000 万元``, ``无此情形，符合要求``, ``有此情形，要求没有``.
+    """
+    value, limit = (text if text != NOTHING else "" for text in (value, limit))
+    in_words = _ASKED_IN_WORDS.get(limit)
+    if in_words and value == limit:
+        return f"{value}，符合要求"
+    return "，".join(text for text in (value, in_words or (f"要求 {limit}" if limit else "")) if text)
 
 
 def _of_one_indicator(result: CriterionResult) -> bool:

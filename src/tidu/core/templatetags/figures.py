@@ -11,7 +11,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from tidu.core import figures, moments
+from tidu.core import criterion_words, figures, moments
 from tidu.core.quoting import quoted
 
 register = template.Library()
@@ -94,6 +94,12 @@ def brief(value: object, beside: object = "") -> str:
         for words, exact in figures.money_parts(str(value), str(beside))
     ]
     return format_html_join("", "{}", shown)
+
+
+@register.filter
+def compared(value: str, limit: str) -> str:
+    """What was found beside what is asked: ``{{ row.shown|compared:row.limit }}``."""
+    return brief(criterion_words.compared(value, limit), limit)
 
 
 @register.filter

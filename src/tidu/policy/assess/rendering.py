@@ -18,6 +18,7 @@ from tidu.policy.assess.wording import (
     describe_condition,
     show_elapsed,
     show_margin,
+    show_occurrence,
     show_value,
 )
 from tidu.policy.documents.criteria import Criterion
@@ -224,6 +225,8 @@ def measured_text(result: CriterionResult, assessment: Assessment, names: Names)
         return SIZE_LABELS[size.size] if size.size is not None else size.reason
     if isinstance(condition, terms.Elapsed) and result.measured is not None:
         return show_elapsed(result.measured, assessment.as_of)
+    if isinstance(condition, terms.Not) and isinstance(condition.part, terms.Truth):
+        return show_occurrence(result.values[0])
     if result.measured is not None and len(result.keys) == 1:
         return names.value(result.keys[0], result.measured)
     if result.measured is not None:

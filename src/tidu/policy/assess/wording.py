@@ -21,6 +21,10 @@ from tidu.policy.vocabulary.size import SIZE_LABELS
 
 FEN_PER_WAN: Final = 1_000_000
 MISSING: Final = "未填"
+ABSENT: Final = (
+    "无此情形"  # of what a rule forbids: a bare 否 beside 没有重大事故 would be read the wrong way round
+)
+_PRESENT: Final = "有此情形"
 _COMPARATORS: Final = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜", "==": "＝", "!=": "≠"}
 
 
@@ -91,6 +95,13 @@ def show_value(value: Any, kind: Type, choices: Mapping[str, str] | None = None)
             return str(value) if sector is None else f"{value} {sector.name}"
         case _:
             return str(value)
+
+
+def show_occurrence(value: Any) -> str:
+    """Whether there is what a rule forbids: ``有此情形``, ``无此情形``."""
+    if value is None:
+        return MISSING
+    return _PRESENT if value else ABSENT
 
 
 def show_wan(fen: int) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from tidu.core.criterion_words import NOTHING, compared
 from tidu.core.figures import money_parts
 from tidu.core.quoting import quoted
 from tidu.policy.status import Status as Verdict
@@ -82,9 +83,8 @@ def _machine(content: SubmittedContent | None) -> list[tuple[str, str]]:
     found = []
     for item in content.top:
         if item.status is Verdict.NOT_MET:
-            shown = f"申报 {item.shown}" if item.shown and item.shown != "—" else "按所报数据"
-            limit = f"，要求 {item.limit}" if item.limit and item.limit != "—" else ""
-            figures = "".join(words for words, _ in money_parts(f"{shown}{limit}", item.limit))
+            shown = f"填报 {item.shown}" if item.shown and item.shown != NOTHING else "按所报数据"
+            figures = "".join(words for words, _ in money_parts(compared(shown, item.limit), item.limit))
             found.append((f"不符合{quoted(item.label)}：{figures}", item.cite))
     return found
 
