@@ -67,6 +67,18 @@ def test_a_page_comes_as_a_picture(request_of_somebody: ActorRequest, name: str,
     assert AuditEvent.objects.get(action="core.file.previewed").enterprise_id == 7
 
 
+@pytest.mark.parametrize(("form", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png")])
+def test_a_picture_tells_nothing_of_whose_device_made_it(
+    request_of_somebody: ActorRequest, form: str, name: str
+) -> None:
+    made, exif = io.BytesIO(), Image.Exif()
+    exif[0x013B] = "WHO-TOOK-IT"
+    Image.new("RGB", (40, 30), "red").save(made, form, exif=exif, icc_profile=b"WHOSE-SCREEN")
+    response = picture(request_of_somebody, _stored(name, made.getvalue()), 1, enterprise_id=None)
+    assert b"WHO" not in response.content
+    assert not Image.open(io.BytesIO(response.content)).info
+
+
 def test_a_page_that_is_not_there_or_cannot_be_shown_says_so(request_of_somebody: ActorRequest) -> None:
     stored = _stored("a.pdf", pdf(2))
     assert previewing.page_count(stored) == 2

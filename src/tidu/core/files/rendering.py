@@ -66,7 +66,9 @@ def _rendered(kind: str, path: Path, page: int, side: int) -> Image.Image:
         picture.draft("RGB", (side, side))
         picture = ImageOps.exif_transpose(picture)
         picture.thumbnail((side, side))
-    return picture.convert("RGB")
+    shown = picture.convert("RGB")
+    shown.info.clear()  # a colour profile names the device, and whatever its maker has called it
+    return shown
 
 
 def main(arguments: list[str]) -> int:
