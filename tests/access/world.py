@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from tidu.accounts.identities import Identity, actor_of
-from tidu.accounts.models import Membership, Organisation, User
+from tidu.accounts.models import Delegation, Membership, Organisation, User
 from tidu.core.actor import Actor
 from tidu.core.models import Jurisdiction
 from tidu.core.roles import OrganisationKind, Role
@@ -90,6 +92,18 @@ class World:
     def actor(self, person: str) -> Actor:
         """The person as actions see them."""
         return actor_of(self.users[person], Identity(self.memberships[person]))
+
+    def standing_in(self, person: str, absent: str) -> Actor:
+        """The person in the role of an absent colleague, as long as nobody ends it."""
+        today = timezone.localdate()
+        lent = Delegation.objects.create(
+            membership=self.memberships[absent],
+            delegate=self.users[person],
+            first_day=today,
+            last_day=today,
+            reason="出差",
+        )
+        return actor_of(self.users[person], Identity(self.memberships[absent], lent))
 
     def put_the_platform_above_both_cities(self) -> None:
         """From now on the first three administrators work for the whole region."""

@@ -15,7 +15,7 @@ from tests.accounts.people import BAOTOU, HOHHOT, KUNDULUN, acting, holder
 from tests.accounts.signing_in import sign_in
 from tidu.accounts.actions.interests import declare_interest, end_interest
 from tidu.accounts.models import Ground, Interest, Membership
-from tidu.accounts.ties import Party, ground_of, grounds, refuse_tied
+from tidu.accounts.ties import Party, refuse_tied, ties, ties_of
 from tidu.core.models import AuditEvent
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -50,14 +50,14 @@ def client_of(membership: Membership) -> Client:
 def test_whoever_declares_an_interest_avoids_the_enterprise_until_it_is_ended() -> None:
     officer = holder(Role.DISTRICT_OFFICER, place=KUNDULUN)
     party = Party(organisation_id=None, uscc=CODE)
-    assert ground_of(acting(officer), party) == ""
+    assert ties_of(acting(officer)).ground(party) == ""
     interest = declared(officer, uscc=f" {CODE.lower()} ")
-    assert ground_of(acting(officer), party) == "本人持股"
-    assert ground_of(acting(officer), Party(None, OTHER)) == ""
+    assert ties_of(acting(officer)).ground(party) == "本人持股"
+    assert ties_of(acting(officer)).ground(Party(None, OTHER)) == ""
     with pytest.raises(Refused, match="本人持股"):
         refuse_tied(acting(officer), party)
     end_interest(actor=acting(officer), interest=interest, reason="股份已全部转让")
-    assert ground_of(acting(officer), party) == ""
+    assert ties_of(acting(officer)).ground(party) == ""
     assert Interest.objects.get().ended_reason == "股份已全部转让"
     kept = AuditEvent.objects.filter(action__startswith="accounts.interest.").order_by("pk")
     assert [event.action for event in kept] == ["accounts.interest.declared", "accounts.interest.ended"]
@@ -125,9 +125,11 @@ def test_the_ground_of_many_people_and_enterprises_costs_two_queries() -> None:
     declared(people[0])
     parties = [Party(people[2].organisation_id, ""), *(Party(None, code) for code in (CODE, OTHER))]
     with CaptureQueriesContext(connection) as queries:
-        found = grounds([one.user_id for one in people], *parties)
+        found = ties([one.user_id for one in people])
     assert len(queries) == 2
-    assert found[people[0].user_id] == "任职或曾任职"  # a post weighs before what was declared
+    assert (
+        found[people[0].user_id].ground(*parties) == "任职或曾任职"
+    )  # a post weighs before what was declared
 
 
 def test_the_index_finds_what_a_person_has_declared() -> None:

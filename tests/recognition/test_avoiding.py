@@ -35,13 +35,17 @@ from tidu.recognition.models import (
     Application,
     Assignment,
     Cancellation,
+    CaseKind,
     ChangeReport,
+    Level,
     Panel,
     Recommendation,
     Status,
 )
 from tidu.recognition.process.bureaus import reviewer_of
-from tidu.recognition.process.moving import take
+from tidu.recognition.process.holding import check_person_for_all
+from tidu.recognition.process.moving import take, write_act
+from tidu.recognition.queries.avoidance import avoided_in
 
 pytestmark = pytest.mark.django_db
 NAME = "某市试样C科技有限公司"
@@ -127,6 +131,42 @@ def test_an_interest_that_is_declared_takes_effect_at_once_and_until_it_is_ended
         take(actor=actor, application=application, act="recommend")
     end_interest(actor=actor, interest=Interest.objects.get(), reason="亲属已离职")
     assert page(world, person, "review", application.pk)
+
+
+@pytest.mark.parametrize("tie", [former, interested])
+@pytest.mark.parametrize("whose", ["district_saihan", "district_saihan_second"])
+def test_whoever_stands_in_neither_sees_nor_handles_what_either_of_the_two_avoids(
+    world: World, whose: str, tie: Callable[..., None]
+) -> None:
+    application = filled_case(world)
+    actor = world.standing_in("district_saihan_second", "district_saihan")
+    assert application in Application.objects.visible_to(actor)
+    tie(world, whose)
+    assert application not in Application.objects.visible_to(actor)
+    assert avoided_in(actor, Application.objects.all()).number == 1
+    with pytest.raises(Refused, match="应当回避"):
+        take(actor=actor, application=application, act="recommend")
+    with pytest.raises(Refused, match="应当回避"):
+        check_person_for_all(actor=actor, applications=[application], level=Level.DISTRICT)
+
+
+def test_whoever_stands_in_does_not_continue_what_the_colleague_did_on_the_other_side(world: World) -> None:
+    application = filled_case(world)
+    write_act(
+        actor=world.actor("district_saihan"),
+        case=CaseKind.APPLICATION,
+        case_id=application.pk,
+        act="consult",
+        label="评审",
+        level=Level.EXPERT,
+    )
+    actor = world.standing_in("district_saihan_second", "district_saihan")
+    for check in (
+        lambda: take(actor=actor, application=application, act="recommend"),
+        lambda: check_person_for_all(actor=actor, applications=[application], level=Level.DISTRICT),
+    ):
+        with pytest.raises(Refused, match="委托您代理的district_saihan曾以专家"):
+            check()
 
 
 def test_an_enterprise_without_an_account_is_avoided_by_its_code(world: World) -> None:

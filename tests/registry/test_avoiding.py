@@ -14,6 +14,7 @@ from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
 from tidu.accounts.actions.interests import declare_interest
 from tidu.accounts.models import Ground, Membership, Organisation
+from tidu.accounts.ties import ties_of
 from tidu.core.actor import Actor
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -153,6 +154,19 @@ def test_no_act_of_an_officer_reaches_an_enterprise_that_they_avoid(world: World
         ACTS[act](world, interested(world, "district_kundulun"))
 
 
+@pytest.mark.parametrize("whose", ["district_saihan", "district_saihan_second"])
+def test_whoever_stands_in_avoids_what_either_of_the_two_has_to(world: World, whose: str) -> None:
+    interested(world, whose, "C")
+    actor = world.standing_in("district_saihan_second", "district_saihan")
+    ground = "委托您代理的同事应当回避" if whose == "district_saihan" else WORDS
+    with pytest.raises(Refused, match=ground):
+        rename_enterprise(actor=actor, enterprise=world.enterprises["C"], name="别的名称", basis="变更")
+    assert Scope.of(actor).avoided.ground(world.enterprises["C"]) == ground
+    assert ties_of(world.actor("district_saihan_second")).ground(world.enterprises["C"]) == (
+        "" if whose == "district_saihan" else WORDS
+    )
+
+
 def test_the_page_is_read_without_its_buttons_and_says_why(world: World) -> None:
     client = client_of(world, "district_kundulun")
     page = reverse("registry:enterprise", args=[world.enterprises["A"].pk])
@@ -190,10 +204,8 @@ def test_rows_of_an_import_are_refused_for_whoever_formerly_worked_there_too(wor
         role=Role.ENTERPRISE_EDITOR,
         ended_at=timezone.now(),
     )
-    assert Scope.of(actor).avoided == {
-        world.enterprises["A"].uscc: WORDS,
-        world.enterprises["B"].uscc: "任职或曾任职",
-    }
+    avoided = Scope.of(actor).avoided
+    assert [avoided.ground(world.enterprises[letter]) for letter in "ABC"] == [WORDS, "任职或曾任职", ""]
 
 
 def asked(world: World) -> ConfirmationList:

@@ -76,6 +76,7 @@ def actor_of(user: User, identity: Identity | None, *, address: str = "") -> Act
         place="" if place is None else place.code,
         level="" if place is None else place.level,
         delegated_by=str(identity.membership.user) if identity.delegation else "",
+        delegator_id=identity.membership.user_id if identity.delegation else None,
         address=address,
     )
 

@@ -1,15 +1,16 @@
 """Who keeps away from what (回避): nobody handles an enterprise for which they work or worked, or have declared a tie.
 
-An enterprise is known here by its organisation, where it has an account, and by its USCC.
+An enterprise is known here by its organisation, where it has an account, and by its USCC. Whoever acts in the role of
+an absent colleague avoids what either of the two has to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.dispatch import Signal
 
 from tidu.accounts.models import Ground, Interest, Membership
@@ -17,6 +18,9 @@ from tidu.core.actor import Actor
 from tidu.core.refusals import Refused
 
 Reference = Any  # an ``OuterRef``, or a value
+People = OuterRef | Collection[int]
+#: The ground where it is the absent colleague who has to avoid the enterprise.
+LENT: Final = "委托您代理的同事应当回避"
 
 
 class Concerned(Protocol):
@@ -39,47 +43,75 @@ class Party:
     uscc: str
 
 
-def tie(*, person: Reference, organisation: Reference, uscc: Reference) -> Q:
-    """That a person works or worked, in any role, for the enterprise, or has declared an interest in it."""
-    return Q(Exists(Membership.objects.filter(user_id=person, organisation_id=organisation))) | Q(
-        Exists(Interest.objects.current().filter(person_id=person, uscc=uscc))
-    )
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What somebody has to avoid: the ground by the account of an enterprise, and by its code."""
+
+    accounts: Mapping[int, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+
+    def ground(self, *enterprises: Concerned) -> str:
+        """On what ground one of the enterprises is to be avoided; empty where none is."""
+        by_account = (self.accounts.get(named.organisation_id or 0, "") for named in enterprises)
+        by_code = (self.codes.get(named.uscc, "") for named in enterprises)
+        return next(filter(None, (*by_account, *by_code)), "")
+
+
+def tie(*, people: People, organisation: Reference, uscc: Reference) -> Q:
+    """That one of the people works or worked, in any role, for the enterprise, or has declared an interest in it."""
+    posts, declared = _standing(people)
+    return Q(Exists(posts.filter(organisation_id=organisation))) | Q(Exists(declared.filter(uscc=uscc)))
 
 
 def tied(actor: Actor, prefix: str = "") -> Q:
     """The condition that the actor has to avoid a row; ``prefix`` leads to its enterprise, such as ``enterprise__``."""
     return tie(
-        person=actor.user_id or 0,
+        people=actor.people,
         organisation=OuterRef(f"{prefix}organisation_id"),
         uscc=OuterRef(f"{prefix}uscc"),
     )
 
 
-def grounds(people: Collection[int], *enterprises: Concerned) -> dict[int, str]:
-    """Who of these people has to avoid one of the enterprises, and on what ground. Two queries for any number."""
-    accounts = {named.organisation_id for named in enterprises if named.organisation_id is not None}
-    works = Membership.objects.filter(user_id__in=people, organisation_id__in=accounts)
-    found = dict.fromkeys(works.values_list("user_id", flat=True), Ground.WORK.label)
-    declared = Interest.objects.current().filter(
-        person_id__in=people, uscc__in={named.uscc for named in enterprises}
-    )
-    for person, ground in declared.order_by("-id").values_list("person_id", "ground"):
-        found.setdefault(person, Ground(ground).label)
-    return found
+def ties(people: Collection[int]) -> dict[int, Ties]:
+    """What each of these people has to avoid. Two queries for any number."""
+    posts, declared = _standing(people)
+    accounts: dict[int, dict[int, str]] = {}
+    codes: dict[int, dict[str, str]] = {}
+    for person, organisation in posts.order_by().values_list("user_id", "organisation_id"):
+        accounts.setdefault(person, {})[organisation] = Ground.WORK.label
+    for person, code, ground in declared.order_by("id").values_list("person_id", "uscc", "ground"):
+        codes.setdefault(person, {})[code] = Ground(ground).label
+    return {person: Ties(accounts.get(person, {}), codes.get(person, {})) for person in people}
 
 
-def ground_of(actor: Actor, *enterprises: Concerned) -> str:
-    """On what ground the actor has to avoid one of the enterprises; empty where they need not. Two queries."""
+def ties_of(actor: Actor) -> Ties:
+    """What the actor has to avoid, by their own ties and by those of the colleague in whose role they act.
+
+    Which ties a colleague has is not said. Two queries; none for whoever never has to.
+    """
     if actor.user_id is None or actor.is_enterprise:
-        return ""
-    return grounds([actor.user_id], *enterprises).get(actor.user_id, "")
+        return Ties()
+    found = ties(actor.people)
+    own = found[actor.user_id]
+    lent = found[actor.delegator_id] if actor.delegator_id is not None else Ties()
+    return Ties(
+        {**dict.fromkeys(lent.accounts, LENT), **own.accounts},
+        {**dict.fromkeys(lent.codes, LENT), **own.codes},
+    )
 
 
 def refuse_tied(actor: Actor, *enterprises: Concerned) -> None:
     """Raise :class:`Refused`, with the ground, where the actor has to avoid one of the enterprises."""
-    ground = ground_of(actor, *enterprises)
+    ground = ties_of(actor).ground(*enterprises)
     if ground:
-        raise Refused(f"您与这家企业有利害关系（{ground}），应当回避。请转给同事。")
+        raise Refused(f"您应当回避这家企业（{ground}）。请转给同事。")
+
+
+def _standing(people: People) -> tuple[QuerySet[Membership], QuerySet[Interest]]:
+    """The rule itself: posts, held now or once, and declared interests."""
+    are = "" if isinstance(people, OuterRef) else "__in"
+    posts = Membership.objects.filter(**{f"user_id{are}": people})
+    return posts, Interest.objects.current().filter(**{f"person_id{are}": people})
 
 
 #: Sent in the same transaction once an interest was declared or ended, with ``actor`` and ``interest``.

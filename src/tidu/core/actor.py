@@ -17,7 +17,8 @@ class Actor:
     """A person in a role, or the system.
 
     ``place`` is the six-digit code of the organisation's jurisdiction and ``level`` its kind; both empty where the
-    organisation has none. ``delegated_by`` names the absent colleague whose role it is; ``address`` is the IP address.
+    organisation has none. ``delegated_by`` and ``delegator_id`` are the absent colleague whose role it is;
+    ``address`` is the IP address.
     """
 
     user_id: int | None
@@ -29,6 +30,7 @@ class Actor:
     place: str = ""
     level: str = ""
     delegated_by: str = ""
+    delegator_id: int | None = None
     address: str = ""
 
     @property
@@ -45,6 +47,11 @@ class Actor:
     def is_staff(self) -> bool:
         """Whether the actor works for an authority, a department or another body beside the enterprises."""
         return self.role in STAFF
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """The person, and the colleague in whose role they act: what stands in the way of either, stands in theirs."""
+        return tuple(number for number in (self.user_id, self.delegator_id) if number is not None)
 
     @property
     def user_number(self) -> int:

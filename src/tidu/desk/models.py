@@ -33,9 +33,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
             return self
         if actor.organisation_id is None or actor.role is None:
             return self.none()
-        avoided = tie(
-            person=actor.user_id or 0, organisation=OuterRef("about_id"), uscc=OuterRef("about_uscc")
-        )
+        avoided = tie(people=actor.people, organisation=OuterRef("about_id"), uscc=OuterRef("about_uscc"))
         return self.filter(~avoided, organisation_id=actor.organisation_id, role=actor.role)
 
     def open(self) -> TaskQuerySet:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
 from django.urls import reverse
 
+from tidu.accounts.ties import Ties, ties_of
 from tidu.core.calendar import Due, current_calendar, due
 from tidu.core.components import Column, Crumb
 from tidu.core.requests import ActorRequest
@@ -17,7 +17,6 @@ from tidu.core.roles import Role
 from tidu.core.workspace import Tab
 from tidu.registry.confirmation_workbook import CellError, question_labels
 from tidu.registry.models import ConfirmationItem, ConfirmationList
-from tidu.registry.queries.avoiding import avoided_codes
 from tidu.registry.queries.confirmations import answered_of, items_of
 
 PER_PAGE: Final = 20
@@ -53,7 +52,7 @@ class AnswerRow:
     place: str
     cells: tuple[AnswerCell, ...]
     note: str
-    avoided: str = ""  # the ground on which whoever answers has to avoid it
+    avoided: str  # the ground on which whoever answers has to avoid it
 
 
 def due_of(batch: ConfirmationList) -> Due | None:
@@ -64,7 +63,7 @@ def due_of(batch: ConfirmationList) -> Due | None:
 
 
 def answer_rows(
-    batch: ConfirmationList, items: Sequence[ConfirmationItem], *, drafts: bool
+    batch: ConfirmationList, items: Sequence[ConfirmationItem], *, drafts: bool, avoids: Ties
 ) -> list[AnswerRow]:
     """The rows of a list, one for each enterprise. ``drafts``: as written, not only as submitted."""
     labels = question_labels(batch)
@@ -96,13 +95,14 @@ def answer_rows(
                 "" if place is None else place.name,
                 cells,
                 note,
+                avoids.ground(enterprise),
             )
         )
     return found
 
 
 def page_of_answers(
-    request: HttpRequest, batch: ConfirmationList, *, drafts: bool
+    request: ActorRequest, batch: ConfirmationList, *, drafts: bool
 ) -> tuple[Page[Any], list[AnswerRow], bool]:
     """One page of enterprises with their items, and whether only those are shown that are not answered."""
     open_only = request.GET.get("show") == "open"
@@ -115,7 +115,8 @@ def page_of_answers(
     )
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page", "1")[:6])
     shown = [key for key, _name in page]
-    return page, answer_rows(batch, items_of(batch, shown), drafts=drafts), open_only
+    avoids = ties_of(request.actor) if drafts else Ties()
+    return page, answer_rows(batch, items_of(batch, shown), drafts=drafts, avoids=avoids), open_only
 
 
 def context_of(
@@ -130,9 +131,6 @@ def context_of(
     """Everything that the page of one list shows. Counts come with the list, see ``queries.lists_for``."""
     answers_here = request.actor.has(Role.DEPARTMENT_OFFICER)
     page, rows, open_only = page_of_answers(request, batch, drafts=answers_here)
-    if answers_here:
-        avoided = avoided_codes(request.actor)
-        rows = [replace(row, avoided=avoided.get(row.uscc, "")) for row in rows]
     labels = question_labels(batch)
     tally = {name: (asked, unwritten, open_) for name, asked, unwritten, open_ in answered_of(batch)}
     asked, unwritten, unstated = (sum(column) for column in zip(*tally.values(), strict=True))

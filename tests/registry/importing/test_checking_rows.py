@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.registry.importing.tables import code, csv_file, doubts, errors, imported, surveyed, xlsx
+from tidu.accounts.ties import Ties
 from tidu.registry.importing.scope import Scope
 from tidu.registry.models.imports import ImportKind
 
@@ -108,7 +109,7 @@ def test_an_enterprise_of_another_district_is_refused_by_its_name(tmp_path: Path
 
 def test_an_enterprise_that_the_importer_has_to_avoid_is_refused_with_the_ground(tmp_path: Path) -> None:
     rows = [GOOD, [GOOD[0], code(2), *GOOD[2:]]]
-    scope = Scope(avoided={code(2): "本人持股"})
+    scope = Scope(avoided=Ties(codes={code(2): "本人持股"}))
     tally, plans = surveyed(xlsx(tmp_path / "t.xlsx", TITLES, rows), scope=scope)
     [(row, _column, fault, message)] = errors(plans)
     assert (row, fault, message) == (3, "avoided", "您应当回避这家企业（本人持股），由同事导入。")

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tidu.accounts.models import Membership, Organisation, User
-from tidu.accounts.ties import Concerned, grounds
+from tidu.accounts.ties import Concerned, ties
 from tidu.core.actor import Actor
 from tidu.core.roles import Role
 from tidu.desk.models import MailPace, Notification, Task
@@ -40,7 +40,7 @@ def notify(
     """
     told = _recipients(users, organisation, role) - {actor.user_id}
     if about is not None:
-        told -= grounds(told, about).keys()
+        told -= {person for person, found in ties(told).items() if found.ground(about)}
     if key:
         told -= set(Notification.objects.filter(user_id__in=told, key=key).values_list("user_id", flat=True))
     made = Notification.objects.bulk_create(

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tidu.accounts.models import Membership
-from tidu.accounts.ties import grounds
+from tidu.accounts.ties import ties
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import close_deadline
@@ -324,7 +324,7 @@ def _held(actor: Actor, objection: Objection) -> Objection:
 
 def _keep_away(chosen: Membership, held: Objection) -> None:
     """Nobody who has to avoid the enterprise looks into what is said against it. On what ground is not told."""
-    if grounds([chosen.user_id], held.item.application.enterprise):
+    if ties([chosen.user_id])[chosen.user_id].ground(held.item.application.enterprise):
         raise Refused(f"{chosen.user.name}应当回避这家企业。请选择其他同事。", field="colleague")
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from tidu.accounts.ties import ground_of
+from tidu.accounts.ties import ties_of
 from tidu.core.actor import Actor
 from tidu.core.documents.numbering import hold_numbers
 from tidu.core.refusals import Refused
 from tidu.recognition.models import Act, Application, Call, CaseKind, Level
+from tidu.recognition.process.moving import who_acted
 from tidu.registry.actions.facts import lock_enterprises
 
 
@@ -30,16 +31,17 @@ def check_person_for_all(*, actor: Actor, applications: Collection[Application],
     """
     by_number = {item.pk: item for item in applications}
     other = (
-        Act.objects.filter(case=CaseKind.APPLICATION, case_id__in=by_number, user_id=actor.user_number)
+        Act.objects.filter(case=CaseKind.APPLICATION, case_id__in=by_number, user_id__in=actor.people)
         .exclude(level=level)
         .order_by("id")
         .first()
     )
     if other is not None:
+        who, side = who_acted(actor, other), other.get_level_display()
         raise Refused(
-            f"“{by_number[other.case_id].enterprise.name}”的申报，您曾以{other.get_level_display()}身份办理过"
-            f"（{other.label}），不能再以{level.label}身份办理。请转给同事。"
+            f"“{by_number[other.case_id].enterprise.name}”的申报，{who}曾以{side}身份办理过（{other.label}），"
+            f"不能再以{level.label}身份办理。请转给同事。"
         )
-    if ground_of(actor, *(item.enterprise for item in by_number.values())):
+    if ties_of(actor).ground(*(item.enterprise for item in by_number.values())):
         # Not which one: that it stands here is not theirs to know.
         raise Refused("这里有您应当回避的企业。请转给同事。")

@@ -139,20 +139,26 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
 def check_person(*, actor: Actor, level: Level, case: CaseKind, case_id: int, enterprise: Enterprise) -> None:
     """Nobody acts on two sides of the same case, nobody handles an enterprise that they have to avoid.
 
-    Raises :class:`Refused`.
+    Nor does whoever stands in for them. Raises :class:`Refused`.
     """
     if actor.is_system:
         return
     other = (
-        Act.objects.filter(case=case, case_id=case_id, user_id=actor.user_number).exclude(level=level).first()
+        Act.objects.filter(case=case, case_id=case_id, user_id__in=actor.people).exclude(level=level).first()
     )
     if other is not None:
         raise Refused(
-            f"您曾以{other.get_level_display()}身份办理过这件事项（{other.label}），不能再以{level.label}身份办理。"
+            f"{who_acted(actor, other)}曾以{other.get_level_display()}身份办理过这件事项（{other.label}），"
+            f"不能再以{level.label}身份办理。"
             "请转给同事。"
         )
     if level != Level.ENTERPRISE:
         refuse_tied(actor, enterprise)
+
+
+def who_acted(actor: Actor, act: Act) -> str:
+    """Whose act it was that stands in the actor's way: theirs, or that of the colleague in whose role they act."""
+    return "您" if act.user_id == actor.user_id else f"委托您代理的{actor.delegated_by}"
 
 
 def write_act(

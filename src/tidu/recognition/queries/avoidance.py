@@ -35,7 +35,7 @@ def avoided_in(actor: Actor, rows: ApplicationQuerySet) -> Avoided:
     if actor.is_system or actor.is_enterprise or actor.role is None:
         return Avoided()
     avoids = tie(
-        person=OuterRef("user_id"),
+        people=OuterRef("user_id"),
         organisation=OuterRef(OuterRef("enterprise__organisation_id")),
         uscc=OuterRef(OuterRef("enterprise__uscc")),
     )

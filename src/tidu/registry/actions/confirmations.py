@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tidu.accounts.models import Organisation
+from tidu.accounts.ties import tied
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import close_deadline, start_deadline
@@ -20,7 +21,6 @@ from tidu.core.roles import OrganisationKind, Role
 from tidu.desk.actions import finish_task, notify, open_task, withdraw_task
 from tidu.registry.actions.facts import NewFact, record_many
 from tidu.registry.models import ConfirmationItem, ConfirmationList, Enterprise, Source
-from tidu.registry.queries.avoiding import avoided_numbers
 from tidu.registry.queries.confirmations import questions_for
 from tidu.registry.vocabulary import vocabulary_in_view
 
@@ -66,7 +66,7 @@ def send_confirmation(
     )
     named = title.strip()
     _check_list(named, known, working_days)
-    avoided = Enterprise.objects.filter(pk__in=avoided_numbers(actor).intersection(known)).first()
+    avoided = Enterprise.objects.filter(tied(actor), pk__in=known).first()
     if avoided is not None:
         raise Refused(f"名单里有您应当回避的企业：{avoided.name}。请去掉，由同事送确认。")
     same = _sent_just_now(actor, department, named, asked, len(known))
@@ -222,7 +222,7 @@ def save_answers(
     remarks = notes or {}
     now = timezone.now()
     changed = []
-    for item in locked.items.exclude(enterprise__in=avoided_numbers(actor)):
+    for item in locked.items.filter(~tied(actor, "enterprise__")):
         answer = answers.get(item.pk) or item.answer or open_ones.get(item.indicator, "")
         note = remarks.get(item.pk, item.note).strip()[:_LONGEST_NOTE]
         if (answer, note) != (item.answer, item.note):
@@ -259,12 +259,8 @@ def submit_answers(
     if stated_on is None or stated_on > timezone.localdate():
         raise Refused("请填写复函日期，不晚于今天，写作 2026-11-20。", field="stated_on")
     items = list(locked.items.order_by("enterprise_id", "pk"))
-    avoided = avoided_numbers(actor)
-    fresh = [
-        item
-        for item in items
-        if item.answer and item.answer != item.stated and item.enterprise_id not in avoided
-    ]
+    avoided = set(locked.items.filter(tied(actor, "enterprise__")).values_list("pk", flat=True))
+    fresh = [item for item in items if item.answer and item.answer != item.stated and item.pk not in avoided]
     if not fresh:
         raise Refused("没有新的答复可以提交。请先填写，或修改已有的答复。")
     by_year = vocabulary_in_view().indicators

@@ -13,6 +13,7 @@ from typing import Final
 
 from django.db import connection
 
+from tidu.accounts.ties import Party
 from tidu.policy.assess.wording import show_value
 from tidu.policy.vocabulary.places import load_places
 from tidu.registry.fact_values import read, written
@@ -115,8 +116,8 @@ class Comparer:
     # ---- whose it is
 
     def _check_place(self, row: CheckedRow, known: Known | None) -> None:
-        ground = self._scope.avoided.get(row.uscc)
-        if ground is not None:
+        ground = self._scope.avoided.ground(known or Party(None, row.uscc))
+        if ground:
             self._checker.error(row, "avoided", f"您应当回避这家企业（{ground}），由同事导入。", "uscc")
             return
         if known is not None and known.status != EnterpriseStatus.WITHDRAWN:
@@ -247,10 +248,10 @@ def _known(**condition: list[str]) -> Iterator[Known]:
     most = connection.features.max_query_params or len(wanted) or 1
     for start in range(0, len(wanted), most):
         rows = Enterprise.objects.filter(**{name: wanted[start : start + most]}).values_list(
-            "pk", "uscc", "name", "city_id", "district_id", "status"
+            "pk", "uscc", "name", "city_id", "district_id", "status", "organisation_id"
         )
-        for pk, uscc, full, city, district, status in rows:
-            yield Known(pk, uscc, full, district or city or "", status)
+        for pk, uscc, full, city, district, status, organisation in rows:
+            yield Known(pk, uscc, full, district or city or "", status, organisation)
 
 
 def _standing(enterprises: set[int]) -> dict[tuple[int, str, int], dict[int, Standing]]:

@@ -44,3 +44,4 @@ class Known:
     name: str
     place: str
     status: str
+    organisation_id: int | None

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tidu.accounts.ties import Ties, ties_of
 from tidu.core.actor import Actor
 from tidu.policy.vocabulary.places import NATION, load_places
-from tidu.registry.queries.avoiding import avoided_codes
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The place whose enterprises may be brought in or changed; the nation: all of them.
 
-    ``avoided`` are those that the importer has to avoid: the ground by USCC.
+    ``avoided`` says which of them the importer has to avoid.
     """
 
     place: str = NATION
-    avoided: Mapping[str, str] = field(default_factory=dict)
+    avoided: Ties = field(default_factory=Ties)
 
     @classmethod
     def of(cls, actor: Actor) -> Scope:
@@ -27,7 +26,7 @@ class Scope:
             return cls()
         if not actor.place:
             raise ValueError("only officers of a place import")
-        return cls(actor.place, avoided_codes(actor))
+        return cls(actor.place, ties_of(actor))
 
     @property
     def everywhere(self) -> bool:

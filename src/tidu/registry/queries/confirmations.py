@@ -72,6 +72,7 @@ def items_of(batch: ConfirmationList, enterprises: Sequence[int] | None = None) 
         "answered_by__username",
         "enterprise__name",
         "enterprise__uscc",
+        "enterprise__organisation",
         "enterprise__district__name",
         "enterprise__city__name",
     )

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tidu.accounts.ties import ground_of
+from tidu.accounts.ties import ties_of
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.files.previewing import Unshowable, page_count
@@ -100,7 +100,7 @@ def _claim_page(request: ActorRequest, found: Claim, *, error: str = "") -> Http
         except Unshowable as unshowable:
             fault = str(unshowable)
     open_now = found.state == ClaimState.OPEN
-    avoided = ground_of(request.actor, found.enterprise)
+    avoided = ties_of(request.actor).ground(found.enterprise)
     context = {
         "claim": found,
         "compared": compared(found),

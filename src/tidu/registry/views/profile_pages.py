@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from tidu.accounts.ties import ground_of
+from tidu.accounts.ties import ties_of
 from tidu.core.assessment_result import shown_result
 from tidu.core.components import Column, Crumb
 from tidu.core.personal.fields import Masked, masked
@@ -93,7 +93,7 @@ def profile_page(request: ActorRequest, enterprise: Enterprise, addresses: Addre
         return addresses.with_day(addresses.match(assessment.pack.id, assessment.tier), day)
 
     clusters = vocabulary_in_view().clusters
-    avoided = ground_of(request.actor, enterprise)
+    avoided = ties_of(request.actor).ground(enterprise)
     context = {
         "profile": profile_of(known, address, addresses.history),
         "enterprise": enterprise,
@@ -218,7 +218,7 @@ def history_page(
         "indicator": indicator,
         "year": year,
         "addresses": addresses,
-        "may_edit": request.actor.has(*_EDITORS) and not ground_of(request.actor, enterprise),
+        "may_edit": request.actor.has(*_EDITORS) and not ties_of(request.actor).ground(enterprise),
         "crumbs": (
             *addresses.crumbs,
             Crumb(addresses.called, addresses.profile),
