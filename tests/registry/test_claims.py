@@ -19,6 +19,7 @@ from tests.accounts.signing_in import sign_in
 from tests.core.files.sample_files import pdf
 from tidu.accounts.models import Membership, User
 from tidu.core.actor import Actor
+from tidu.core.models import StoredFile
 from tidu.core.models.audit import AuditEvent
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -101,6 +102,17 @@ def test_a_company_registers_is_confirmed_and_fills_in_its_facts(
 
     sign_in(client, person)
     assert client.get(reverse("registry:own")).status_code == 200
+
+
+@pytest.mark.usefixtures("world")
+def test_whom_nobody_has_checked_fills_no_disk_with_letters(client: Client) -> None:
+    _claimed(client)
+    for _ in range(5):
+        assert "不能上传" in _letter(client, name="授权书.txt").content.decode()
+    answer = _letter(client)
+    assert answer.status_code == 422
+    assert "授权书传得太频繁" in answer.content.decode()
+    assert not StoredFile.objects.exists()
 
 
 @pytest.mark.usefixtures("world")
