@@ -37,9 +37,9 @@ from tidu.registry.queries.claims import own_claims
 
 _RATE: Final = "sign_up"
 _OFTEN: Final = "这个网络地址注册得太频繁，请一小时后再试，或联系所在地工信部门。"
-_SECOND_CLICK: Final = dt.timedelta(minutes=2)
 #: Nobody has checked yet who sends a letter, and each is kept and opened here.
 _LETTERS: Final = {"letter": "5/h/user,60/h/ip"}
+_SECOND_CLICK: Final = dt.timedelta(minutes=2)
 
 
 @login_not_required
@@ -186,13 +186,13 @@ def _said_before(claims: list[Claim]) -> dict[str, str]:
 
 @require_POST
 @receives_files()
-        if not ratelimit.consume(request, app="registry", action="letter", config=_LETTERS):
-            raise FileRefused("授权书传得太频繁，这一份没有收下。请一小时后再传。")
 def letter(request: ActorRequest) -> HttpResponseBase:
     """Take in the letter of authority for one's open claim."""
     _claimant_only(request)
     claim = get_object_or_404(own_claims(request.actor), state=ClaimState.OPEN)
     try:
+        if not ratelimit.consume(request, app="registry", action="letter", config=_LETTERS):
+            raise FileRefused("授权书传得太频繁，这一份没有收下。请一小时后再传。")
         received = receive_file(actor=request.actor, upload=sent(request, "letter"), allowed=PAPER_KINDS)
         add_letter(actor=request.actor, claim=claim, received=received)
     except (FileRefused, Refused) as refused:
