@@ -52,6 +52,11 @@ def _hand_in(client: Client, content: bytes, name: str = "报告.pdf", **said: s
     return cast("HttpResponse", client.post(reverse("registry:own-evidence"), fields))
 
 
+def test_a_year_of_five_thousand_digits_is_no_year(own: Client) -> None:
+    assert _hand_in(own, pdf(), year="9" * 5_000).status_code == 302
+    assert Evidence.objects.get().year is None
+
+
 def test_a_document_is_kept_under_its_kind_and_year_on_the_record(own: Client, world: World) -> None:
     assert _hand_in(own, pdf(), note="已盖章").status_code == 302
     evidence = Evidence.objects.get()

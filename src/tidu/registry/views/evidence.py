@@ -23,7 +23,7 @@ from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download, picture
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
+from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL
 from tidu.registry.actions.evidence import add_evidence, withdraw_evidence
 from tidu.registry.models import Enterprise, Evidence
@@ -50,7 +50,7 @@ def own(request: ActorRequest) -> HttpResponseBase:
             actor=request.actor,
             enterprise=enterprise,
             kind=kind,
-            year=int(year) if year.isascii() and year.isdigit() else None,
+            year=whole_number(year, digits=4),
             note=request.POST.get("note", ""),
             received=received,
         )
