@@ -23,7 +23,7 @@ from django.shortcuts import redirect, render
 
 from tidu.core.audit.chain import digest_of
 from tidu.core.components import Choice, Crumb
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 
 SHORTEST, LONGEST = 2, 200
 
@@ -78,7 +78,7 @@ class Confirmation:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The page that asks, or asks again; 422 when what was sent cannot be taken."""
-        return render(request, "core/confirm.html", {"asked": self}, status=422 if self.error else 200)
+        return render(request, "core/confirm.html", {"asked": self}, status=http_status(self.error))
 
     def then(self, request: HttpRequest, act: Callable[[], object], done: str) -> HttpResponse:
         """Ask, and once it is confirmed ``act``, say ``done`` and go back. What the action refuses is told in place."""

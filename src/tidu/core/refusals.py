@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 
 class Refused(Exception):  # noqa: N818 - it is what became of the request, and reads so where it is raised
     """The action did not happen; the text is a Chinese sentence that says why. ``field`` names the input at fault."""
@@ -10,3 +12,8 @@ class Refused(Exception):  # noqa: N818 - it is what became of the request, and 
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+def http_status(refused: object) -> HTTPStatus:
+    """With what a page is answered: 422 where ``refused`` (errors, a refusal, its words) says that nothing was done."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK

@@ -9,6 +9,7 @@ from django.forms.utils import ErrorDict
 from django.http import HttpRequest, QueryDict
 
 from tidu.core.components import Fault
+from tidu.core.refusals import Refused
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -71,6 +72,10 @@ class Dressed(forms.BaseForm):
             else:
                 chosen = isinstance(widget, forms.Select)
                 widget.attrs.setdefault("class", "form-select" if chosen else "form-control")
+
+    def refuse(self, refused: Refused) -> None:
+        """Show what an action refused beside the control at fault, or above the form where it is about no control."""
+        self.add_error(refused.field if refused.field in self.fields else None, refused.message)
 
     @property
     def faults(self) -> tuple[Fault, ...]:

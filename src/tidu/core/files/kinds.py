@@ -14,6 +14,7 @@ from typing import Final
 
 import filetype  # type: ignore[import-untyped] # ships no types
 
+from tidu.core.refusals import Refused
 from tidu.policy.batch.archives import LARGEST_UNZIPPED, MOST_MEMBERS, unzipped_size
 from tidu.policy.errors import InputError
 
@@ -30,8 +31,8 @@ _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
-class FileRefused(ValueError):  # noqa: N818 - it is what becomes of the file, and reads so where it is raised
-    """A file is not accepted; the text is a Chinese sentence for whoever sent it."""
+class FileRefused(Refused):
+    """A file is not taken; the text is a Chinese sentence for whoever sent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +174,7 @@ def _is_office(path: Path, main: bytes) -> bool:
         RuntimeError,
         NotImplementedError,
         ValueError,
-    ) as error:
-        if isinstance(error, FileRefused):
-            raise
+    ):
         return False
     if b"macroenabled" in parts.lower():
         raise FileRefused("文件含有宏，不能上传。请另存为不含宏的文档，或导出为 PDF。")

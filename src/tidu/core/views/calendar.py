@@ -16,6 +16,7 @@ from tidu.core.components import Column, Crumb
 from tidu.core.gates import for_roles
 from tidu.core.models import CalendarDay, CalendarYear, Deadline
 from tidu.core.reach import ONLY_WHOLE, reaches_everybody
+from tidu.core.refusals import http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.core.views.reference_files import (
@@ -85,7 +86,7 @@ def calendar(request: ActorRequest) -> HttpResponse:
             "most_bytes": MOST_BYTES,
             "steps": (Crumb("工作台", reverse("desk:home")), Crumb("节假日")),
         },
-        status=422 if problems else 200,
+        status=http_status(problems),
     )
 
 

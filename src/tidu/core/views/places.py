@@ -16,6 +16,7 @@ from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
 from tidu.core.places.imports import Preview, import_divisions, preview
 from tidu.core.reach import ONLY_WHOLE, reaches_everybody
+from tidu.core.refusals import http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.core.views.reference_files import (
@@ -87,7 +88,7 @@ def places(request: ActorRequest) -> HttpResponse:
             "most_bytes": MOST_BYTES,
             "steps": (Crumb("工作台", reverse("desk:home")), Crumb("行政区划")),
         },
-        status=422 if problems else 200,
+        status=http_status(problems),
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tidu.accounts.models import User
 from tidu.core.components import Crumb
+from tidu.core.refusals import http_status
 from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.workspace import Tab
 from tidu.desk import actions, queries
@@ -83,7 +84,7 @@ def preferences(request: ActorRequest) -> HttpResponse:
             Crumb("消息设置"),
         ),
     }
-    return render(request, "desk/preferences.html", context, status=422 if context["wrong"] else 200)
+    return render(request, "desk/preferences.html", context, status=http_status(context["wrong"]))
 
 
 _EXPLAINED = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +19,8 @@ from tidu.core.files.kinds import EVIDENCE_KINDS, FileRefused, accepted_suffixes
 from tidu.core.files.receiving import MEGABYTE, receive_file, sent
 from tidu.core.files.request_size import receives_files
 from tidu.core.gates import for_roles
-from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest, whole_numbers
+from tidu.core.refusals import Refused, http_status
+from tidu.core.requests import ActorRequest, whole_number, whole_numbers
 from tidu.recognition.actions.filling import (
     attach_evidence,
     detach_evidence,
@@ -62,7 +62,7 @@ def materials(request: ActorRequest, pk: int) -> HttpResponse:
         ],
         "closed": why_closed(application),
         "returned": returned_for(application),
-        "crumbs": crumbs(application, Crumb("申报材料")),
+        "crumbs": crumbs(application, Crumb(f"{application.call.noun}材料")),
     }
     return render(request, "recognition/application_materials.html", context)
 
@@ -85,9 +85,9 @@ def choose(request: ActorRequest, pk: int, criterion: str) -> HttpResponseBase:
             return _chosen(request, application, criterion, name)
         return _handed_in(request, application, criterion, name)
     except FileRefused as refused:
-        return _page(request, now, name, error=str(refused))
+        return _page(request, now, name, {"file": refused.message})
     except Refused as refused:
-        return _page(request, now, name, **{f"{refused.field or 'general'}_error": refused.message})
+        return _page(request, now, name, {refused.field or "general": refused.message})
 
 
 def _chosen(request: ActorRequest, application: Application, criterion: str, name: str) -> HttpResponseBase:
@@ -107,7 +107,6 @@ def _chosen(request: ActorRequest, application: Application, criterion: str, nam
 def _handed_in(
     request: ActorRequest, application: Application, criterion: str, name: str
 ) -> HttpResponseBase:
-    year = request.POST.get("year", "")
     closed = why_closed(application)
     if closed:
         raise Refused(closed)
@@ -117,7 +116,7 @@ def _handed_in(
         application=application,
         criterion=name,
         kind=request.POST.get("kind", ""),
-        year=int(year) if year.isascii() and year.isdigit() and len(year) <= 4 else None,  # noqa: PLR2004
+        year=whole_number(request.POST.get("year", ""), digits=4),
         note=request.POST.get("note", ""),
         received=received,
     )
@@ -125,7 +124,9 @@ def _handed_in(
     return redirect("recognition:application-evidence", pk=application.pk, criterion=criterion)
 
 
-def _page(request: ActorRequest, now: Filled, name: str, **errors: str) -> HttpResponse:
+def _page(
+    request: ActorRequest, now: Filled, name: str, errors: Mapping[str, str] | None = None
+) -> HttpResponse:
     application = now.application
     today = timezone.localdate()
     judged = {item.id: item for item in now.questions.judged}
@@ -151,7 +152,7 @@ def _page(request: ActorRequest, now: Filled, name: str, **errors: str) -> HttpR
     context = {
         "application": application,
         "criterion": name or WHOLE,
-        "label": leaf.label if leaf is not None else asked.label if asked is not None else "整份申报",
+        "label": leaf.label if leaf is not None else asked.label if asked is not None else "整份材料",
         "whole": not name,
         "question": judged[name].question if name in judged else "",
         "attached": now.attached(name),
@@ -159,20 +160,21 @@ def _page(request: ActorRequest, now: Filled, name: str, **errors: str) -> HttpR
         "kinds": kinds,
         "years": range(today.year, today.year - _YEARS, -1),
         "given": given,
-        "errors": errors,
-        "error": errors.get("error", ""),
+        "errors": errors or {},
         "accept": accepted_suffixes(EVIDENCE_KINDS),
         "limit": f"{kinds_in_words(EVIDENCE_KINDS)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
         "bytes": settings.FILE_BYTES,
         "closed": why_closed(application),
         "crumbs": crumbs(
             application,
-            Crumb("申报材料", reverse("recognition:application-materials", args=[application.pk])),
+            Crumb(
+                f"{application.call.noun}材料",
+                reverse("recognition:application-materials", args=[application.pk]),
+            ),
             Crumb("证明材料"),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return render(request, "recognition/application_evidence.html", context, status=status)
+    return render(request, "recognition/application_evidence.html", context, status=http_status(errors))
 
 
 @require_POST

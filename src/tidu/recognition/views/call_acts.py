@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
 from tidu.core.moments import end
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.asked_changes import (
@@ -291,7 +290,7 @@ def _asked_time(  # noqa: PLR0917 - private, called twice above
         try:
             act(form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, done)
             return redirect(page_of(call))
@@ -303,8 +302,7 @@ def _asked_time(  # noqa: PLR0917 - private, called twice above
         "back": page_of(call),
         "crumbs": steps,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "recognition/call_time.html", context, status=status)
+    return render(request, "recognition/call_time.html", context, status=http_status(form.errors))
 
 
 def _asked(call: Call) -> AskedChange | None:

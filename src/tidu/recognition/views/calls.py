@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
@@ -21,7 +20,7 @@ from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import TERRITORIAL, Role
 from tidu.policy.errors import InputError
@@ -113,8 +112,7 @@ def new(request: ActorRequest) -> HttpResponse:
             messages.success(request, "草稿已建立，并按政策包填好了建议内容。请逐项核对。")
             return redirect("recognition:call-edit", pk=call.pk)
     context = {"form": form, "offers": offers, "crumbs": crumbs(Crumb("新建通知"))}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "recognition/call_new.html", context, status=status)
+    return render(request, "recognition/call_new.html", context, status=http_status(form.errors))
 
 
 @require_safe
@@ -189,7 +187,7 @@ def edit(request: ActorRequest, pk: int) -> HttpResponse:
         if request.POST.get("act") == "send":
             return _send(request, found)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        form.refuse(refused)
         return _edit_page(request, found, form, kept=False)
     messages.success(request, "草稿已保存。")
     return redirect("recognition:call-edit", pk=found.pk)
@@ -254,8 +252,7 @@ def _edit_page(
             Crumb("修改"),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if summary else HTTPStatus.OK
-    return render(request, "recognition/call_edit.html", context, status=status)
+    return render(request, "recognition/call_edit.html", context, status=http_status(summary))
 
 
 def _pointed_at(form: CallForm, faults: Iterable[CallFault]) -> tuple[Fault, ...]:

@@ -27,7 +27,7 @@ from tidu.core.documents.serving import serve_pdf
 from tidu.core.gates import for_roles
 from tidu.core.listing import listing
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import TERRITORIAL, Role
 from tidu.core.workspace import Kpi
@@ -143,7 +143,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 contacts=cleaned["contacts"],
             )
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, "名单已生成。核对后送另一位经办人审签。")
             return redirect("recognition:campaign", pk=call.pk)
@@ -162,9 +162,7 @@ def new(request: ActorRequest) -> HttpResponse:
             Crumb("发起复核"),
         ),
     }
-    bad = form.is_bound and bool(form.errors)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
-    return render(request, "recognition/campaign_new.html", context, status=status)
+    return render(request, "recognition/campaign_new.html", context, status=http_status(form.errors))
 
 
 @require_safe

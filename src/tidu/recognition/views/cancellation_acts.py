@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tidu.core.components import Crumb
 from tidu.core.confirmation import Confirmation
-from tidu.core.files.kinds import FileRefused
 from tidu.core.files.request_size import receives_files
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
@@ -96,9 +95,8 @@ def state_reply(request: ActorRequest, pk: int) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 files=received_files(request),
             )
-        except (Refused, FileRefused) as refused:
-            field = getattr(refused, "field", "")
-            form.add_error(field if field in form.fields else None, str(refused))
+        except Refused as refused:
+            form.refuse(refused)
         else:
             messages.success(request, "陈述已提交。")
             return redirect("recognition:cancellation", pk=found.pk)
@@ -138,7 +136,7 @@ def put_proposal(request: ActorRequest, pk: int) -> HttpResponse:
                 opinion=form.cleaned_data["opinion"],
             )
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, "处理意见已提出，请另一位经办人确认。")
             return redirect("recognition:cancellation", pk=found.pk)
@@ -197,8 +195,8 @@ def give_back(request: ActorRequest, pk: int) -> HttpResponse:
 def _done(request: ActorRequest, found: Cancellation, act: Callable[[], object], done: str) -> HttpResponse:
     try:
         act()
-    except (Refused, FileRefused) as refused:
-        return case_page(request, found, refused=str(refused))
+    except Refused as refused:
+        return case_page(request, found, refused=refused.message)
     messages.success(request, done)
     return redirect("recognition:cancellation", pk=found.pk)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from http import HTTPStatus
 from typing import Any, Final
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import F
@@ -21,14 +19,14 @@ from tidu.accounts.forms.dressing import posted
 from tidu.core.calendar import current_calendar
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.documents.serving import serve_pdf
-from tidu.core.files.kinds import EVIDENCE_KINDS, FileRefused, accepted_suffixes, kinds_in_words
+from tidu.core.files.kinds import EVIDENCE_KINDS, accepted_suffixes, kinds_in_words
 from tidu.core.files.receiving import MEGABYTE, Received, receive_file
 from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.models import OfficialDocument
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL, Role
 from tidu.recognition.actions.cancellation_steps import MOST_FILES, check_heard, reply_is_late
@@ -167,9 +165,8 @@ def new(request: ActorRequest) -> HttpResponse:
                 incident=cleaned["incident"],
                 files=received_files(request),
             )
-        except (Refused, FileRefused) as refused:
-            field = getattr(refused, "field", "")
-            form.add_error(field if field in form.fields else None, str(refused))
+        except Refused as refused:
+            form.refuse(refused)
         else:
             messages.success(request, "已立案。请拟制告知书，看过后发给企业。")
             return redirect("recognition:cancellation", pk=case.pk)
@@ -186,7 +183,7 @@ def new(request: ActorRequest) -> HttpResponse:
             Crumb("立案"),
         ),
     }
-    return render(request, "recognition/cancellation_new.html", context, status=status_of(form))
+    return render(request, "recognition/cancellation_new.html", context, status=http_status(form.errors))
 
 
 @require_safe
@@ -282,12 +279,12 @@ def case_page(
         request,
         "recognition/cancellation.html",
         context,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
+        status=http_status(bad),
     )
 
 
 def received_files(request: ActorRequest, name: str = "files") -> list[Received]:
-    """The files of a form, checked and stored. Raises :class:`FileRefused` and :class:`Refused`."""
+    """The files of a form, checked and stored. Raises :class:`Refused`."""
     uploads = request.FILES.getlist(name)
     if len(uploads) > MOST_FILES:
         raise Refused(f"一次最多上传 {MOST_FILES} 个文件。", field=name)
@@ -302,12 +299,6 @@ def upload_words() -> dict[str, Any]:
         f"最多 {MOST_FILES} 个。",
         "bytes": settings.FILE_BYTES,
     }
-
-
-def status_of(form: forms.BaseForm) -> HTTPStatus:
-    """422 for a form that could not be taken."""
-    bad = form.is_bound and bool(form.errors)
-    return HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
 
 
 def _not_yet(found: Cancellation) -> str:

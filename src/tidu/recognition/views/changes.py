@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any, Final
 
-from django import forms
 from django.contrib import messages
 from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -23,7 +21,7 @@ from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL, Role
 from tidu.recognition.actions.changes import (
@@ -142,7 +140,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
                 evidence=list(cleaned["evidence"]),
             )
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, "变更已报告，由所在地工信部门核实。")
             return redirect("recognition:change", pk=made.pk)
@@ -153,7 +151,7 @@ def new(request: ActorRequest, pk: int) -> HttpResponse:
         "clauses": cited(title, (rule.recognition.changes_cite or "",)),
         "crumbs": (Crumb("我的称号", reverse("recognition:own-titles")), Crumb("报告变更")),
     }
-    return render(request, "recognition/change_new.html", context, status=_status(form))
+    return render(request, "recognition/change_new.html", context, status=http_status(form.errors))
 
 
 @require_safe
@@ -179,7 +177,7 @@ def opinion(request: ActorRequest, pk: int) -> HttpResponse:
                 opinion=form.cleaned_data["opinion"],
             )
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, "意见已提出，转市级审定。")
             return redirect("recognition:change", pk=found.pk)
@@ -204,7 +202,7 @@ def decide(request: ActorRequest, pk: int) -> HttpResponse:
                 actor=request.actor, change=drafted, accepted=accepted, decision=decision, cite=cite
             )
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.refuse(refused)
         else:
             case = decided.cancellations.first()
             if case is not None:
@@ -296,8 +294,8 @@ def _page(
         "staff": not actor.is_enterprise,
         "crumbs": _crumbs(request, found),
     }
-    bad = _status(opinion_form) if opinion_form is not None else _status(decision_form)
-    return render(request, "recognition/change.html", context, status=bad)
+    bad = any(form is not None and form.errors for form in (opinion_form, decision_form))
+    return render(request, "recognition/change.html", context, status=http_status(bad))
 
 
 def _late_consequence(found: ChangeReport, rule: TitleRule | None) -> str:
@@ -323,8 +321,3 @@ def _crumbs(request: ActorRequest, found: ChangeReport) -> tuple[Crumb, ...]:
         Crumb("变更报告", reverse("recognition:changes")),
         Crumb(found.enterprise.name),
     )
-
-
-def _status(form: forms.BaseForm | None) -> HTTPStatus:
-    bad = form is not None and form.is_bound and bool(form.errors)
-    return HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK

@@ -19,6 +19,7 @@ from tidu.core.components import Clause, Crumb
 from tidu.core.exporting import MOST_WORKBOOK_ROWS, Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.listing import chosen, listing, order
+from tidu.core.refusals import http_status
 from tidu.core.requests import ActorRequest, whole_numbers
 from tidu.core.roles import TERRITORIAL, Role
 from tidu.core.workspace import Tab
@@ -199,7 +200,7 @@ def _asked(request: ActorRequest, rows: ApplicationQuerySet, back: str, error: s
         "query": request.GET.urlencode(),
         "crumbs": (Crumb(CRUMB, reverse("recognition:reviews")), Crumb("批量推荐")),
     }
-    return render(request, "recognition/reviews_recommend.html", context, status=422 if error else 200)
+    return render(request, "recognition/reviews_recommend.html", context, status=http_status(error))
 
 
 def _with_clauses(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from tidu.core.citations import clauses
 from tidu.core.components import Choice, Crumb
 from tidu.core.files.serving import picture
 from tidu.core.gates import for_roles
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import TERRITORIAL, Role
 from tidu.policy.documents.criteria import Criterion
@@ -191,7 +190,7 @@ def _page(request: ActorRequest, read: Read, **more: str) -> HttpResponse:
         request,
         "recognition/review.html",
         context,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if more.get("error") else HTTPStatus.OK,
+        status=http_status(more.get("error")),
     )
 
 
@@ -260,7 +259,7 @@ def ask(request: ActorRequest, pk: int) -> HttpResponse:
         "verb": "提问并停表",
         "choices": [Choice(item.id, item.label) for item in read.criteria],
         "choice_label": "关于哪项条件",
-        "choice_empty": "整件申报",
+        "choice_empty": "整件",
         "label": "问题",
         "hint": "写清要企业说明什么、补充什么，企业看得到全文。",
         "consequences": (
@@ -325,7 +324,7 @@ def refuse(request: ActorRequest, pk: int) -> HttpResponse:
         "label": "理由",
         "hint": "写明哪里不符合、依据什么材料，企业看得到全文和条款。",
         "given": read.standing.rejected[0][1].note if len(read.standing.rejected) == 1 else "",
-        "consequences": ("这件申报到此办结，企业会收到理由和条款。",),
+        "consequences": ("这一件到此办结，企业会收到理由和条款。",),
         "done": "已作出不予推荐的结论，理由和条款已告知企业。",
     }
     return _act(
@@ -344,7 +343,7 @@ def _act(
     """Ask for a text and perhaps a condition, then act and go back to the case."""
     back = reverse("recognition:review", args=[read.application.pk])
     if not read.may and request.method != "POST":
-        messages.warning(request, f"这件申报现在是“{read.application.get_status_display()}”。")
+        messages.warning(request, f"这一件现在是“{read.application.get_status_display()}”。")
         return redirect(back)
     shown = {"picked": request.GET.get("criterion", ""), "given": "", **form, "error": "", "field": ""}
     if request.method == "POST":
@@ -368,8 +367,7 @@ def _act(
             Crumb(form["verb"]),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if shown["error"] else HTTPStatus.OK
-    return render(request, "recognition/review_act.html", context, status=status)
+    return render(request, "recognition/review_act.html", context, status=http_status(shown["error"]))
 
 
 @require_POST
@@ -398,5 +396,5 @@ def recommend_one(request: ActorRequest, pk: int) -> HttpResponse:
             despite=request.POST.get("despite", ""),
             because=because,
         )
-    messages.success(request, f"已推荐“{found.enterprise.name}”，申报进入下一环节。")
+    messages.success(request, f"已推荐“{found.enterprise.name}”，进入下一环节。")
     return redirect("recognition:reviews")

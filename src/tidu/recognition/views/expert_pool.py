@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.assignments import chair_of, speak_for_panel
@@ -116,7 +115,7 @@ def expert(request: ActorRequest, pk: int) -> HttpResponseBase:
             Crumb(str(membership.user)),
         ),
     }
-    return render(request, "recognition/expert.html", context, status=_status(error))
+    return render(request, "recognition/expert.html", context, status=http_status(error))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,7 +151,7 @@ def own_interests(request: ActorRequest) -> HttpResponseBase:
         "error_field": field,
         "crumbs": (Crumb("工作台", reverse("desk:home")), Crumb("利害关系申报")),
     }
-    return render(request, "recognition/own_interests.html", context, status=_status(error))
+    return render(request, "recognition/own_interests.html", context, status=http_status(error))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -205,12 +204,8 @@ def panel_opinion(request: ActorRequest, pk: int) -> HttpResponseBase:
             Crumb(found.label, reverse("recognition:assignment", args=[pk])), Crumb("专家组意见")
         ),
     }
-    return render(request, "recognition/assignment_panel.html", context, status=_status(error))
+    return render(request, "recognition/assignment_panel.html", context, status=http_status(error))
 
 
 def _typed(request: ActorRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in _TIES}
-
-
-def _status(error: str) -> int:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +14,7 @@ from tidu.core.components import Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL, Role
 from tidu.recognition.actions.applying import withdraw_application
@@ -104,7 +102,9 @@ def submit(request: ActorRequest, pk: int) -> HttpResponseBase:
         )
     except Refused as refused:
         return _after_refusal(request, application, refused)
-    messages.success(request, "补正已提交。" if submission.number > 1 else "申报已提交。")
+    messages.success(
+        request, "补正已提交。" if submission.number > 1 else f"{application.call.papers}已提交。"
+    )
     return redirect("recognition:receipt", pk=pk)
 
 
@@ -135,8 +135,7 @@ def _submit_page(
         "posted": request.POST,
         "crumbs": crumbs(application, Crumb("提交")),
     }
-    status = HTTPStatus.OK if refused is None else HTTPStatus.UNPROCESSABLE_ENTITY
-    return render(request, "recognition/application_submit.html", context, status=status)
+    return render(request, "recognition/application_submit.html", context, status=http_status(refused))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,10 +145,10 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponseBase:
     """Ask, and take the application back."""
     application = own_application(request.actor, pk)
     address = reverse("recognition:progress", args=[pk])
-    handed_in = application.status != Status.DRAFT
+    handed_in, papers = application.status != Status.DRAFT, application.call.papers
     asked = Confirmation(
-        title="撤回这件申报",
-        verb="撤回申报",
+        title=f"撤回这件{papers}",
+        verb=f"撤回{papers}",
         back=address,
         consequences=(
             "撤回后不再办理，已经提交的内容留存备查。"
@@ -167,7 +166,7 @@ def withdraw(request: ActorRequest, pk: int) -> HttpResponseBase:
     return asked.then(
         request,
         lambda: withdraw_application(actor=request.actor, application=application, reason=asked.given),
-        "已撤回申报。",
+        f"已撤回{papers}。",
     )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +15,7 @@ from tidu.core.components import Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
 from tidu.core.moments import end
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import CITY_WIDE, Role
 from tidu.recognition.actions.notices import publish_notice, recall_notice
@@ -77,12 +75,11 @@ def _publish_page(request: ActorRequest, found: Proposal, refused: Refused | Non
         "refused": refused,
         "crumbs": (
             Crumb("工作台", reverse("desk:home")),
-            Crumb(f"{call.batch_name}申报总表", reverse("recognition:consolidated", args=[call.pk])),
+            Crumb(f"{call.called}总表", reverse("recognition:consolidated", args=[call.pk])),
             Crumb("发布公示"),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "recognition/notice_publish.html", context, status=status)
+    return render(request, "recognition/notice_publish.html", context, status=http_status(refused))
 
 
 def _seen(request: ActorRequest, pk: int) -> Notice:
@@ -103,7 +100,7 @@ def recall(request: ActorRequest, pk: int) -> HttpResponse:
         text="撤回后，公示页面不再显示名单，名单里的企业等待重新公示，公示期重新计算。",
         consequences=("名单里的企业会收到撤回的消息和理由。", "已收到的异议保留，仍要办结。"),
         reason="理由",
-        crumbs=(Crumb(f"{found.call.batch_name}申报总表", home), Crumb("撤回公示")),
+        crumbs=(Crumb(f"{found.call.called}总表", home), Crumb("撤回公示")),
     )
     return asked.then(
         request,

@@ -115,7 +115,7 @@ def _sent(request: HttpRequest, notice: Notice, form: ObjectionForm) -> HttpResp
         form.add_error(None, "材料没有收下，见下面“证据”一栏。")
         return _page(request, notice, form, file_error=str(refused), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        form.refuse(refused)
         return _page(request, notice, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.personal.fields import masked
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.objections import (
@@ -157,8 +156,7 @@ def _page(request: ActorRequest, found: Objection, refused: Refused | None = Non
             Crumb(found.item.name),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "recognition/objection.html", context, status=status)
+    return render(request, "recognition/objection.html", context, status=http_status(refused))
 
 
 def _colleagues(request: ActorRequest) -> list[Membership]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import messages
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tidu.core.citations import clauses
 from tidu.core.components import Crumb
 from tidu.core.gates import for_roles
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest, whole_number, whole_numbers
 from tidu.core.roles import CITY_WIDE, Role
 from tidu.recognition.actions.panels import MOST_EACH, Wish, draw_panel
@@ -88,8 +87,7 @@ def draw(request: ActorRequest, pk: int) -> HttpResponseBase:
         "limit_clauses": clauses(pack_of(call), [limit["cite"] or None]),
         "crumbs": crumbs(call, Crumb("抽取专家")),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    return render(request, "recognition/panel_draw.html", context, status=status)
+    return render(request, "recognition/panel_draw.html", context, status=http_status(error))
 
 
 def _seen(panel: Panel) -> tuple[bool, bool]:
@@ -129,7 +127,7 @@ def drawing(request: ActorRequest, pk: int) -> HttpResponse:
     """
     found = seen_panel(request, pk)
     if avoided_in(request.actor, all_of(found)).number:
-        raise Http404("抽取记录里有您应当回避的申报，由同事下载。")
+        raise Http404("抽取记录里有您应当回避的企业，由同事下载。")
     text = json.dumps(
         {"seed": found.seed, "each": found.each, **found.drawing},
         ensure_ascii=False,

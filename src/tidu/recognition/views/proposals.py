@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.conf import settings
@@ -25,7 +24,7 @@ from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
 from tidu.core.listing import listing
 from tidu.core.models import OfficialDocument
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest, whole_number, whole_numbers
 from tidu.core.roles import CITY_WIDE, Role
 from tidu.policy.documents.pack import Pack
@@ -160,12 +159,11 @@ def _page(
         "part": part,
         "crumbs": (
             Crumb("工作台", reverse("desk:home")),
-            Crumb(f"{call.batch_name}申报总表", reverse("recognition:consolidated", args=[call.pk])),
+            Crumb(f"{call.called}总表", reverse("recognition:consolidated", args=[call.pk])),
             Crumb("认定方案"),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "recognition/proposal.html", context, status=status)
+    return render(request, "recognition/proposal.html", context, status=http_status(refused))
 
 
 def _rows(page: Iterable[ProposalItem], posted: Mapping[str, str], pack: Pack) -> list[dict[str, Any]]:
@@ -386,7 +384,7 @@ def drop(request: ActorRequest, pk: int) -> HttpResponse:
         title=f"作废认定方案：{found.call.batch_name}",
         verb="作废认定方案",
         back=reverse("recognition:consolidated", args=[found.call_id]),
-        text="作废后，名单里的申报回到“等待研究决定”，可以另拟方案。",
+        text="作废后，名单里的企业回到“等待研究决定”，可以另拟方案。",
         reason="理由",
         crumbs=_steps(found, "作废认定方案"),
     )
@@ -399,7 +397,7 @@ def drop(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _steps(found: Proposal, last: str) -> tuple[Crumb, ...]:
     return (
-        Crumb(f"{found.call.batch_name}申报总表", reverse("recognition:consolidated", args=[found.call_id])),
+        Crumb(f"{found.call.called}总表", reverse("recognition:consolidated", args=[found.call_id])),
         Crumb("认定方案", reverse("recognition:proposal", args=[found.pk])),
         Crumb(last),
     )

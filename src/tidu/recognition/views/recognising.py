@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
@@ -22,7 +21,7 @@ from tidu.core.exporting import Cell, workbook
 from tidu.core.gates import for_roles
 from tidu.core.models import OfficialDocument
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import CITY_WIDE, ENTERPRISE_ROLES, TERRITORIAL, Role
 from tidu.recognition.actions.recognising import (
@@ -120,12 +119,11 @@ def recognise(request: ActorRequest, pk: int) -> HttpResponse:
         "refused": refused,
         "crumbs": (
             Crumb("工作台", reverse("desk:home")),
-            Crumb(f"{call.batch_name}申报总表", reverse("recognition:consolidated", args=[call.pk])),
+            Crumb(f"{call.called}总表", reverse("recognition:consolidated", args=[call.pk])),
             Crumb("认定"),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "recognition/recognise.html", context, status=status)
+    return render(request, "recognition/recognise.html", context, status=http_status(refused))
 
 
 def _seen(request: ActorRequest, pk: int) -> RecognitionDocument:
@@ -180,7 +178,7 @@ def drop(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _steps(call: Call, last: str) -> tuple[Crumb, ...]:
     return (
-        Crumb(f"{call.batch_name}申报总表", reverse("recognition:consolidated", args=[call.pk])),
+        Crumb(f"{call.called}总表", reverse("recognition:consolidated", args=[call.pk])),
         Crumb("认定", reverse("recognition:recognise", args=[call.pk])),
         Crumb(last),
     )
@@ -246,5 +244,5 @@ def result_letter(request: ActorRequest, pk: int) -> HttpResponseBase:
     rows = Application.objects.visible_to(request.actor).select_related("result")
     found = get_object_or_404(rows, pk=pk)
     if found.result is None or found.result.state != OfficialDocument.State.ISSUED:
-        raise Http404("这件申报没有结果告知书。")
+        raise Http404("这一件没有结果告知书。")
     return FORMS["pdf"](request, found.result, found.enterprise_id)

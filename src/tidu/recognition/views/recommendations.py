@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib import messages
@@ -25,7 +24,7 @@ from tidu.core.gates import for_roles
 from tidu.core.jobs.showing import work_of
 from tidu.core.listing import listing
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import CITY_WIDE, Role
 from tidu.core.typed_values import read_typed, unit_of
@@ -327,8 +326,7 @@ def _new_page(request: ActorRequest, refused: Refused | None = None) -> HttpResp
             Crumb("编制名单"),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "recognition/recommendation_new.html", context, status=status)
+    return render(request, "recognition/recommendation_new.html", context, status=http_status(refused))
 
 
 def _fared(item: RecommendationList) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tidu.core.calendar import current_calendar, due
 from tidu.core.components import Crumb
 from tidu.core.gates import for_roles
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL
 from tidu.policy.errors import InputError
@@ -111,5 +109,4 @@ def answer(request: ActorRequest, pk: int, inquiry: int) -> HttpResponseBase:
         "longest": LONGEST_ANSWER,
         "crumbs": crumbs(application, Crumb("答复询问")),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    return render(request, "recognition/inquiry_answer.html", context, status=status)
+    return render(request, "recognition/inquiry_answer.html", context, status=http_status(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen, listing
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import Role
 from tidu.registry.actions.confirmations import (
@@ -186,8 +185,7 @@ def _new_page(
             Crumb("送部门确认"),
         ),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "registry/confirmation_new.html", context, status=status)
+    return render(request, "registry/confirmation_new.html", context, status=http_status(refused))
 
 
 @require_safe

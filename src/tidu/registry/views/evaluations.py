@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from tidu.core.gates import for_roles
 from tidu.core.jobs.showing import work_of
 from tidu.core.listing import listing
 from tidu.core.models.jobs import JobState
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.policy.documents.library import load_library
@@ -73,8 +72,7 @@ def _runs_page(request: ActorRequest, refused: Refused | None = None) -> HttpRes
         "usual_year": today.year - 1,
         "crumbs": (Crumb("工作台", reverse("desk:home")), Crumb("企业库评估")),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "registry/evaluations.html", context, status=status)
+    return render(request, "registry/evaluations.html", context, status=http_status(refused))
 
 
 def _fared(run: Evaluation) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
@@ -16,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tidu.core.components import Crumb
 from tidu.core.confirmation import Confirmation
-from tidu.core.files.kinds import EVIDENCE_KINDS, FileRefused, accepted_suffixes, kinds_in_words
+from tidu.core.files.kinds import EVIDENCE_KINDS, accepted_suffixes, kinds_in_words
 from tidu.core.files.previewing import Unshowable, page_count
 from tidu.core.files.receiving import MEGABYTE, receive_file, sent
 from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download, picture
 from tidu.core.gates import for_roles
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import ENTERPRISE_ROLES, TERRITORIAL
 from tidu.registry.actions.evidence import add_evidence, withdraw_evidence
@@ -42,39 +41,26 @@ def own(request: ActorRequest) -> HttpResponseBase:
     """What has been handed in and what is asked for. A post hands in one file."""
     enterprise = own_enterprise(request.actor)
     if request.method != "POST":
-        return _own_page(request, enterprise, kind=request.GET.get("kind", ""))
-    kind, year = request.POST.get("kind", ""), request.POST.get("year", "")
+        return _own_page(request, enterprise)
     try:
         received = receive_file(actor=request.actor, upload=sent(request, "file"), allowed=EVIDENCE_KINDS)
         evidence = add_evidence(
             actor=request.actor,
             enterprise=enterprise,
-            kind=kind,
-            year=whole_number(year, digits=4),
+            kind=request.POST.get("kind", ""),
+            year=whole_number(request.POST.get("year", ""), digits=4),
             note=request.POST.get("note", ""),
             received=received,
         )
-    except FileRefused as refused:
-        return _own_page(request, enterprise, kind=kind, year=year, error=str(refused))
     except Refused as refused:
-        return _own_page(
-            request, enterprise, kind=kind, year=year, **{f"{refused.field}_error": refused.message}
-        )
+        return _own_page(request, enterprise, refused)
     label = vocabulary_in_view().evidence[evidence.kind].label
     messages.success(request, f"“{evidence.file.name}”已收下，归入{label}。")
     return redirect("registry:own-evidence")
 
 
-def _own_page(
-    request: ActorRequest,
-    enterprise: Enterprise,
-    *,
-    kind: str = "",
-    year: str = "",
-    error: str = "",
-    kind_error: str = "",
-    year_error: str = "",
-) -> HttpResponse:
+def _own_page(request: ActorRequest, enterprise: Enterprise, refused: Refused | None = None) -> HttpResponse:
+    given = request.POST or request.GET
     today = timezone.localdate()
     evidence = evidence_seen(request.actor).filter(enterprise=enterprise)
     context = {
@@ -83,24 +69,14 @@ def _own_page(
         "withdrawn": evidence.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at")[:50],
         "choices": vocabulary_in_view().evidence.values(),
         "years": range(today.year, today.year - _YEARS, -1),
-        "kind": kind,
-        "year": year,
-        "note": request.POST.get("note", ""),
-        "error": error,
-        "kind_error": kind_error,
-        "year_error": year_error,
+        "given": {name: given.get(name, "") for name in ("kind", "year", "note")},
+        "errors": {} if refused is None else {refused.field or "file": refused.message},
         "accept": accepted_suffixes(EVIDENCE_KINDS),
         "limit": f"{kinds_in_words(EVIDENCE_KINDS)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
         "bytes": settings.FILE_BYTES,
         "crumbs": desk_crumbs(Crumb("证明材料")),
     }
-    bad = error or kind_error or year_error
-    return render(
-        request,
-        "registry/own_evidence.html",
-        context,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
-    )
+    return render(request, "registry/own_evidence.html", context, status=http_status(refused))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

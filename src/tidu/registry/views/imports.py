@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Final
 
 from django.conf import settings
@@ -23,7 +22,7 @@ from tidu.core.files.request_size import receives_files
 from tidu.core.gates import for_roles
 from tidu.core.jobs.showing import work_of
 from tidu.core.listing import Filter, chosen, listing
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest, whole_number
 from tidu.core.roles import Role
 from tidu.policy.errors import InputError, Problem
@@ -32,7 +31,7 @@ from tidu.registry.importing import showing
 from tidu.registry.importing.maps import LARGEST_MAP, known_maps, map_from_text
 from tidu.registry.models import DuplicateProposal, Import
 from tidu.registry.models.imports import ImportKind, ImportState
-from tidu.registry.queries.imports import duplicates_for, imports_of, remark_counts, remarks_of
+from tidu.registry.queries.imports import duplicates_for, imports_of, remark_counts, remarks_of, why_not_undo
 
 OFFICERS: Final = (Role.CITY_OFFICER, Role.DISTRICT_OFFICER)
 _PER_PAGE: Final = 20
@@ -86,8 +85,7 @@ def imports(request: ActorRequest) -> HttpResponseBase:
         "errors": errors,
         "open_pairs": duplicates_for(request.actor).filter(verdict="open").count(),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return render(request, "registry/imports.html", context, status=status)
+    return render(request, "registry/imports.html", context, status=http_status(errors))
 
 
 def _upload(request: ActorRequest, errors: dict[str, str]) -> Import | None:
@@ -180,6 +178,7 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
         "writable": batch.created + batch.updated,
         "recent": [(item, *showing.outcome_of(item)) for item in recent],
         "pairs": duplicates_for(request.actor).filter(batch=batch).count(),
+        "not_to_undo": why_not_undo(request.actor, batch) if batch.state == ImportState.DONE else "",
         "unwritten": showing.is_before_writing(batch),
     }
     return render(request, "registry/import.html", context)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any, Final
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from tidu.accounts.forms.dressing import Dressed, posted
 from tidu.accounts.ties import refuse_tied
 from tidu.core.components import Crumb
 from tidu.core.gates import for_roles
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.registry.actions.enterprises import change_status, set_clusters
@@ -44,7 +43,7 @@ EDITORS: Final = (Role.DISTRICT_OFFICER, Role.CITY_OFFICER)
 def _answer(
     request: ActorRequest,
     enterprise: Enterprise,
-    form: forms.BaseForm,
+    form: Dressed,
     *,
     title: str,
     verb: str,
@@ -63,7 +62,7 @@ def _answer(
         try:
             work(form.cleaned_data)
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            form.refuse(refused)
         else:
             messages.success(request, done)
             return redirect(f"{reverse('registry:enterprise', args=[enterprise.pk])}{anchor}")
@@ -75,9 +74,7 @@ def _answer(
         "about": about,
         "crumbs": _crumbs(enterprise, title),
     }
-    bad = form.is_bound and bool(form.errors)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK
-    return render(request, "registry/enterprise_form.html", context, status=status)
+    return render(request, "registry/enterprise_form.html", context, status=http_status(form.errors))
 
 
 def _crumbs(enterprise: Enterprise, title: str) -> tuple[Crumb, ...]:
@@ -86,10 +83,6 @@ def _crumbs(enterprise: Enterprise, title: str) -> tuple[Crumb, ...]:
         Crumb(enterprise.name, reverse("registry:enterprise", args=[enterprise.pk])),
         Crumb(title),
     )
-
-
-def _posted(request: ActorRequest) -> Any:  # noqa: ANN401 - what a form takes as its data
-    return request.POST if request.method == "POST" else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +118,7 @@ def correct_fact(request: ActorRequest, pk: int) -> HttpResponse:
     return _answer(
         request,
         enterprise,
-        FactForm(indicator, _posted(request)),
+        FactForm(indicator, posted(request)),
         title=f"更正{' ' if year else ''}{fact_label(indicator.id, year)}",
         verb="保存更正",
         done=f"已记录“{fact_label(indicator.id, year)}”的更正。来源为“导入”，审计或部门确认的数据仍优先采用。",
@@ -164,7 +157,7 @@ def add_a_title(request: ActorRequest, pk: int) -> HttpResponse:
     return _answer(
         request,
         enterprise,
-        TitleForm(_posted(request)),
+        TitleForm(posted(request)),
         title="登记称号",
         verb="登记称号",
         done="已登记称号。",
@@ -192,7 +185,7 @@ def end_a_title(request: ActorRequest, pk: int, title: int) -> HttpResponse:
     return _answer(
         request,
         enterprise,
-        TitleEndForm(_posted(request)),
+        TitleEndForm(posted(request)),
         title=f"登记取消或接替：{held.name}",
         verb="登记",
         done=f"已登记：{held.name}。",
@@ -222,7 +215,7 @@ def add_an_incident(request: ActorRequest, pk: int) -> HttpResponse:
     return _answer(
         request,
         enterprise,
-        IncidentForm(_posted(request)),
+        IncidentForm(posted(request)),
         title="登记事故与处罚",
         verb="登记事故与处罚",
         done="已登记事故与处罚。",
@@ -245,7 +238,7 @@ def settle_an_incident(request: ActorRequest, pk: int, incident: int) -> HttpRes
     return _answer(
         request,
         enterprise,
-        SettleForm(_posted(request)),
+        SettleForm(posted(request)),
         title="登记整改或修复",
         verb="登记整改或修复",
         done="已登记整改或修复。",
@@ -264,7 +257,7 @@ def clusters(request: ActorRequest, pk: int) -> HttpResponse:
     return _answer(
         request,
         enterprise,
-        ClustersForm(enterprise, _posted(request), initial={"clusters": tagged}),
+        ClustersForm(enterprise, posted(request), initial={"clusters": tagged}),
         title="产业集群标签",
         verb="保存标签",
         done="已更改产业集群标签。",
@@ -289,7 +282,7 @@ def status(request: ActorRequest, pk: int) -> HttpResponse:
     return _answer(
         request,
         enterprise,
-        StatusForm(enterprise, _posted(request)),
+        StatusForm(enterprise, posted(request)),
         title="更改企业状态",
         verb="更改状态",
         done="已更改企业状态。",

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from tidu.accounts.forms.dressing import posted
 from tidu.core.components import Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.registry.actions.particular_changes import replace_particular
 from tidu.registry.actions.particulars import add_particular, end_particular
@@ -31,12 +30,12 @@ def rows(request: ActorRequest, kind: str) -> HttpResponseBase:
     """A list, with a form for one more row."""
     described = _list(kind)
     enterprise = own_enterprise(request.actor)
-    form = described.form(_posted(request), instance=described.model(enterprise=enterprise))
+    form = described.form(posted(request), instance=described.model(enterprise=enterprise))
     if request.method == "POST" and form.is_valid():
         try:
             add_particular(actor=request.actor, particular=form.save(commit=False))
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, f"已添加{described.one}。")
             return redirect("registry:own-list", kind=kind)
@@ -51,7 +50,7 @@ def rows(request: ActorRequest, kind: str) -> HttpResponseBase:
         "counted": [item for item in counted(enterprise) if item.differs] if kind == "properties" else [],
         "crumbs": desk_crumbs(Crumb(described.label)),
     }
-    return render(request, "registry/own_list.html", context, status=_status(bound=form.is_bound))
+    return render(request, "registry/own_list.html", context, status=http_status(form.errors))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,14 +63,14 @@ def row(request: ActorRequest, kind: str, pk: int) -> HttpResponseBase:
     old = get_object_or_404(described.model, pk=pk, enterprise=enterprise)
     if old.ended_at is not None and request.method != "POST":
         raise Http404("这一条已经停用。")
-    form = described.form(_posted(request), instance=None if request.method == "POST" else old)
+    form = described.form(posted(request), instance=None if request.method == "POST" else old)
     if request.method == "POST":
         form.instance.enterprise = enterprise
         if form.is_valid():
             try:
                 replace_particular(actor=request.actor, old=old, new=form.save(commit=False))
             except Refused as refused:
-                form.add_error(None, refused.message)
+                form.refuse(refused)
             else:
                 messages.success(request, f"已更改{described.one}。")
                 return redirect("registry:own-list", kind=kind)
@@ -82,7 +81,7 @@ def row(request: ActorRequest, kind: str, pk: int) -> HttpResponseBase:
         "row": old,
         "crumbs": desk_crumbs(Crumb(described.label, address), Crumb(str(old))),
     }
-    return render(request, "registry/own_row.html", context, status=_status(bound=form.is_bound))
+    return render(request, "registry/own_row.html", context, status=http_status(form.errors))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,11 +112,3 @@ def _list(kind: str) -> ParticularList:
     if found is None:
         raise Http404("没有这个列表。")
     return found
-
-
-def _posted(request: ActorRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _status(*, bound: bool) -> HTTPStatus:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if bound else HTTPStatus.OK

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tidu.accounts.forms.dressing import posted
 from tidu.accounts.models import User
 from tidu.core.actor import Actor
 from tidu.core.components import Crumb
@@ -26,7 +27,7 @@ from tidu.core.files.kinds import PAPER_KINDS, FileRefused, accepted_suffixes, k
 from tidu.core.files.receiving import MEGABYTE, receive_file, sent
 from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest, client_address
 from tidu.registry.actions.claims import add_letter, open_claim, sign_up, withdraw_claim
 from tidu.registry.authority_letter import letter_template
@@ -71,7 +72,7 @@ def register(request: HttpRequest) -> HttpResponseBase:
                 place=said["place"],
             )
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             get_adapter(request).login(request, person)
             return redirect("registry:my-claim")
@@ -126,7 +127,7 @@ def my_claim(request: ActorRequest) -> HttpResponseBase:
     """Where one's claim stands and what to do next. A post claims anew, after a refusal or a withdrawal."""
     _claimant_only(request)
     claims = list(own_claims(request.actor))
-    form = ClaimForm(request.POST if request.method == "POST" else None, initial=_said_before(claims))
+    form = ClaimForm(posted(request), initial=_said_before(claims))
     if request.method == "POST" and not _is_patient(request):
         form.add_error(None, _OFTEN)
     elif request.method == "POST" and form.is_valid():
@@ -139,7 +140,7 @@ def my_claim(request: ActorRequest) -> HttpResponseBase:
                 place=said["place"],
             )
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, "已提交认领。请接着上传授权书。")
             return redirect("registry:my-claim")
@@ -163,13 +164,7 @@ def _claim_page(
         "limit": f"{kinds_in_words(PAPER_KINDS)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
         "bytes": settings.FILE_BYTES,
     }
-    bad = bool(error) or form.is_bound
-    return render(
-        request,
-        "registry/my_claim.html",
-        context,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK,
-    )
+    return render(request, "registry/my_claim.html", context, status=http_status(error or form.errors))
 
 
 def _said_before(claims: list[Claim]) -> dict[str, str]:
@@ -195,8 +190,8 @@ def letter(request: ActorRequest) -> HttpResponseBase:
             raise FileRefused("授权书传得太频繁，这一份没有收下。请一小时后再传。")
         received = receive_file(actor=request.actor, upload=sent(request, "letter"), allowed=PAPER_KINDS)
         add_letter(actor=request.actor, claim=claim, received=received)
-    except (FileRefused, Refused) as refused:
-        return _claim_page(request, list(own_claims(request.actor)), form=ClaimForm(), error=str(refused))
+    except Refused as refused:
+        return _claim_page(request, list(own_claims(request.actor)), form=ClaimForm(), error=refused.message)
     messages.success(request, "授权书已经收下，等待核实。结果会在这里显示，也会发消息给您。")
     return redirect("registry:my-claim")
 
