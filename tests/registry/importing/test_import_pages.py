@@ -15,14 +15,19 @@ from django.http import StreamingHttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
 from tests.registry.importing.tables import code, xlsx
+from tidu.accounts.models import Ground, Interest, Membership, User
 from tidu.core.jobs.worker import drain
 from tidu.core.models.audit import AuditEvent
+from tidu.core.refusals import Refused
+from tidu.core.roles import Role
 from tidu.desk.models import Notification
+from tidu.registry.actions.imports import start_undo
 from tidu.registry.models import DuplicateProposal, Enterprise, EnterpriseStatus, Import, ImportRow
 from tidu.registry.models.imports import ImportState
 
@@ -159,6 +164,40 @@ def test_an_import_is_undone_after_asking(officer: Client, tmp_path: Path) -> No
     assert batch.state == ImportState.UNDONE
     assert Enterprise.objects.get(uscc=code(1, "150203")).status == EnterpriseStatus.WITHDRAWN
     assert "导入已撤销" in _page(officer, batch)
+
+
+def test_an_import_that_touched_an_enterprise_to_avoid_is_undone_by_a_colleague(
+    officer: Client, world: World, tmp_path: Path
+) -> None:
+    batch = _upload(officer, xlsx(tmp_path / "t.xlsx", TITLES, ROWS[:1]).read_bytes())
+    officer.post(reverse("registry:import-start", args=(batch.pk,)), {"way": "all"})
+    drain()
+    undo = reverse("registry:import-undo", args=(batch.pk,))
+    assert undo in _page(officer, batch)
+    Interest.objects.create(
+        person=world.users["city_baotou"],
+        uscc=code(1, "150203"),
+        name="某市甲科技有限公司",
+        ground=Ground.SHARES,
+        since=timezone.localdate(),
+        declared_by=world.users["city_baotou"],
+    )
+    assert "同岗位的人都应当回避，请由安全管理员授权另一位同事撤销" in _page(officer, batch)
+    world.users["second"] = User.objects.create_user("second", name="甲")
+    world.memberships["second"] = Membership.objects.create(
+        user=world.users["second"], organisation=world.organisations["city_baotou"], role=Role.CITY_OFFICER
+    )
+    said = "这次导入写入了您应当回避的企业：某市甲科技有限公司（本人持股），不能由您撤销。请由同事甲撤销。"
+    page = _page(officer, batch)
+    assert said in page
+    assert undo not in page
+    assert said in officer.post(undo, follow=True).content.decode()
+    with pytest.raises(Refused, match="委托您代理的同事应当回避"):
+        start_undo(actor=world.standing_in("second", "city_baotou"), batch=batch)
+    start_undo(actor=world.actor("second"), batch=batch)
+    drain()
+    batch.refresh_from_db()
+    assert batch.state == ImportState.UNDONE
 
 
 def test_a_template_goes_out_and_comes_back(officer: Client) -> None:

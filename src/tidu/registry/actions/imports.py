@@ -16,6 +16,7 @@ from tidu.core.jobs.queries import ACTIVE
 from tidu.core.refusals import Refused
 from tidu.registry.models import DuplicateProposal, Import
 from tidu.registry.models.imports import ImportKind, ImportState
+from tidu.registry.queries.imports import why_not_undo
 
 CHECK_JOB: Final = "registry.import.check"
 WRITE_JOB: Final = "registry.import.write"
@@ -100,12 +101,14 @@ def discard_import(*, actor: Actor, batch: Import) -> None:
 
 @transaction.atomic
 def start_undo(*, actor: Actor, batch: Import) -> Import:
-    """Have a written import taken back in the background. Raises :class:`Refused` for one that was not written."""
+    """Have a written import taken back in the background. Raises :class:`Refused`: not written, or not theirs."""
     held = Import.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
     if held.state == ImportState.UNDONE or is_being_undone(held):
         return held
     if held.state != ImportState.DONE:
         raise Refused("只有已经写入的导入可以撤销。")
+    if avoided := why_not_undo(actor, held):
+        raise Refused(avoided)
     held.job = start(
         actor=actor,
         kind=UNDO_JOB,
