@@ -63,6 +63,19 @@ def test_an_accepted_name_goes_into_the_record_and_the_title_goes_on(world: Worl
     assert fact.document_no == change.document.number
 
 
+def test_of_two_officers_at_once_the_document_says_what_was_decided(world: World) -> None:
+    first, second = world.actor("city_hohhot"), world.actor("city_hohhot_second")
+    change = draft_decision(
+        actor=first, change=looked_into(world), accepted=True, decision="主营业务没有变化。"
+    )
+    draft_decision(actor=second, change=change, accepted=False, decision="重组以后不再符合条件。")
+    change = decide_change(actor=first, change=change, accepted=True, decision="主营业务没有变化。")
+    assert change.state == _State.ACCEPTED
+    assert change.document is not None
+    assert "主营业务没有变化" in str(change.document.words)
+    assert "不再符合" not in str(change.document.words)
+
+
 def test_a_move_within_the_city_changes_the_district(world: World) -> None:
     change = reported(
         world, kind=ChangeReport.Kind.MOVE, after="", new_place=Jurisdiction.objects.get(pk=HUIMIN)

@@ -14,7 +14,7 @@ from tidu.accounts.models import Organisation
 from tidu.core.actor import Actor
 from tidu.core.calendar import close_deadline, current_calendar, start_deadline
 from tidu.core.documents.drafting import issue_document, keep_draft
-from tidu.core.models import Jurisdiction
+from tidu.core.models import Jurisdiction, OfficialDocument
 from tidu.core.quoting import quoted
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -139,15 +139,19 @@ def draft_decision(
         return life.row
     row = life.row
     row.decision, row.cite = life.reason, cite or row.cite
-    row.document = keep_draft(
+    row.document = _drafted(actor, row, accepted=accepted)
+    row.save(update_fields=["decision", "cite", "document"])
+    return row
+
+
+def _drafted(actor: Actor, row: ChangeReport, *, accepted: bool) -> OfficialDocument:
+    return keep_draft(
         actor=actor,
         document=row.document,
         kind="change",
         title=change_title(row),
         words=change_of(row, actor.organisation, accepted=accepted).as_words(),
     )
-    row.save(update_fields=["decision", "cite", "document"])
-    return row
 
 
 @transaction.atomic
@@ -172,8 +176,8 @@ def decide_change(
     lock_enterprises([row.enterprise_id])
     finish_task(actor=actor, kind=DECIDE, subject=row, outcome=life.transition.label)
     _closed(life)
-    if row.document is not None:
-        row.document = issue_document(actor=actor, document=row.document)
+    if row.document is not None:  # a colleague may have drafted something else since
+        row.document = issue_document(actor=actor, document=_drafted(actor, row, accepted=accepted))
     if accepted:
         _follow(actor, row)
     decided = life.move(detail={"document": row.document.number if row.document else ""})
