@@ -34,7 +34,7 @@ from django.http import HttpRequest
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.files import previewing
-from tidu.core.files.kinds import FileKind, FileRefused, kind_of
+from tidu.core.files.kinds import FileKind, FileRefused, accepted_suffixes, kind_of, kinds_in_words
 from tidu.core.files.scanning import ScannerDown, is_configured, scan
 from tidu.core.files.storage import fresh_location
 from tidu.core.models import StoredFile
@@ -127,6 +127,17 @@ def sent(request: HttpRequest, name: str) -> UploadedFile[Any]:
     if upload is None:
         raise FileRefused("请先选择文件。")
     return upload
+
+
+def upload_terms(allowed: Collection[FileKind], *, files: int = 1) -> dict[str, Any]:
+    """What ``c-upload`` says of the files that :func:`receive_file` takes: endings, kinds and size in words, bytes."""
+    each, several = ("", "") if files == 1 else ("每个", f"，最多 {files} 个")
+    size = settings.FILE_BYTES
+    return {
+        "accept": accepted_suffixes(allowed),
+        "limit": f"{kinds_in_words(allowed)}，{each}不超过 {size // MEGABYTE} MB{several}。",
+        "bytes": size,
+    }
 
 
 def file_name(given: str) -> str:

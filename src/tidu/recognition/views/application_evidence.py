@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tidu.core.components import Crumb
-from tidu.core.files.kinds import EVIDENCE_KINDS, FileRefused, accepted_suffixes, kinds_in_words
-from tidu.core.files.receiving import MEGABYTE, receive_file, sent
+from tidu.core.files.kinds import EVIDENCE_KINDS, FileRefused
+from tidu.core.files.receiving import receive_file, sent, upload_terms
 from tidu.core.files.request_size import receives_files
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused, http_status
@@ -161,9 +160,7 @@ def _page(
         "years": range(today.year, today.year - _YEARS, -1),
         "given": given,
         "errors": errors or {},
-        "accept": accepted_suffixes(EVIDENCE_KINDS),
-        "limit": f"{kinds_in_words(EVIDENCE_KINDS)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
-        "bytes": settings.FILE_BYTES,
+        "upload": upload_terms(EVIDENCE_KINDS),
         "closed": why_closed(application),
         "crumbs": crumbs(
             application,

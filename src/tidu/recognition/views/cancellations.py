@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -19,8 +18,8 @@ from tidu.accounts.forms.dressing import posted
 from tidu.core.calendar import current_calendar
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.documents.serving import serve_pdf
-from tidu.core.files.kinds import EVIDENCE_KINDS, accepted_suffixes, kinds_in_words
-from tidu.core.files.receiving import MEGABYTE, Received, receive_file
+from tidu.core.files.kinds import EVIDENCE_KINDS
+from tidu.core.files.receiving import Received, receive_file, upload_terms
 from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
@@ -176,7 +175,7 @@ def new(request: ActorRequest) -> HttpResponse:
         "form": form,
         "grounds": [(item, cited(title, (item.cite,))) for item in rule.grounds],
         "bar": bar_words(rule, rule.grounds[0].id, timezone.localdate()) if rule.grounds else "",
-        **upload_words(),
+        "upload": upload_terms(EVIDENCE_KINDS, files=MOST_FILES),
         "crumbs": (
             Crumb("称号", reverse("recognition:titles")),
             Crumb(title.enterprise.name, reverse("recognition:title", args=[title.pk])),
@@ -271,7 +270,7 @@ def case_page(
         "may_confirm": officer and state == _State.PROPOSED and found.proposed_by_id != actor.user_id,
         "own_proposal": officer and state == _State.PROPOSED and found.proposed_by_id == actor.user_id,
         "refused": refused,
-        **upload_words(),
+        "upload": upload_terms(EVIDENCE_KINDS, files=MOST_FILES),
         "crumbs": _crumbs(request, found),
     }
     bad = refused or any(form is not None and form.errors for form in (proposal, reply))
@@ -289,16 +288,6 @@ def received_files(request: ActorRequest, name: str = "files") -> list[Received]
     if len(uploads) > MOST_FILES:
         raise Refused(f"一次最多上传 {MOST_FILES} 个文件。", field=name)
     return [receive_file(actor=request.actor, upload=item, allowed=EVIDENCE_KINDS) for item in uploads]
-
-
-def upload_words() -> dict[str, Any]:
-    """What ``c-upload`` says of the files that are taken."""
-    return {
-        "accept": accepted_suffixes(EVIDENCE_KINDS),
-        "upload_limit": f"{kinds_in_words(EVIDENCE_KINDS)}，每个不超过 {settings.FILE_BYTES // MEGABYTE} MB，"
-        f"最多 {MOST_FILES} 个。",
-        "bytes": settings.FILE_BYTES,
-    }
 
 
 def _not_yet(found: Cancellation) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tidu.core.components import Crumb
 from tidu.core.confirmation import Confirmation
-from tidu.core.files.kinds import EVIDENCE_KINDS, accepted_suffixes, kinds_in_words
+from tidu.core.files.kinds import EVIDENCE_KINDS
 from tidu.core.files.previewing import Unshowable, page_count
-from tidu.core.files.receiving import MEGABYTE, receive_file, sent
+from tidu.core.files.receiving import receive_file, sent, upload_terms
 from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download, picture
 from tidu.core.gates import for_roles
@@ -71,9 +70,7 @@ def _own_page(request: ActorRequest, enterprise: Enterprise, refused: Refused | 
         "years": range(today.year, today.year - _YEARS, -1),
         "given": {name: given.get(name, "") for name in ("kind", "year", "note")},
         "errors": {} if refused is None else {refused.field or "file": refused.message},
-        "accept": accepted_suffixes(EVIDENCE_KINDS),
-        "limit": f"{kinds_in_words(EVIDENCE_KINDS)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
-        "bytes": settings.FILE_BYTES,
+        "upload": upload_terms(EVIDENCE_KINDS),
         "crumbs": desk_crumbs(Crumb("证明材料")),
     }
     return render(request, "registry/own_evidence.html", context, status=http_status(refused))

@@ -23,8 +23,8 @@ from tidu.accounts.forms.dressing import posted
 from tidu.accounts.models import User
 from tidu.core.actor import Actor
 from tidu.core.components import Crumb
-from tidu.core.files.kinds import PAPER_KINDS, FileRefused, accepted_suffixes, kinds_in_words
-from tidu.core.files.receiving import MEGABYTE, receive_file, sent
+from tidu.core.files.kinds import PAPER_KINDS, FileRefused
+from tidu.core.files.receiving import receive_file, sent, upload_terms
 from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download
 from tidu.core.refusals import Refused, http_status
@@ -160,9 +160,7 @@ def _claim_page(
         "steps": claim_steps(claim),
         "crumbs": (Crumb("企业认领"),),
         "error": error,
-        "accept": accepted_suffixes(PAPER_KINDS),
-        "limit": f"{kinds_in_words(PAPER_KINDS)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
-        "bytes": settings.FILE_BYTES,
+        "upload": upload_terms(PAPER_KINDS),
     }
     return render(request, "registry/my_claim.html", context, status=http_status(error or form.errors))
 
