@@ -77,6 +77,11 @@ def test_figures_descriptions_and_results_stay() -> None:
         "９１１５０１０５ＭＡ０ＴＤＴ３Ｘ９Ｋ",
         "Heshuo",
         "HE SHUO",
+        "禾\u200b朔",
+        "禾\u00ad朔",
+        "禾-朔",
+        "禾_*_朔",
+        "H\u2060e-s\u200dh.u.o",
     ],
 )
 def test_a_name_is_struck_out_however_it_is_written(written: str) -> None:
@@ -85,6 +90,12 @@ def test_a_name_is_struck_out_however_it_is_written(written: str) -> None:
     assert STRUCK in said
     assert not any(part in said.lower() for part in ("禾", "朔", "heshuo", "shuo", "1150105", "１１５０１"))
     assert said.endswith("供应阀组。")
+
+
+@pytest.mark.parametrize("written", ["１３８００００１１１１", "138\u200b0000\u200b1111", "a@ｂ.example"])
+def test_a_contact_is_struck_out_however_it_is_written(written: str) -> None:
+    content = {**CONTENT, "statements": {"chain_advantage": f"联系{written}。"}}
+    assert blinded(content)["statements"]["chain_advantage"] == f"联系{STRUCK}。"
 
 
 def test_what_a_condition_without_facts_shows_is_left_out() -> None:

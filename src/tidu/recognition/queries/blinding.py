@@ -77,6 +77,13 @@ _SHORTEST: Final = 2
 #: The reading of a name in letters is struck out from so many letters on; shorter ones are words of their own.
 _SHORTEST_READING: Final = 5
 _WIDE: Final = 0xFEE0
+#: What nobody sees, and a search for a name stumbles over.
+_UNSEEN: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_NARROW: Final = {
+    code + _WIDE: code for code in range(0x21, 0x7F) if chr(code).isalnum() or chr(code) in "@.-_"
+}
+#: What may stand between two characters of a name, and is no sign of a new sentence.
+_BETWEEN: Final = r"(?:_|[^\w。，、；：！？]){0,8}"
 #: Words of trade that stand behind a name proper; without them 禾朔智能装备 is 禾朔, as people say it.
 _TRADES: Final = re.compile(
     r"(?:科技|技术|智能|装备|设备|制造|机械|机电|新材料|材料|新能源|能源|电力|电气|电子"
@@ -180,12 +187,8 @@ def _names(content: Mapping[str, Any]) -> re.Pattern[str] | None:
 
 
 def _however_written(text: str) -> str:
-    """The pattern of a name also where its characters are spaced, or wide (９１ for 91)."""
-    return r"[\s·]*".join(
-        f"[{re.escape(char)}{chr(ord(char) + _WIDE)}]" if "!" <= char <= "~" else re.escape(char)
-        for char in text
-        if not char.isspace()
-    )
+    """The pattern of a name also where its characters are spaced or otherwise kept apart."""
+    return _BETWEEN.join(re.escape(char) for char in text.translate(_NARROW) if not char.isspace())
 
 
 def _readings(names: Iterable[str]) -> set[str]:
@@ -209,7 +212,8 @@ def _struck(value: Any, names: re.Pattern[str] | None) -> Any:  # noqa: ANN401 -
         return [_struck(item, names) for item in value]
     if not isinstance(value, str):
         return value
-    text = value if names is None else names.sub(STRUCK, value)
+    text = _UNSEEN.sub("", value).translate(_NARROW)
+    text = text if names is None else names.sub(STRUCK, text)
     for pattern in _PATTERNS:
         text = pattern.sub(STRUCK, text)
     return text
