@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -178,7 +177,7 @@ def _part(application: Application, name: str) -> Part:
 
 def _save(request: ActorRequest, application: Application, part: Part) -> HttpResponseBase:
     scripted = request.headers.get("X-Requested-With") == "autosave"
-    typed = typed_of({name: str(text) for name, text in request.POST.items()})
+    typed = Typed.of({name: str(text) for name, text in request.POST.items()})
     try:
         saved = save_part(actor=request.actor, application=application, part=part, typed=typed)
     except Refused as refused:
@@ -194,25 +193,6 @@ def _save(request: ActorRequest, application: Application, part: Part) -> HttpRe
     else:
         messages.success(request, f"已保存 {at}")
     return redirect("recognition:application-section", pk=application.pk, part=part.id)
-
-
-def typed_of(posted: Mapping[str, str]) -> Typed:
-    """What a page sent: texts, what was shown, what is to be kept."""
-    texts = dict(posted)
-    name, given, value = posted.get("set", "").partition("=")
-    if given:
-        texts[name] = value
-    keep = {name for name in (posted.get("keep", ""),) if name}
-    return Typed(texts, _shown(posted.get("shown", "")), keep)
-
-
-def _shown(text: str) -> dict[str, str]:
-    """What stood in the controls when the page was made; without that every field says something."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _answer(request: ActorRequest, application: Application, part: Part, saved: Saved) -> JsonResponse:

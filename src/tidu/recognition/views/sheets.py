@@ -39,6 +39,7 @@ from tidu.recognition.review_page import open_paper
 from tidu.recognition.sheet_page import machine_rows, sheet_form
 from tidu.recognition.sheet_papers import sheet_pdf
 from tidu.recognition.views.assignments import PILLS, crumbs, own_file, title_of
+from tidu.registry.own.saving import shown_texts
 
 
 @require_safe
@@ -135,9 +136,7 @@ def save(request: ActorRequest, pk: int) -> HttpResponseBase:
     scripted = request.headers.get("X-Requested-With") == "autosave"
     texts = {name: str(text) for name, text in request.POST.items()}
     try:
-        saved = save_sheet(
-            actor=request.actor, assignment=found, texts=texts, shown=_shown(texts.get("shown", ""))
-        )
+        saved = save_sheet(actor=request.actor, assignment=found, texts=texts, shown=shown_texts(texts))
     except Refused as refused:
         if scripted:
             return JsonResponse({"message": refused.message}, status=HTTPStatus.CONFLICT)
@@ -162,14 +161,6 @@ def save(request: ActorRequest, pk: int) -> HttpResponseBase:
         return redirect("recognition:assignment-submit", pk=pk)
     messages.success(request, f"已保存 {saved.at:%H:%M:%S}")
     return redirect("recognition:assignment", pk=pk)
-
-
-def _shown(text: str) -> dict[str, str]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,8 +7,10 @@ page was made is not overwritten: both values are shown, and a person decides.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,6 +38,24 @@ class Typed:
     texts: Mapping[str, str]
     shown: Mapping[str, str]
     keep: Collection[str] = ()
+
+    @classmethod
+    def of(cls, posted: Mapping[str, str]) -> Self:
+        """Read the fields of a form. A button called ``set`` sends ``control=text``, one called ``keep`` a control."""
+        texts = dict(posted)
+        name, given, value = posted.get("set", "").partition("=")
+        if given:
+            texts[name] = value
+        return cls(texts, shown_texts(posted), {name for name in (posted.get("keep", ""),) if name})
+
+
+def shown_texts(posted: Mapping[str, str]) -> dict[str, str]:
+    """What stood in the controls when the page was made; without that every field says something."""
+    try:
+        found = json.loads(posted.get("shown", ""))
+    except (ValueError, RecursionError):
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 @dataclass(slots=True)

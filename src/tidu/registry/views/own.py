@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -93,7 +92,7 @@ def _save(request: ActorRequest, enterprise: Enterprise, before: Section) -> Htt
     today = timezone.localdate()
     area = enterprise.district_id or enterprise.city_id
     controls = list(controls_of(before.id, asked_of(area, today), today))
-    typed = _typed({name: str(text) for name, text in request.POST.items()})
+    typed = Typed.of({name: str(text) for name, text in request.POST.items()})
     saved = save_typed(actor=request.actor, enterprise=enterprise, controls=controls, typed=typed)
     if request.headers.get("X-Requested-With") == "autosave":
         return _answer(request, enterprise, before, saved)
@@ -104,24 +103,6 @@ def _save(request: ActorRequest, enterprise: Enterprise, before: Section) -> Htt
     else:
         messages.success(request, f"已保存 {at}")
     return redirect(address)
-
-
-def _typed(posted: Mapping[str, str]) -> Typed:
-    texts = dict(posted)
-    name, given, value = posted.get("set", "").partition("=")
-    if given:
-        texts[name] = value
-    keep = {name for name in (posted.get("keep", ""),) if name}
-    return Typed(texts, _shown(posted.get("shown", "")), keep)
-
-
-def _shown(text: str) -> dict[str, str]:
-    """What stood in the controls when the page was made; without that every field says something."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _answer(request: ActorRequest, enterprise: Enterprise, before: Section, saved: Saved) -> JsonResponse:
