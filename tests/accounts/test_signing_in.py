@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.accounts.people import PASSWORD, acting, holder, person
 from tests.accounts.signing_in import sign_in
 from tidu.accounts.actions.second_factor import enrol
+from tidu.accounts.lockout import locked_names
 from tidu.accounts.second_factor import PERIOD, code_at, new_secret
 from tidu.core.models import AuditEvent
 from tidu.core.roles import Role
@@ -109,6 +110,14 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike_and_both_lock()
     assert AuditEvent.objects.filter(action="accounts.sign_in.failed").count() >= 8
     assert not AuditEvent.objects.filter(detail__contains="nobody").exists()
     assert AuditEvent.objects.filter(action="accounts.sign_in.locked").exists()
+
+
+def test_a_name_that_the_database_takes_for_another_counts_for_that_one() -> None:
+    person("sisi")
+    for written in ("SISI", "ſisi", "siſi", "sısi", "sisı"):  # what PostgreSQL finds sisi by
+        answer = submit(Client(), written, "wrong-wrong-wrong")
+    assert answer.status_code == 429
+    assert locked_names(["sisi"]) == {"sisi"}
 
 
 def test_whoever_has_a_second_factor_shows_it_in_every_session(client: Client) -> None:

@@ -15,25 +15,30 @@ from tidu.core.requests import client_address
 
 def unlock(username: str) -> int:
     """Forget the failures of a login name; gives how many records there were."""
-    return int(reset(username=username.lower()))
+    return int(reset(username=_folded(username)))
 
 
 def locked_names(usernames: list[str]) -> set[str]:
-    """Which of the login names are locked now, in lower case."""
+    """Which of the login names are locked now."""
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     failures: dict[str, int] = {}
-    wanted = [name.lower() for name in usernames]
+    wanted = {_folded(name) for name in usernames}
     for name, count in AccessAttempt.objects.filter(username__in=wanted, attempt_time__gte=since).values_list(
         "username", "failures_since_start"
     ):
         failures[name] = failures.get(name, 0) + count
-    return {name for name, count in failures.items() if count >= settings.AXES_FAILURE_LIMIT}
+    return {name for name in usernames if failures.get(_folded(name), 0) >= settings.AXES_FAILURE_LIMIT}
 
 
 def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:  # noqa: ARG001 - axes' signature
-    """The login name that an attempt counts for, in lower case: ``Wang`` and ``wang`` are one person."""
+    """The login name that an attempt counts for: ``Wang`` and ``wang`` are one person."""
     name = (credentials or {}).get("username")
-    return name.strip().lower() if isinstance(name, str) else None
+    return _folded(name) if isinstance(name, str) else None
+
+
+def _folded(name: str) -> str:
+    """A name as it counts. By its capitals, as PostgreSQL compares: ``ſ`` and ``ı`` find ``s`` and ``i`` there."""
+    return name.strip().upper().lower()
 
 
 def address_of(request: HttpRequest) -> str:
