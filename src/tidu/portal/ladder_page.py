@@ -11,10 +11,11 @@ from django.urls import reverse
 from tidu.core.components import Gap
 from tidu.core.components import Rung as ShownRung
 from tidu.core.figures import day
+from tidu.core.ladder_words import ladder_headline, shown_rung
 from tidu.core.reward_words import Reward, shown_rewards
 from tidu.policy.assess.assessment import Assessment
 from tidu.policy.assess.facts import Facts
-from tidu.policy.assess.ladder import Ladder, Rung, Standing
+from tidu.policy.assess.ladder import Ladder, Rung
 from tidu.policy.documents.library import NATION, Library
 from tidu.policy.status import Status
 from tidu.portal.ladder_matrix import Cell, Row, matrix, only_open
@@ -95,7 +96,7 @@ def ladder_view(
     rows, shown = (sum(len(part.rows) for part in some) for some in (every, parts))
     columns = tuple(_column(assessment) for assessment in assessments)
     return LadderView(
-        _headline(ladder),
+        ladder_headline(ladder, nothing_held="还没有填写持有的称号"),
         tuple(_shown(rung, ladder) for rung in ladder.rungs),
         columns,
         tuple(ShownPart(part.label, tuple(_row(row, columns) for row in part.rows)) for part in parts),
@@ -116,37 +117,10 @@ def _form_url(assessment: Assessment) -> str:
     return reverse("portal:self-check-form", args=[assessment.pack.id, assessment.tier])
 
 
-def _headline(ladder: Ladder) -> str:
-    held = [rung.tier.short for rung in ladder.rungs if rung.standing is Standing.HELD]
-    now = f"现持有{'、'.join(held)}" if held else "还没有填写持有的称号"
-    if ladder.next is None:
-        return f"{now}，往上没有现行标准可以对照"
-    return f"{now}，下一级是{ladder.next.tier.short}"
-
-
 def _shown(rung: Rung, ladder: Ladder) -> ShownRung:
     nearest = rung.nearest
-    lines = tuple(_lines(rung, nearest))
     url = "" if nearest is None else result_url(nearest)
-    if rung.standing is Standing.HELD:
-        return ShownRung(rung.tier.short, "met", "持有", lines, "held", url=url)
-    if nearest is None:
-        return ShownRung(rung.tier.short, "unknown", "没有现行标准", lines)
-    place = "next" if rung is ladder.next else ""
-    return ShownRung(rung.tier.short, nearest.status.value, _word(nearest), lines, place, url=url)
-
-
-def _word(assessment: Assessment) -> str:
-    counts = assessment.counts()
-    match assessment.status:
-        case Status.MET:
-            return "初步符合"
-        case Status.NEEDS_REVIEW:
-            return f"待评判 {counts[Status.NEEDS_REVIEW]} 项"
-        case Status.UNKNOWN:
-            return f"待补充 {counts[Status.UNKNOWN]} 项"
-        case _:
-            return f"差 {counts[Status.NOT_MET]} 项"
+    return shown_rung(rung, ladder, lines=_lines(rung, nearest), url=url)
 
 
 def _lines(rung: Rung, nearest: Assessment | None) -> Iterator[str]:

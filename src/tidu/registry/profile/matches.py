@@ -15,10 +15,11 @@ from tidu.core.citations import clauses, policy_url
 from tidu.core.components import Clause
 from tidu.core.components import Rung as ShownRung
 from tidu.core.figures import day
+from tidu.core.ladder_words import ladder_headline, shown_rung
 from tidu.core.quoting import quoted
 from tidu.core.reward_words import Reward, shown_rewards
 from tidu.policy.assess.assessment import Assessment, DimensionResult
-from tidu.policy.assess.ladder import Ladder, Rung, Standing, climb
+from tidu.policy.assess.ladder import Ladder, Rung, climb
 from tidu.policy.assess.rendering import headline
 from tidu.policy.assess.scoring import GroupScore, Score
 from tidu.policy.documents.library import NATION, load_library
@@ -98,7 +99,7 @@ def position_of(known: Known, address: Address) -> Position:
     radar, note = _radar(ladder, known)
     return Position(
         ladder,
-        _headline(ladder),
+        ladder_headline(ladder, nothing_held="现在没有梯度称号"),
         tuple(_rung(rung, ladder, address) for rung in ladder.rungs),
         tuple(match_of(found, address) for found in assessments),
         radar,
@@ -148,14 +149,6 @@ def _held(assessment: Assessment) -> str:
     return f"现持有，有效期至 {day(max(known))}" if known else "现持有"
 
 
-def _headline(ladder: Ladder) -> str:
-    held = [rung.tier.short for rung in ladder.rungs if rung.standing is Standing.HELD]
-    now = f"现持有{'、'.join(held)}" if held else "现在没有梯度称号"
-    if ladder.next is None:
-        return f"{now}，往上没有现行标准可以对照"
-    return f"{now}，下一级是{ladder.next.tier.short}"
-
-
 def _rung(rung: Rung, ladder: Ladder, address: Address) -> ShownRung:
     nearest = rung.nearest
     lines = []
@@ -164,25 +157,7 @@ def _rung(rung: Rung, ladder: Ladder, address: Address) -> ShownRung:
     if nearest is not None:
         lines.append(nearest.pack.document.short_title)
     url = "" if nearest is None else address(nearest)
-    if rung.standing is Standing.HELD:
-        return ShownRung(rung.tier.short, "met", "持有", tuple(lines), "held", url=url)
-    if nearest is None:
-        return ShownRung(rung.tier.short, "unknown", "没有现行标准", tuple(lines))
-    place = "next" if rung is ladder.next else ""
-    return ShownRung(rung.tier.short, nearest.status.value, _word(nearest), tuple(lines), place, url=url)
-
-
-def _word(assessment: Assessment) -> str:
-    counts = assessment.counts()
-    match assessment.status:
-        case Status.MET:
-            return "初步符合"
-        case Status.NEEDS_REVIEW:
-            return f"待评判 {counts[Status.NEEDS_REVIEW]} 项"
-        case Status.UNKNOWN:
-            return f"待补充 {counts[Status.UNKNOWN]} 项"
-        case _:
-            return f"差 {counts[Status.NOT_MET]} 项"
+    return shown_rung(rung, ladder, lines=lines, url=url)
 
 
 def _radar(ladder: Ladder, known: Known) -> tuple[Radar | None, str]:
