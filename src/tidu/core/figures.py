@@ -117,12 +117,6 @@ def _fen(number: str) -> int:
     return int(Decimal(number.replace(",", "")) * FEN_PER_WAN)
 
 
-def percent_beside(ratio: float | Decimal, limit: float | Decimal) -> str:
-    """A ratio beside a limit: more decimals where two would hide on which side of the limit it lies."""
-    value = _decimal(ratio) * 100
-    return f"{_fixed(value, _apart(value, _decimal(limit) * 100))}%"
-
-
 def _signed(value: Decimal, text: str) -> str:
     return f"{PLUS}{text}" if value > 0 else text
 

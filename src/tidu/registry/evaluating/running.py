@@ -27,8 +27,6 @@ from tidu.registry.models import Evaluation, EvaluationResult
 #: The letters of ``EvaluationResult.statuses``.
 LETTERS: Final = {Status.MET: "m", Status.NOT_MET: "n", Status.UNKNOWN: "u", Status.NEEDS_REVIEW: "r"}
 STATUS_OF_LETTER: Final = {letter: status for status, letter in LETTERS.items()}
-#: An enterprise that lacks no more criteria than this is nearly there.
-NEARLY: Final = 2
 _RESULT: Final = "result.parquet"
 _COLUMNS: Final = ("run_id", "enterprise_id", "status", "statuses", "missing", "short", "document")
 

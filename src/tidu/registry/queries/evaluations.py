@@ -12,7 +12,7 @@ from django.db.models.functions import Substr
 from tidu.core.actor import Actor
 from tidu.policy.documents.library import Offer, load_library
 from tidu.policy.documents.pack import Force
-from tidu.registry.evaluating.running import LETTERS, NEARLY
+from tidu.registry.evaluating.running import LETTERS
 from tidu.registry.models import Evaluation, EvaluationResult
 
 Results = Any  # a queryset of results with annotations
@@ -73,11 +73,6 @@ def _named(text: str) -> Any:  # noqa: ANN401 - a queryset for a condition
     from tidu.registry.queries.enterprises import search_condition
 
     return Enterprise.objects.filter(search_condition(text)).values("pk")
-
-
-def is_nearly_there() -> Q:
-    """The condition that no more than a few criteria are missing."""
-    return Q(short__gte=1, short__lte=NEARLY)
 
 
 def compared(actor: Actor, run: Evaluation, earlier: Evaluation) -> Results:
