@@ -75,11 +75,27 @@ def test_a_refusal_stands_beside_the_field_and_what_was_typed_stays() -> None:
             {"organisation": bureau.pk, "role": "expert", "reason": "外聘"},
         )
     )
-    assert "只能设在专家与第三方机构" in page
+    assert "别的角色不能设在这个机构" in page
     assert "外聘" in page
     nothing = text(security.post(f"/accounts/people/{officer.pk}/roles/new/", {}))
-    assert "请选择机构。" in nothing
+    assert "请选择角色。" in nothing
     assert "请填写理由。" in nothing
+
+
+def test_only_the_roles_that_an_organisation_can_have_are_listed() -> None:
+    security = signed_in(Role.SECURITY_ADMINISTRATOR)
+    bureau, body = organisation(OrganisationKind.CITY_BUREAU), organisation(OrganisationKind.EXPERT_BODY)
+    address = f"/accounts/people/{person('qian', home=bureau).pk}/roles/new/"
+
+    def listed(query: str) -> set[str]:
+        return set(re.findall(r'type="radio" name="role" value="(\w+)"', text(security.get(address + query))))
+
+    assert listed("") == {"city_officer"}
+    assert listed(f"?organisation={body.pk}") == {"expert"}
+    elsewhere = organisation(OrganisationKind.CITY_BUREAU, HOHHOT)
+    assert security.get(f"{address}?organisation={elsewhere.pk}").status_code == 404
+    Organisation.objects.filter(pk=bureau.pk).update(is_active=False)
+    assert "请先选择机构" in text(security.get(address))
 
 
 def test_a_person_who_moves_keeps_account_and_roles() -> None:

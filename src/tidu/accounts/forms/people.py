@@ -165,14 +165,12 @@ class OrganisationForm(ActionForm):
 
 
 class GrantForm(ActionForm):
-    """A role for a person."""
+    """A role for a person in an organisation: one of those that its kind can have."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="机构", empty_label="请选择")
     role = forms.ChoiceField(
         label="角色",
         widget=forms.RadioSelect,
-        choices=[(role.value, f"{role.label}：{ROLE_RULES[role].meaning}") for role in Role],
-        help_text="角色必须与机构的类别相符。",
+        error_messages={"invalid_choice": "请从列出的角色里选，别的角色不能设在这个机构。"},
     )
     reason = forms.CharField(
         label="理由",
@@ -181,10 +179,13 @@ class GrantForm(ActionForm):
         help_text="写明依据，例如任职文件的文号。审计人员看得到。",
     )
 
-    def __init__(self, *args: Any, actor: Actor, person: User, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
+    def __init__(self, *args: Any, kind: OrganisationKind, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(*args, **kwargs)
-        field = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
-        field.queryset = open_organisations(actor, person=person)
+        cast("forms.ChoiceField", self.fields["role"]).choices = [
+            (role.value, f"{role.label}：{ROLE_RULES[role].meaning}")
+            for role in Role
+            if kind in ROLE_RULES[role].kinds
+        ]
 
 
 class DelegationForm(ActionForm):

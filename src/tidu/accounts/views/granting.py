@@ -6,7 +6,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,50 +17,54 @@ from tidu.accounts.forms.dressing import posted
 from tidu.accounts.forms.people import GrantForm
 from tidu.accounts.models import Membership, User
 from tidu.accounts.password_rules import PROFILES
+from tidu.accounts.queries import open_organisations
 from tidu.core.components import Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.gates import for_roles
 from tidu.core.refusals import Refused
-from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.requests import ActorRequest, whole_number
+from tidu.core.roles import OrganisationKind, Role
 
 
 @for_roles(Role.SECURITY_ADMINISTRATOR)
 @confirmed
 @require_http_methods(["GET", "POST"])
 def grant(request: ActorRequest, pk: int) -> HttpResponse:
-    """Give a person a role in an organisation."""
+    """Give a person a role in the organisation that was chosen, their own if none was."""
     person = get_object_or_404(User.objects.visible_to(request.actor), pk=pk)
     page = reverse("accounts:person", args=[pk])
-    form = GrantForm(
-        posted(request),
-        actor=request.actor,
-        person=person,
-        initial={"organisation": person.organisation_id},
-    )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            membership = grant_role(
-                actor=request.actor,
-                person=person,
-                organisation=data["organisation"],
-                role=Role(data["role"]),
-                reason=data["reason"],
-            )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            messages.success(request, f"已授予{person}“{membership}”。其现有登录已退出，重新登录后生效。")
-            return redirect(page)
+    offered = open_organisations(request.actor, person=person)
+    wanted = (request.POST if request.method == "POST" else request.GET).get("organisation", "")
+    number = whole_number(wanted) if wanted else person.organisation_id
+    organisation = offered.filter(pk=number or 0).first()
+    if wanted and organisation is None:
+        raise Http404
+    form = None
+    if organisation is not None:
+        form = GrantForm(posted(request), kind=OrganisationKind(organisation.kind))
+        if request.method == "POST" and form.is_valid():
+            data = form.cleaned_data
+            try:
+                membership = grant_role(
+                    actor=request.actor,
+                    person=person,
+                    organisation=organisation,
+                    role=Role(data["role"]),
+                    reason=data["reason"],
+                )
+            except Refused as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, f"已授予{person}“{membership}”。其现有登录已退出，重新登录后生效。")
+                return redirect(page)
     context = {
         "form": form,
+        "person": person,
+        "organisation": organisation,
+        "offered": offered,
         "crumbs": (Crumb("人员", reverse("accounts:people")), Crumb(str(person), page), Crumb("授予角色")),
-        "title": f"授予{person}角色",
-        "verb": "授予角色",
-        "note": "不能给自己授权；一人只能担任三员中的一员，管理员不得兼任业务角色。",
     }
-    return render(request, "accounts/form_page.html", context)
+    return render(request, "accounts/grant.html", context)
 
 
 @for_roles(Role.SECURITY_ADMINISTRATOR)
