@@ -274,7 +274,7 @@ def test_a_list_for_the_meeting_is_kept_from_whoever_avoids_one_of_its_cases(wor
         ):
             page(world, person, name, *args, status=404)
     text = page(world, "city_hohhot_second", "consolidated", application.call_id)
-    assert "名单里有您应当回避的申报" in text
+    assert "名单里有您应当回避的企业" in text
     assert reverse("recognition:proposal", args=[proposal.pk]) not in text
     with pytest.raises(Refused, match="应当回避") as refused:
         open_proposal(actor=world.actor("city_hohhot_second"), call=application.call)

@@ -125,7 +125,7 @@ def test_of_several_those_with_open_points_are_refused_unless_it_is_said(world: 
     points = open_points_of([whole, lacking])
     assert (counted(points[whole.pk]), counted(points[lacking.pk])) == ("", "1 项待补充")
     results = recommend_several(actor=officer, applications=[whole, lacking], opinion="同意推荐")
-    assert [item.fault[:15] for item in results] == ["", "这件申报有 1 项待补充：市级"]
+    assert [item.fault[:15] for item in results] == ["", "这一件有 1 项待补充：市级以"]
     again = recommend_several(actor=officer, applications=[lacking], opinion="同意推荐", despite=KNOWING)
     assert [item.fault for item in again] == [""]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
+from tests.recognition.cases import application_at
 from tests.recognition.life_cases import (
     DAY,
     TIER,
@@ -42,8 +44,9 @@ from tidu.recognition.actions.re_reviews import (
     remind_re_reviews,
 )
 from tidu.recognition.actions.recognising import draft_recognition, issue_recognition
+from tidu.recognition.actions.reviewing import return_for_correction
 from tidu.recognition.models import Application, Call, Campaign, Cancellation, Status
-from tidu.recognition.process.following import TAKE_PART
+from tidu.recognition.process.following import CORRECT, TAKE_PART
 from tidu.recognition.queries.campaigns import drawn, ending, reviewable
 from tidu.recognition.queries.title_rules import RE_REVIEW_ABSENT, RE_REVIEW_FAILED
 from tidu.recognition.queries.titles import Standing, title_state
@@ -51,6 +54,7 @@ from tidu.registry.models import Title
 from tidu.registry.queries.facts import recognitions_of
 
 pytestmark = pytest.mark.django_db
+_OF_AN_APPLICATION = "申报(书|已|被|的|总表|材料)|(提交|撤回|补正|预览|这件|整份|本次)申报"
 
 
 @pytest.fixture
@@ -84,6 +88,26 @@ def test_every_enterprise_of_the_list_gets_an_application_and_a_task_once(world:
     assert {row.enterprise_id for row in found} == {world.enterprises[letter].pk for letter in "CD"}
     assert {row.status for row in found} == {Status.DRAFT}
     assert Task.objects.open().filter(kind=TAKE_PART).count() == 2
+
+
+def test_what_a_re_review_hands_in_is_not_called_an_application(world: World) -> None:
+    call, client = campaign_running(world), Client()
+    sign_in(client, world.users["manager_c"])
+    row = Application.objects.get(call=call, enterprise=world.enterprises["C"])
+    pages = {"application", "application-preview", "application-submit", "application-withdraw", "progress"}
+    words = {page: client.get(reverse(f"recognition:{page}", args=[row.pk])) for page in pages}
+    row.delete()
+    row = application_at(world, Status.DISTRICT, call=call)
+    return_for_correction(actor=world.actor("district_saihan"), application=row, reason="请补充审计报告。")
+    told = Notification.objects.get(user=world.users["manager_c"], topic="复核进展")
+    assert told.title.startswith("复核材料被退回补正")
+    assert Task.objects.open().filter(kind=CORRECT, title__startswith="请补正复核材料：").exists()
+    words["returned"] = client.get(reverse("recognition:progress", args=[row.pk]))
+    words["receipt"] = client.get(reverse("recognition:receipt", args=[row.pk]))
+    for page, answer in words.items():
+        said = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+        assert "复核" in said
+        assert not re.search(_OF_AN_APPLICATION, said), page
 
 
 def test_a_title_under_timely_re_review_stays_valid_beyond_its_last_day(world: World) -> None:

@@ -334,7 +334,7 @@ def test_a_correction_is_the_next_submission_and_tells_what_differs(world: World
     text = page.content.decode()
     assert "缺审计报告附注" in text
     assert "请补证书" in text
-    assert "逾期未补正的，视为放弃本次申报" in text
+    assert "逾期未补正的，视为放弃" in text
     state(world)
     certificate = paper(world, "management_certificate")
     attach_evidence(

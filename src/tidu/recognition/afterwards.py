@@ -126,7 +126,7 @@ def _of_title(title: Title, case: Cancellation | None, call: Call) -> Outlook:
 
 def _anew(call: Call) -> Outlook:
     """What was given up may be begun anew while the window is open."""
-    when = "还想申报" if call.kind == Call.Kind.FIRST else "还要参加复核"
+    when = f"还要{call.noun}"
     until = end(last_moment(call))
     return Outlook(when, f"{until} 前可以重新开始，写过的自述和放过的材料会带过去；这一件留存备查。")
 

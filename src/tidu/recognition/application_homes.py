@@ -45,23 +45,19 @@ def _step(application: Application, *, asked: bool) -> NextStep:
     progress = reverse("recognition:progress", args=[application.pk])
     if application.status == Status.DRAFT:
         note = f"{call.title}　{end(last_moment(call))} 截止"
-        return NextStep(f"填好并提交{_called(call)}", form, "接着填报", note, "edit", order=4)
+        return NextStep(f"填好并提交{call.called}", form, "接着填报", note, "edit", order=4)
     if application.status == Status.RETURNED:
         limit = application.correction
         note = "" if limit is None else f"{short_day(limit.due_on, today)} 前再次提交"
-        return NextStep(f"补正{_called(call)}", form, "去补正", note, "alert-circle", order=1)
+        return NextStep(f"补正{call.called}", form, "去补正", note, "alert-circle", order=1)
     if asked:
-        title = f"答复审核人的问题：{_called(call)}"
+        title = f"答复审核人的问题：{call.called}"
         return NextStep(title, progress, "去答复", "审核时钟已停", "message-question", order=2)
     note = f"受理号 {application.number}，{application.get_status_display()}"
-    return NextStep(f"{_called(call)}进度", progress, "查看进度", note, "route", order=60)
-
-
-def _called(call: Call) -> str:
-    return call.batch_name if call.kind == Call.Kind.RE_REVIEW else f"{call.batch_name}申报"
+    return NextStep(f"{call.called}进度", progress, "查看进度", note, "route", order=60)
 
 
 def _offer(call: Call) -> NextStep:
     note = f"{call.title}　{end(call.closes_at)} 截止"
     url = reverse("recognition:applications")
-    return NextStep(f"可以参加{_called(call)}", url, "查看并申报", note, "speakerphone", order=8)
+    return NextStep(f"可以参加{call.called}", url, f"查看并{call.noun}", note, "speakerphone", order=8)

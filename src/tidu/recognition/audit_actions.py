@@ -65,7 +65,7 @@ DECISION_ACTIONS: Final = {
     "recognition.proposal.material_issued": "定稿会议材料",
     "recognition.proposal.proposed": "提交认定方案",
     "recognition.proposal.returned": "退回认定方案",
-    "recognition.proposal.cleared": "移出已撤回的申报",
+    "recognition.proposal.cleared": "移出已撤回的企业",
     "recognition.proposal.dropped": "作废认定方案",
     "recognition.proposal.confirmed": "确认认定方案",
     "recognition.notice.published": "发布公示",
@@ -105,11 +105,11 @@ CERTIFICATE_ACTIONS: Final = {
 declare(CERTIFICATE_ACTIONS)
 
 APPLYING_ACTIONS: Final = {
-    "recognition.application.started": "开始填报申报",
+    "recognition.application.started": "开始填报",
     "recognition.application.stated": "填写条件自述",
     "recognition.application.attached": "放入证明材料",
     "recognition.application.detached": "移出证明材料",
-    "recognition.submission.papered": "生成申报书文件",
+    "recognition.submission.papered": "生成提交材料的文件",
 }
 declare(APPLYING_ACTIONS)
 

@@ -77,7 +77,7 @@ def todos_before_notice(work: CallWork) -> tuple[Todo, ...]:
 def _deciding(work: CallWork) -> list[Todo]:
     proposal, number = work.open_proposal, work.counts[Status.DECISION]
     if proposal is not None and proposal.pk in work.kept_away:
-        return [Todo("认定方案正在办理", note="名单里有您应当回避的申报，由同事办理。")]
+        return [Todo("认定方案正在办理", note="名单里有您应当回避的企业，由同事办理。")]
     if proposal is not None:
         url = reverse("recognition:proposal", args=[proposal.pk])
         if proposal.state == Proposal.State.PROPOSED:

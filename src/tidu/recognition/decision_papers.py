@@ -92,7 +92,7 @@ def material_of(proposal: Proposal) -> dict[str, Any]:
                     )
                     for item in others
                 ),
-                title="附件2 不予认定的申报" if call.kind == Call.Kind.FIRST else "附件2 复核不予通过的申报",
+                title="附件2 不予认定的申报" if call.kind == Call.Kind.FIRST else "附件2 复核不予通过的企业",
             )
         )
     return Letter(tuple(parts), closing=call.organisation.name, basis=_basis(call)).as_words()
@@ -203,7 +203,7 @@ def recognition_words(
 
 def result_title(call: Call) -> str:
     """The title of the letter that tells an applicant the result."""
-    return f"关于{call.batch_name}{title_of(call)}{'复核' if call.kind == Call.Kind.RE_REVIEW else '申报'}结果的告知书"
+    return f"关于{call.batch_name}{title_of(call)}{call.noun}结果的告知书"
 
 
 def result_words(application: Application, *, reason: str, cite: str, after: str) -> dict[str, Any]:
@@ -213,7 +213,7 @@ def result_words(application: Application, *, reason: str, cite: str, after: str
     return Letter(
         (
             Paragraph(
-                f"你单位《{call.title}》项下的申报（受理号{application.number}），{after}，本次{what}。"
+                f"你单位《{call.title}》项下的{call.noun}（受理号{application.number}），{after}，本次{what}。"
             ),
             Paragraph(f"理由：{reason}", cites=(cite,)),
             Paragraph("对本结果有疑问的，可以与我单位联系。"),

@@ -129,10 +129,9 @@ def deeds(
         url = reverse("recognition:inquiry-answer", args=[pk, inquiry.pk])
         yield Deed("答复询问", url, "message-question", primary=True)
         break
-    if status == Status.RETURNED:
-        yield Deed("补正申报", reverse("recognition:application", args=[pk]), "edit", primary=True)
-    if status == Status.DRAFT:
-        yield Deed("接着填报", reverse("recognition:application", args=[pk]), "edit", primary=True)
+    if status in {Status.RETURNED, Status.DRAFT}:
+        verb = "接着填报" if status == Status.DRAFT else f"补正{application.call.papers}"
+        yield Deed(verb, reverse("recognition:application", args=[pk]), "edit", primary=True)
     if status == Status.RECOGNISED and application.title_id is not None:
         yield from _certificate(application.title_id)
     if application.submitted_at is not None:
@@ -140,10 +139,10 @@ def deeds(
         yield Deed("查看已提交内容", reverse("recognition:submission", args=[pk, last]), "file-text")
         yield Deed("查看提交回执", reverse("recognition:receipt", args=[pk]), "clipboard-check")
     if status in GIVEN_UP and is_open(application.call):
-        yield Deed("重新申报", reverse("recognition:applications"), "plus", primary=True)
+        yield Deed(f"重新{application.call.noun}", reverse("recognition:applications"), "plus", primary=True)
     if manager and status in TRANSITIONS["withdraw"].sources:
         url = reverse("recognition:application-withdraw", args=[pk])
-        yield Deed("撤回申报", url, "arrow-back-up", asks=True)
+        yield Deed(f"撤回{application.call.papers}", url, "arrow-back-up", asks=True)
 
 
 def _certificate(title: int) -> Iterator[Deed]:

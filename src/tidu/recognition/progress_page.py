@@ -147,9 +147,8 @@ class _Builder:
         open_inquiries = tuple(self._open_inquiries())
         asked = bool(open_inquiries)
         recognition = self._pack.recognition(self._call.tier)
-        kind = "复核" if self._call.kind == Call.Kind.RE_REVIEW else "申报"
         return Progress(
-            f"{recognition.title}{kind}",
+            f"{recognition.title}{self._call.noun}",
             self._headline(),
             tuple(self._steps()),
             () if ended else tuple(self._kpis()),
@@ -322,7 +321,7 @@ class _Builder:
 
     def _late(self, mine: bool) -> Kpi:  # noqa: FBT001 - private, called once above
         if self._status == Status.DRAFT:
-            return Kpi("逾期会怎样", "不再受理", note="截止后没有提交的申报自动失效", words=True)
+            return Kpi("逾期会怎样", "不再受理", note="截止后没有提交的自动失效", words=True)
         name = (
             "correction"
             if self._status == Status.RETURNED
@@ -336,7 +335,9 @@ class _Builder:
             return Kpi("逾期会怎样", "—", note="公示和认定按公告的日期办理", words=True)
         said = str(limit_of(self._call, name)["late"])
         first, comma, rest = said.partition("，")
-        note = "不影响您的申报，您无需操作" if not mine and self._status != Status.RETURNED else ""
+        note = (
+            f"不影响您的{self._call.noun}，您无需操作" if not mine and self._status != Status.RETURNED else ""
+        )
         return Kpi("逾期会怎样", (rest if comma else first).rstrip("。"), note=note or first, words=True)
 
     # ---- what happened

@@ -39,7 +39,7 @@ def words_of(
     pack = pack_of(call)
     cite = route_of_call(call).stop("district").step.cite
     text = (
-        f"按照《{pack.document.title}》和{quoted(call.title)}，我局对{district}申报企业的材料进行了审核，"
+        f"按照《{pack.document.title}》和{quoted(call.title)}，我局对{district}企业提交的材料进行了审核，"
         f"本次报送 {len(rows)} 件：推荐 {len(positive)} 家"
         f"{f'，不予推荐 {len(negative)} 家' if negative else ''}，现予上报。"
     )

@@ -30,8 +30,8 @@ def sheet_pdf(assignment: Assignment, *, named: bool) -> bytes:
         parts=(
             Facts(
                 (
-                    ("申报批次", call.batch_name),
-                    ("申报企业", assignment.application.enterprise.name if named else "（盲评，不出示名称）"),
+                    ("批次", call.batch_name),
+                    ("企业", assignment.application.enterprise.name if named else "（盲评，不出示名称）"),
                     ("利害关系", f"{declared:%Y-%m-%d %H:%M} 声明没有利害关系"),
                     ("提交时间", f"{timezone.localtime(at):%Y-%m-%d %H:%M}"),
                 ),
@@ -73,7 +73,7 @@ def summary_pdf(panel: Panel, files: Sequence[PanelFile], left_out: str = "") ->
             Table(
                 columns=(
                     Column("序号", width=1, align="center"),
-                    Column("申报企业", width=4),
+                    Column("企业", width=4),
                     Column("建议", width=1.2, align="center"),
                     Column("不建议", width=1.4, align="center"),
                     Column("有分歧的条件", width=4),

@@ -19,8 +19,8 @@ declare_kinds(
     {
         calls.APPROVE: "审签申报通知",
         asked_changes.CONFIRM: "审签通知变动",
-        following.REVIEW: "申报审核",
-        following.CORRECT: "申报补正",
+        following.REVIEW: "审核材料",
+        following.CORRECT: "补正材料",
         following.ANSWER: "答复询问",
         following.EXPERTS: "专家评审",
         replacing.REPLACE: "更换评审专家",

@@ -50,7 +50,7 @@ def declare_no_conflict(*, actor: Actor, assignment: Assignment) -> Assignment:
     if held.declared_at is not None:
         return held  # the second of two clicks
     if conflict_of(held.expert, held.application):
-        raise Refused("登记的信息显示您与这件申报有利害关系，不能声明无利害关系。请选择回避。")
+        raise Refused("登记的信息显示您与这家企业有利害关系，不能声明无利害关系。请选择回避。")
     held.declared_at = timezone.now()
     held.state = Assignment.State.OPEN
     held.save(update_fields=["declared_at", "state"])

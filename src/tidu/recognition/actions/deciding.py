@@ -31,7 +31,7 @@ def confirm_proposal(*, actor: Actor, proposal: Proposal) -> Proposal:
         raise Refused("方案由您提交，请由另一位同事确认。")
     items = list(held.items.select_related("application__enterprise").order_by("application_id"))
     if not items:
-        raise Refused("方案里没有申报，不能确认。请退回或作废。")
+        raise Refused("方案里没有企业，不能确认。请退回或作废。")
     refuse_stale(items)
     cases = [
         take(

@@ -38,9 +38,9 @@ def why_closed(application: Application) -> str:
     if application.status == Status.RETURNED:
         return ""
     if application.status != Status.DRAFT:
-        return f"申报现在是“{application.get_status_display()}”，已提交的内容不能再改。"
+        return f"现在是“{application.get_status_display()}”，已提交的内容不能再改。"
     if application.call.state == Call.State.WITHDRAWN:
-        return "申报通知已经撤销，不能再填报。"
+        return "通知已经撤销，不能再填报。"
     if not is_open(application.call):
         return "不在受理时间内，不能再填报。"
     return ""
@@ -74,7 +74,7 @@ def _held(actor: Actor, application: Application) -> Application:
         .first()
     )
     if held is None or not actor.is_enterprise:
-        raise Refused("找不到这件申报，或者它不是贵企业的。")
+        raise Refused("找不到这一件，或者它不是贵企业的。")
     closed = why_closed(held)
     if closed:
         raise Refused(closed)

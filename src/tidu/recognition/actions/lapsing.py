@@ -32,7 +32,7 @@ def _lapse_draft(application: Application) -> int:
         if timezone.now() < call.opens_at or is_open(call) or may_be_reopened(call):
             return 0
         if call.state == Call.State.WITHDRAWN:
-            reason = "申报通知已经撤销，没有提交的申报随之结束。"
+            reason = "通知已经撤销，没有提交的随之结束。"
         else:
             reason = f"受理已于 {end(last_moment(call))} 截止，没有提交。"
         return _lapse(application, Status.DRAFT, reason)

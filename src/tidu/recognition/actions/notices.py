@@ -38,7 +38,7 @@ def publish_notice(*, actor: Actor, proposal: Proposal, title: str = "") -> Noti
     if held.state != Proposal.State.CONFIRMED:
         raise Refused(f"方案{held.get_state_display()}，确认以后才能公示。")
     if route.notice is None:
-        raise Refused("这次申报的程序没有公示环节，确认后直接认定。")
+        raise Refused("这次的程序没有公示环节，确认后直接认定。")
     title = " ".join(title.split()) or notice_title(call)
     if len(title) > LONGEST_TITLE:
         raise Refused(f"标题请控制在 {LONGEST_TITLE} 个字以内，现在有 {len(title)} 个字。", field="title")

@@ -70,7 +70,7 @@ def draw_panel(*, actor: Actor, call: Call, wish: Wish) -> Panel:
     Raises :class:`Refused` where a file could have too few experts, with the numbers of all such files.
     """
     if not actor.has(Role.CITY_OFFICER) or not Call.objects.visible_to(actor).filter(pk=call.pk).exists():
-        raise Refused("找不到这次申报，或者它不由您的单位组织。")
+        raise Refused("找不到这份通知，或者它不由您的单位组织。")
     if not 1 <= wish.each <= MOST_EACH:
         raise Refused(f"每件评审人数应为 1 到 {MOST_EACH} 人。", field="each")
     files = _locked_files(actor, call, wish.files)
@@ -299,7 +299,7 @@ def _locked_files(actor: Actor, call: Call, wanted: Collection[int]) -> list[App
     still = set(waiting_for_experts(actor, call).filter(pk__in=waiting).values_list("pk", flat=True))
     files = [file for file in files if file.pk in still]
     if not files:
-        raise Refused("没有等待抽取专家的申报。可能刚刚已由同事抽取，请返回查看。", field="files")
+        raise Refused(f"没有等待抽取专家的{call.noun}。可能刚刚已由同事抽取，请返回查看。", field="files")
     return files
 
 

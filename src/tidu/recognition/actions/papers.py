@@ -36,7 +36,9 @@ def paper_of(*, actor: Actor, submission: Submission) -> StoredFile:
         if there is None:
             application = submission.application
             stored = StoredFile.objects.create(
-                name=file_name(f"申报书 {application.number} 第{submission.number}次提交.pdf"),
+                name=file_name(
+                    f"{application.call.form} {application.number} 第{submission.number}次提交.pdf"
+                ),
                 content=FileKind.PDF.content,
                 size=len(content),
                 sha256=hashlib.sha256(content).hexdigest(),

@@ -52,14 +52,14 @@ def open_proposal(*, actor: Actor, call: Call) -> Proposal:
     """
     held = locked_call(actor, call)
     if held.state != Call.State.PUBLISHED:
-        raise Refused(f"这次申报{held.get_state_display()}，不能拟定方案。")
+        raise Refused(f"这次{held.noun}{held.get_state_display()}，不能拟定方案。")
     found = held.proposals.filter(state__in=_OPEN).first()
     if found is not None:
         _refuse_kept_away(actor, found)
         return found
     waiting = _waiting(held)
     if not waiting:
-        raise Refused("没有等待研究决定的申报。区县推荐、专家评审完成后，申报会到这一环节。")
+        raise Refused(f"没有等待研究决定的{held.noun}。区县推荐、专家评审完成后，会到这一环节。")
     check_person_for_all(actor=actor, applications=waiting, level=Level.CITY)
     proposal = Proposal.objects.create(call=held, proposed_by_id=actor.user_number)
     _add(proposal, waiting)
@@ -193,7 +193,7 @@ def propose(
         raise Refused("请上传会议纪要。", field="minutes")
     items = list(held.items.select_related("application__enterprise").order_by("application_id"))
     if not items:
-        raise Refused("方案里没有申报。")
+        raise Refused("方案里没有企业。")
     refuse_stale(items)
     check_person_for_all(actor=actor, applications=[item.application for item in items], level=Level.CITY)
     selected = sum(item.selected for item in items)
@@ -290,7 +290,7 @@ def refuse_stale(items: Sequence[ProposalItem]) -> None:
             for item in gone[:_SHOWN]
         )
         more = f"等 {len(gone)} 件" if len(gone) > _SHOWN else ""
-        raise Refused(f"名单里有申报已不在研究环节：{names}{more}。请先移出名单。", field="stale")
+        raise Refused(f"名单里有企业已不在研究环节：{names}{more}。请先移出名单。", field="stale")
 
 
 def locked_proposal(actor: Actor, proposal: Proposal) -> Proposal:
@@ -343,7 +343,7 @@ def locked_call(actor: Actor, call: Call) -> Call:
         .first()
     )
     if held is None or not actor.has(Role.CITY_OFFICER):
-        raise Refused("找不到这次申报，或者它不在您的办理范围内。")
+        raise Refused("找不到这份通知，或者它不在您的办理范围内。")
     return held
 
 

@@ -21,17 +21,15 @@ def check_newer(held: Call, digest: str = "") -> Pack:
     """
     pack = load_library().packs.get(held.pack)
     if pack is None:
-        raise Refused("政策库里已经没有这个政策包，本次申报按发布时留存的版本办理。")
+        raise Refused("政策库里已经没有这个政策包，这份通知按发布时留存的版本办理。")
     if pack.digest == held.version_id:
-        raise Refused("本次申报已经按政策库里现在的版本办理。")
+        raise Refused("这份通知已经按政策库里现在的版本办理。")
     if digest and pack.digest != digest:
         raise Refused("提出以后政策库里的版本又变了。请退回，由提出人核对后重新提出。")
     _, route = _under(held, pack)
     handed_in = Application.objects.filter(call=held, submitted_at__isnull=False).exists()
     if handed_in and not _same_way(held, pack, route):
-        raise Refused(
-            "已有企业提交申报，而新版的程序或条件不同。正在办理的按原来的版本办完，新版用于下一次申报。"
-        )
+        raise Refused("已有企业提交，而新版的程序或条件不同。正在办理的按原来的版本办完，新版用于下一次。")
     return pack
 
 
@@ -50,7 +48,7 @@ def _under(held: Call, pack: Pack) -> tuple[RecognitionDocument, Route]:
         recognition = pack.recognition(held.tier)
         return recognition, find(recognition, pack.settings(held.readings))
     except InputError as error:
-        raise Refused(f"新版政策包不能接替本次申报：{error.problems[0].message}。") from error
+        raise Refused(f"新版政策包不能接替原来的版本：{error.problems[0].message}。") from error
 
 
 def _same_way(held: Call, pack: Pack, route: Route) -> bool:

@@ -95,9 +95,11 @@ def _held(actor: Actor, application: Application) -> Application:
         .first()
     )
     if held is None:
-        raise Refused("找不到这件申报，或者它不在您的办理范围内。")
+        raise Refused("找不到这一件，或者它不在您的办理范围内。")
     if held.status != Status.DISTRICT:
-        raise Refused(f"这件申报现在是“{held.get_status_display()}”，不能再改审核意见。请刷新页面。")
+        raise Refused(
+            f"这件{held.call.noun}现在是“{held.get_status_display()}”，不能再改审核意见。请刷新页面。"
+        )
     if not may_review(actor, held):
         raise Refused("审核意见不由您的岗位填写。")
     check_person(
@@ -136,7 +138,7 @@ def _begin(actor: Actor, held: Application, submission: Submission) -> None:
 def _submission(held: Application) -> Submission:
     submission = last_submission(held)
     if submission is None:
-        raise Refused("这件申报没有提交的材料。请联系平台的系统管理员。")
+        raise Refused("这一件没有提交的材料。请联系平台的系统管理员。")
     return submission
 
 
@@ -224,11 +226,11 @@ def _despite(opinion: str, points: tuple[OpenPoint, ...], despite: Despite | Non
         )
         more = "等" if len(points) > _NAMED else ""
         raise Refused(
-            f"这件申报有 {number}：{named}{more}。确认仍要推荐的，请勾选确认并写明理由。", field="despite"
+            f"这一件有 {number}：{named}{more}。确认仍要推荐的，请勾选确认并写明理由。", field="despite"
         )
     reason = " ".join(despite.reason.split()).rstrip("。")
     if not reason:
-        raise Refused(f"这件申报有 {number}，请写明仍要推荐的理由。", field="because")
+        raise Refused(f"这一件有 {number}，请写明仍要推荐的理由。", field="because")
     said = f"{opinion}（推荐时有 {number}，仍予推荐的理由：{reason}。）"
     if len(said) > LONGEST_REASON:
         raise Refused(f"意见和理由加起来多了 {len(said) - LONGEST_REASON} 个字，请缩短。", field="because")

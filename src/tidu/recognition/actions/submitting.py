@@ -175,7 +175,7 @@ def _freeze(case: Case, now: Filled, readiness: Readiness, declared_by: str) -> 
     start(
         actor=case.actor,
         kind=PAPER_JOB,
-        title=f"制作申报书 {held.number}",
+        title=f"制作{held.call.form} {held.number}",
         arguments={"submission": submission.pk},
     )
     return submission

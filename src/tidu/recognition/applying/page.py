@@ -130,7 +130,7 @@ def stops_of(now: Filled) -> tuple[Stop, ...]:
     shown = [
         Stop(part.id, part.label, *now.done_in(part), now.faults_in(part)) for part in now.questions.parts
     ]
-    return (*shown, Stop("materials", "申报材料", *now.done_materials, 0))
+    return (*shown, Stop("materials", "材料", *now.done_materials, 0))
 
 
 def part_of(now: Filled, part: Part) -> ShownPart:
@@ -192,10 +192,10 @@ def _statement(now: Filled, judged: Judged) -> ShownStatement:
         )
     too_long = len(kept.text) > LONGEST_STATEMENT
     if too_long:
-        error = f"最多 {LONGEST_STATEMENT} 个字，现在有 {len(kept.text)} 个字，还没有存进申报。"
+        error = f"最多 {LONGEST_STATEMENT} 个字，现在有 {len(kept.text)} 个字，还没有保存。"
     else:
         who = f"由{row.saved_by.name}" if row is not None and row.saved_by is not None else ""
-        error = f"这一段在您填写期间{who}改过，您写的还没有存进申报。请选用其中一段。"
+        error = f"这一段在您填写期间{who}改过，您写的还没有保存。请选用其中一段。"
     return ShownStatement(
         judged,
         kept.text,

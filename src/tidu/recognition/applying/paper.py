@@ -27,12 +27,12 @@ def paper_words(submission: Submission) -> dict[str, Any]:
     content = read_submission(submission)
     application = submission.application
     return Sheet(
-        title=f"{content.pack.get('tier_title', '')}申报书",
+        title=f"{content.pack.get('tier_title', '')}{submission.application.call.form}",
         parts=tuple(_parts(content, submission)),
         issuer=str(content.call.get("title", "")),
         number=f"{application.number}（第 {submission.number} 次提交）",
         notes=(
-            "本申报书由提交时冻结的内容生成，以后对企业数据、材料和政策的改动不影响它。",
+            "本文件由提交时冻结的内容生成，以后对企业数据、材料和政策的改动不影响它。",
             "机器预判供审核参考，不等于认定。材料以 SHA-256 的前 16 位标明。",
         ),
         signatures=(f"声明人：{content.declared_by}", "（企业盖章）"),
@@ -66,7 +66,7 @@ def _parts(content: SubmittedContent, submission: Submission) -> Iterator[SheetP
     for item in content.lists:
         columns = tuple(Column(label) for label in item["columns"])
         yield Table(columns, tuple(tuple(row) for row in item["rows"]), title=str(item["label"]))
-    yield Heading(f"{_NUMBERS[number % len(_NUMBERS)]}、申报材料和声明")
+    yield Heading(f"{_NUMBERS[number % len(_NUMBERS)]}、材料和声明")
     yield from _papers(content)
     yield Paragraph(
         "本企业对所填数据、自述和所附材料的真实、准确、完整负责；弄虚作假的，愿承担取消称号等后果。"
@@ -143,7 +143,7 @@ def _papers(content: SubmittedContent) -> Iterator[SheetPart]:
             ),
         )
     if content.whole:
-        yield _files([("整份申报", file) for file in content.whole])
+        yield _files([("整份材料", file) for file in content.whole])
     accepted = [content.label_of(name) for name in (*content.accepted_not_met, *content.accepted_unknown)]
     if accepted:
         yield Paragraph(f"提交时知晓不符合或者没有填完的：{'、'.join(accepted)}。")

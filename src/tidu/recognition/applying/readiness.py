@@ -82,20 +82,20 @@ def why_not_now(application: Application) -> str:
             return f"补正期限是 {day_in_words(limit.due_on)}，已经过了。"
         return ""
     if application.status != Status.DRAFT:
-        return f"这件申报现在是“{application.get_status_display()}”，不能再提交。"
+        return f"这一件现在是“{application.get_status_display()}”，不能再提交。"
     return _why_closed(call)
 
 
 def _why_closed(call: Call) -> str:
     now = timezone.now()
     if call.state != Call.State.PUBLISHED:
-        return f"申报通知现在是“{call.get_state_display()}”，不再受理。"
+        return f"通知现在是“{call.get_state_display()}”，不再受理。"
     if now < call.opens_at:
         return f"还没有开始受理，{timezone.localtime(call.opens_at):%Y-%m-%d %H:%M:%S} 开始。"
     if call.kind == Call.Kind.FIRST:
         state = pack_state(call)
         if not state.in_force:
-            return f"通知依据的政策{state.force.label}，不能按它申报。"
+            return f"通知依据的政策{state.force.label}，不能按它办理。"
     if not is_open(call, now):
         return f"受理已于 {end(last_moment(call))} 截止，没有提交。"
     return ""

@@ -143,6 +143,26 @@ class Call(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def noun(self) -> str:
+        """What an enterprise does that answers it: 申报, or 复核."""
+        return "复核" if self.kind == Call.Kind.RE_REVIEW else "申报"
+
+    @property
+    def papers(self) -> str:
+        """What the enterprise hands in: its 申报, or its 复核材料."""
+        return "复核材料" if self.kind == Call.Kind.RE_REVIEW else "申报"
+
+    @property
+    def form(self) -> str:
+        """What the whole of it is called on paper: 申报书, or 复核材料."""
+        return "复核材料" if self.kind == Call.Kind.RE_REVIEW else "申报书"
+
+    @property
+    def called(self) -> str:
+        """The batch with what it is a batch of: 2026年度第一批申报, 2026年度复核."""
+        return self.batch_name if self.kind == Call.Kind.RE_REVIEW else f"{self.batch_name}申报"
+
 
 class CallChange(models.Model):
     """What was changed of a published call: extended, closed early, withdrawn, brought to a newer pack. Append-only."""

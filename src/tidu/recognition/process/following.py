@@ -70,7 +70,7 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
         open_task(
             actor=actor,
             kind=REVIEW,
-            title=f"审核申报：{held.enterprise.name}",
+            title=f"审核{held.call.papers}：{held.enterprise.name}",
             url=reverse("recognition:review", args=[held.pk]),
             organisation=holder.organisation,
             role=holder.role,
@@ -80,7 +80,7 @@ def follow_tasks(actor: Actor, held: Application, transition: Transition, before
             about=held.enterprise,
         )
     elif after == Status.RETURNED:
-        _for_applicant(actor, held, CORRECT, f"请补正申报：{held.call}", held.correction)
+        _for_applicant(actor, held, CORRECT, f"请补正{held.call.papers}：{held.call}", held.correction)
 
 
 def follow_call(actor: Actor, held: Application, before: Status) -> None:
@@ -103,7 +103,7 @@ def tell_applicant(actor: Actor, held: Application, transition: Transition, reas
         return
     notify(
         actor=actor,
-        topic="申报进展",
+        topic=f"{held.call.noun}进展",
         title=f"{transition.told}：{held.call}"[:200],
         body=reason,
         url=reverse("recognition:progress", args=[held.pk]),

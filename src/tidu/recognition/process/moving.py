@@ -98,7 +98,6 @@ class Case:
 
 def take(*, actor: Actor, application: Application, act: str, reason: str = "", cite: str = "") -> Case:
     """Lock an application for an act. Raises :class:`Refused` where the act is not the actor's to do, now or at all."""
-    transition = TRANSITIONS[act]
     held = (
         Application.objects.select_for_update(of=("self",))
         .select_related("call__organisation", "enterprise__organisation", "district")
@@ -107,7 +106,8 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
         .first()
     )
     if held is None:
-        raise Refused("找不到这件申报，或者它不在您的办理范围内。")
+        raise Refused("找不到这一件，或者它不在您的办理范围内。")
+    transition = TRANSITIONS[act].said_of(held.call)
     route = route_of_call(held.call)
     reason = reason.strip()
     repeated = done_just_now(actor, CaseKind.APPLICATION, held.pk, act)
@@ -120,7 +120,7 @@ def take(*, actor: Actor, application: Application, act: str, reason: str = "", 
         raise Refused(f"“{transition.label}”不由您的岗位办理。")
     if not allowed(transition, Status(held.status), route):
         raise Refused(
-            f"这件申报现在是“{held.get_status_display()}”，不能{transition.label}。请刷新页面查看最新进展。"
+            f"这件{held.call.noun}现在是“{held.get_status_display()}”，不能{transition.label}。请刷新页面查看最新进展。"
         )
     check_person(
         actor=actor,

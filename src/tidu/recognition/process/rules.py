@@ -19,7 +19,7 @@ from tidu.registry.vocabulary import library_at_hand
 #: What a call proposes where its document sets no limit. Working days, but for the reply of whoever may lose a title.
 SILENT: Final[Mapping[str, tuple[int, DayUnit, str]]] = {
     "district": (10, DayUnit.WORKING, "逾期未审结的，自动上报市级督办。"),
-    "correction": (5, DayUnit.WORKING, "逾期未补正的，视为放弃本次申报。"),
+    "correction": (5, DayUnit.WORKING, "逾期未补正的，视为放弃。"),
     "inquiry": (3, DayUnit.WORKING, "逾期未答复的，按现有材料审核。"),
     "experts": (10, DayUnit.WORKING, "逾期未提交的专家，由组织单位更换。"),
     "decision": (20, DayUnit.WORKING, "逾期未研究的，提示单位负责人。"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from tidu.core.roles import ENTERPRISE_ROLES, Role
 from tidu.policy.documents.recognition_document import Stage as RouteStage
 from tidu.policy.documents.route import Route
-from tidu.recognition.models import Level, Stage, Status
+from tidu.recognition.models import Call, Level, Stage, Status
 
 #: The status of an application that has come to a stage.
 AT: Final[dict[str, Status]] = {
@@ -25,7 +25,8 @@ class Transition:
     """One act.
 
     ``target`` is the status it leads to; ``onward`` means to the next stage on the call's way, and neither that the
-    case stays where it is. ``told`` is what the applicant reads.
+    case stays where it is. ``told`` is what the applicant reads. Both speak of 申报; :meth:`said_of` has the words
+    for a call.
     """
 
     act: str
@@ -37,6 +38,11 @@ class Transition:
     onward: bool = False
     needs_reason: bool = False
     told: str = ""
+
+    def said_of(self, call: Call) -> Transition:
+        """The same act in the words of what is handed in to ``call``: 提交申报, or 提交复核材料."""
+        label, told = (words.replace("申报", call.papers) for words in (self.label, self.told))
+        return replace(self, label=label, told=told)
 
 
 _MANAGER: Final = frozenset({Role.ENTERPRISE_MANAGER})

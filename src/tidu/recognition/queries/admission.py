@@ -77,7 +77,7 @@ def bar_for(applicant: Applicant, pack: str, tier: str) -> Bar | None:
 
 def _why_not_now(call: Call) -> str:
     if call.state != Call.State.PUBLISHED:
-        return f"申报通知现在是“{call.get_state_display()}”，不受理申报。"
+        return f"通知现在是“{call.get_state_display()}”，不受理申报。"
     if timezone.now() < call.opens_at:
         return f"还没有开始受理，{timezone.localtime(call.opens_at):%Y-%m-%d %H:%M} 开始。"
     return "" if is_open(call) else "受理已经截止。"

@@ -50,7 +50,7 @@ def _own(actor: Actor, rows: QuerySet[Application], pk: int) -> Application:
     try:
         return rows.get(pk=pk)
     except Application.DoesNotExist:
-        raise Http404("找不到这件申报。") from None
+        raise Http404("找不到这一件。") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ REASONS: Final[Mapping[str, str]] = {
     EMPLOYER: "工作单位就是申请企业",
     GROUP: "与申请企业同属一个集团",
     INTEREST: "登记或自报与申请企业有利害关系",
-    ACTED: "以其他身份办理过这件申报",
+    ACTED: "以其他身份办理过这一件",
 }
 #: Facts that name whoever stands behind an enterprise; enterprises that share one belong together.
 CONTROLLERS: Final = ("controlling_shareholder", "actual_controller")

@@ -40,7 +40,7 @@ PILLS: Final = {
 }
 _COLUMNS: Final = (
     Column("评审件", sort="number"),
-    Column("申报通知"),
+    Column("通知"),
     Column("已填", number=True),
     Column("截止", sort="due"),
     Column("状态"),
@@ -172,7 +172,7 @@ def step_back(request: ActorRequest, pk: int) -> HttpResponseBase:
         consequences=(
             "这件评审从您的任务里移除，已填的内容不计入结果，您不能再打开它。",
             "系统按同一规则补抽其他专家。",
-            "您的理由只有组织单位和审计人员看得到，申报企业看不到。",
+            "您的理由只有组织单位和审计人员看得到，企业看不到。",
         ),
         reason="回避的理由",
         hint="例如任职、持股、亲属、师生、合作或者竞争关系。",

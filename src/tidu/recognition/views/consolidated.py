@@ -105,7 +105,7 @@ def export(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
         subject=call,
         detail={"format": form, "rows": rows.count(), "filters": request.GET.urlencode()[:500]},
     )
-    name, left_out = f"{call.batch_name}申报总表", avoided_of(request.actor, call=call).words
+    name, left_out = f"{call.called}总表", avoided_of(request.actor, call=call).words
     if form == "xlsx":
         file = workbook("申报总表", EXPORTED, _cells(rows, left_out))
         return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

@@ -51,7 +51,7 @@ from tidu.recognition.views.assignments import PILLS, step_clauses
 
 _WITH_EXPERTS: Final = (Stage.EXPERTS, Stage.DECISION, Stage.NOTICE, Stage.RECOGNITION)
 _FILE_COLUMNS: Final = (
-    Column("申报企业"),
+    Column("企业"),
     Column("受理地"),
     Column("专家"),
     Column("已交", number=True),
@@ -295,7 +295,7 @@ def close(request: ActorRequest, pk: int) -> HttpResponseBase:
     return asked.then(
         request,
         lambda: conclude_panel(actor=request.actor, panel=found, reason=asked.given),
-        "已办结，意见交齐的申报已转入研究决定。",
+        "已办结，意见交齐的已转入研究决定。",
     )
 
 
