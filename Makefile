@@ -48,6 +48,6 @@ lock: ## write the lock files anew (maintainers)
 	@$(PYTHON) -m tools.setup prod
 	@$(BIN)/python -m tools.lock
 
-clean: ## remove what set-up and the tools made; data in var/ stays
+clean: ## remove what set-up and the tools made; your data (TIDU_DATA) stays
 	rm -rf .venv .setup .cache node_modules fonts src/tidu/core/static/vendor staticfiles test-results
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -16,9 +16,9 @@ from tidu.core.calendar import Calendar, due
 from tidu.core.calendar import Due as Left
 from tidu.core.models import AuditEvent
 from tidu.core.models.audit import AuditResult
+from tidu.core.models.deadlines import DayUnit
 from tidu.core.roles import Role
 from tidu.desk.models import Notification, Task, TaskState
-from tidu.desk.reminders import SOON, nearly_due, running
 
 #: Tab of the home page → the tasks it shows.
 TABS = {
@@ -26,6 +26,8 @@ TABS = {
     "done": ("已办", Q(state=TaskState.DONE, copy=False)),
     "copies": ("抄送", Q(copy=True) & ~Q(state=TaskState.WITHDRAWN)),
 }
+#: Left of a limit, in its own unit, from which on it is near.
+SOON = 3
 _RECENT = 6
 _LOOKED_BACK = 60
 _QUIET = (
@@ -41,6 +43,20 @@ _QUIET = (
     "core.access",
     "core.job.started",
 )
+
+
+def nearly_due(calendar: Calendar, today: dt.date) -> Q:
+    """The tasks whose clock runs and whose last day is near or gone."""
+    working, calendar_days = calendar.due_day(today, SOON, DayUnit.WORKING), today + dt.timedelta(days=SOON)
+    return running() & (
+        Q(deadline__unit=DayUnit.WORKING, deadline__due_on__lte=working)
+        | Q(deadline__unit=DayUnit.CALENDAR, deadline__due_on__lte=calendar_days)
+    )
+
+
+def running() -> Q:
+    """The tasks with a clock that runs."""
+    return Q(deadline__isnull=False, deadline__stopped_on__isnull=True, deadline__closed_at__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,33 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from tidu.core.actor import SYSTEM
 from tidu.core.calendar import Calendar, Due, current_calendar, due
-from tidu.core.models.deadlines import DayUnit
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.desk.models import Notification, Task
+from tidu.desk.queries import SOON, nearly_due
 
-SOON = 3  # of the limit's own unit
 FIRST_HOUR = 8
 _BATCH = 500
-
-
-def nearly_due(calendar: Calendar, today: dt.date) -> Q:
-    """Tasks whose clock runs and whose last day is near or gone."""
-    working, calendar_days = calendar.due_day(today, SOON, DayUnit.WORKING), today + dt.timedelta(days=SOON)
-    return running() & (
-        Q(deadline__unit=DayUnit.WORKING, deadline__due_on__lte=working)
-        | Q(deadline__unit=DayUnit.CALENDAR, deadline__due_on__lte=calendar_days)
-    )
-
-
-def running() -> Q:
-    """Tasks with a clock that runs."""
-    return Q(deadline__isnull=False, deadline__stopped_on__isnull=True, deadline__closed_at__isnull=True)
 
 
 def remind(now: dt.datetime | None = None) -> int:
