@@ -24,7 +24,7 @@ from tidu.recognition.models import (
     Submission,
 )
 from tidu.recognition.models.reviews import Finding
-from tidu.recognition.process.moving import LONGEST_REASON, check_person, take, write_act
+from tidu.recognition.process.moving import LONGEST_REASON, check_person, lock_application, take, write_act
 from tidu.recognition.queries.open_points import OpenPoint, counted, open_points
 from tidu.recognition.queries.reviewing import (
     Standing,
@@ -87,15 +87,7 @@ def save_finding(
 
 def _held(actor: Actor, application: Application) -> Application:
     """The case under lock, where it is the actor's to review now."""
-    held = (
-        Application.objects.select_for_update(of=("self",))
-        .select_related("call__organisation", "enterprise__organisation", "district")
-        .in_reach_of(actor)  # what has to be avoided is refused below, with the reason
-        .filter(pk=application.pk)
-        .first()
-    )
-    if held is None:
-        raise Refused("找不到这一件，或者它不在您的办理范围内。")
+    held = lock_application(actor, application)
     if held.status != Status.DISTRICT:
         raise Refused(
             f"这件{held.call.noun}现在是“{held.get_status_display()}”，不能再改审核意见。请刷新页面。"

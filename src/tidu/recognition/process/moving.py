@@ -96,17 +96,26 @@ class Case:
         return held
 
 
-def take(*, actor: Actor, application: Application, act: str, reason: str = "", cite: str = "") -> Case:
-    """Lock an application for an act. Raises :class:`Refused` where the act is not the actor's to do, now or at all."""
+def lock_application(actor: Actor, application: Application) -> Application:
+    """The application under lock, as it is now. Raises :class:`Refused` where it is out of the actor's reach.
+
+    What the actor has to avoid is within reach: :func:`check_person` refuses it with the reason.
+    """
     held = (
         Application.objects.select_for_update(of=("self",))
         .select_related("call__organisation", "enterprise__organisation", "district")
-        .in_reach_of(actor)  # what has to be avoided is refused below, with the reason
+        .in_reach_of(actor)
         .filter(pk=application.pk)
         .first()
     )
     if held is None:
         raise Refused("找不到这一件，或者它不在您的办理范围内。")
+    return held
+
+
+def take(*, actor: Actor, application: Application, act: str, reason: str = "", cite: str = "") -> Case:
+    """Lock an application for an act. Raises :class:`Refused` where the act is not the actor's to do, now or at all."""
+    held = lock_application(actor, application)
     transition = TRANSITIONS[act].said_of(held.call)
     route = route_of_call(held.call)
     reason = reason.strip()
