@@ -11,6 +11,7 @@ from tests.recognition.cases import published_call
 from tests.recognition.published import certified, public_notice
 
 pytestmark = pytest.mark.django_db
+_PAPERS = ("business_licence", "audit_report")
 
 
 def _text(client: Client, name: str, *args: object) -> str:
@@ -45,8 +46,11 @@ def test_empty_pages_say_what_will_be_there(client: Client) -> None:
 
 def test_a_call_shows_its_window_materials_and_limits(client: Client) -> None:
     world = make_world()
-    call = published_call(world, materials=[{"kind": "audit_report", "required": True, "note": ""}])
-    page = _text(client, "public-call", call.pk)
+    asked = [{"kind": kind, "required": kind == "audit_report", "note": ""} for kind in _PAPERS]
+    page = _text(client, "public-call", published_call(world, materials=asked).pk)
     assert "受理中" in page
-    assert "办理时限" in page
-    assert "审计报告" in page
+    limits, _, rest = page.partition("办理时限")[2].partition("申报材料")
+    assert "审计报告" not in limits
+    required, _, folded = rest.partition("<details")
+    assert ("审计报告" in required, "营业执照" in required, "营业执照" in folded) == (True, False, True)
+    assert "按需提交 1 种" in folded

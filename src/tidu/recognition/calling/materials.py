@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tidu.core.citations import clauses
+from tidu.core.components import Clause
 from tidu.policy.documents.criteria import Criterion, Group
 from tidu.policy.documents.pack import Pack
+from tidu.recognition.models import Call
 
 LONGEST_NOTE: Final = 200
 
@@ -66,6 +69,36 @@ def proposed_materials(pack: Pack, tier: str, settings: Mapping[str, str]) -> li
         {"kind": item.kind, "required": item.required, "note": ""}
         for item in materials_of(pack, tier, settings)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMaterial:
+    """A document that a call asks for, and the conditions that it proves by their clauses; none where it was added."""
+
+    label: str
+    note: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMaterials:
+    """What a call asks for: of everybody, and of whoever has it."""
+
+    required: tuple[AskedMaterial, ...]
+    optional: tuple[AskedMaterial, ...]
+
+
+def asked_materials(call: Call, pack: Pack) -> AskedMaterials:
+    """The documents that a call asks for."""
+    known = {item.kind: item for item in materials_of(pack, call.tier, pack.settings(call.readings))}
+    evidence = pack.vocabulary.evidence
+    found: dict[bool, list[AskedMaterial]] = {True: [], False: []}
+    for row in call.materials:
+        kind = row["kind"]
+        label, helped = (evidence[kind].label, evidence[kind].help) if kind in evidence else (kind, "")
+        chips = clauses(pack, known[kind].cites) if kind in known else ()
+        found[bool(row.get("required"))].append(AskedMaterial(label, row.get("note") or helped, chips))
+    return AskedMaterials(tuple(found[True]), tuple(found[False]))
 
 
 def _criteria(group: Group, *, needed: bool) -> Iterator[tuple[Criterion, bool]]:

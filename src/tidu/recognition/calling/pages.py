@@ -21,14 +21,13 @@ from tidu.policy.errors import InputError
 from tidu.policy.vocabulary.places import load_places
 from tidu.recognition.calling.checking import faults_of, remarks_of
 from tidu.recognition.calling.limits import LimitRow, limit_rows, limits_under
-from tidu.recognition.calling.materials import materials_of
+from tidu.recognition.calling.materials import asked_materials
 from tidu.recognition.calling.notice_text import body_lines
 from tidu.recognition.models import Call, CallChange
 from tidu.recognition.process.rules import pack_of, recognition_of, route_of_call
 from tidu.recognition.process.window import last_moment
 from tidu.recognition.queries.calls import Tally
 
-_MUST: Final = "必交"
 _SOON: Final = dt.timedelta(days=3)
 _HOUR: Final = dt.timedelta(hours=1)
 _ICONS: Final = {
@@ -85,16 +84,6 @@ def address_of(name: str, *args: object) -> str:
         return reverse(f"recognition:{name}", args=args)
     except NoReverseMatch:
         return ""
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialLine:
-    """One document that is asked for."""
-
-    label: str
-    word: str
-    note: str
-    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +146,7 @@ def page_of(call: Call, actor: Actor, tally: Tally, calendar: Calendar) -> dict[
         ],
         "notice": route.notice,
         "notice_clauses": () if route.notice is None else clauses(pack, [route.notice.cite]),
-        "materials": sorted(material_lines(call, pack), key=lambda line: line.word != _MUST),
+        "materials": asked_materials(call, pack),
         "limits": [LimitLine(row, clauses(pack, [row.cite])) for row in limits],
         "readings": reading_lines(call, pack),
     }
@@ -183,21 +172,6 @@ def district_names(call: Call) -> str:
     if not call.districts:
         return "全市各旗县区、开发区"
     return "、".join(places[code].name for code in call.districts if code in places)
-
-
-def material_lines(call: Call, pack: Pack) -> list[MaterialLine]:
-    """The documents that are asked for."""
-    known = {item.kind: item for item in materials_of(pack, call.tier, pack.settings(call.readings))}
-    evidence = pack.vocabulary.evidence
-    return [
-        MaterialLine(
-            evidence[row["kind"]].label if row["kind"] in evidence else row["kind"],
-            _MUST if row["required"] else "按需提交",
-            row["note"] or (evidence[row["kind"]].help if row["kind"] in evidence else ""),
-            clauses(pack, known[row["kind"]].cites) if row["kind"] in known else (),
-        )
-        for row in call.materials
-    ]
 
 
 def reading_lines(call: Call, pack: Pack) -> list[ReadingLine]:

@@ -6,28 +6,17 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from tidu.core.citations import clause, clauses, policy_url
+from tidu.core.citations import clauses, policy_url
 from tidu.core.components import Clause
 from tidu.core.models import OfficialDocument
 from tidu.core.workspace import LogEntry
-from tidu.policy.documents.pack import Pack
 from tidu.policy.vocabulary.places import load_places
 from tidu.recognition.calling.limits import LimitRow, limit_rows, limits_under
-from tidu.recognition.calling.materials import materials_of
+from tidu.recognition.calling.materials import AskedMaterials, asked_materials
 from tidu.recognition.calling.notice_text import body_lines
 from tidu.recognition.models import Call
 from tidu.recognition.process.rules import pack_of, route_of_call, settings_of
 from tidu.recognition.public.windows import Window, window_of_call
-
-
-@dataclass(frozen=True, slots=True)
-class AskedMaterial:
-    """A document that applicants hand in."""
-
-    label: str
-    required: bool
-    note: str
-    clauses: tuple[Clause, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ class CallPage:
     conditions: int
     clauses: tuple[Clause, ...]
     districts: tuple[str, ...]
-    materials: tuple[AskedMaterial, ...]
+    materials: AskedMaterials
     limits: tuple[StageLimit, ...]
     changes: tuple[LogEntry, ...]
     paragraphs: tuple[tuple[str, bool], ...]  # a line of the text, and whether it is a heading
@@ -81,7 +70,7 @@ def call_page(call: Call) -> CallPage:
         conditions=len(pack.criteria(call.tier, settings).criteria),
         clauses=clauses(pack, [recognition.valid_cite]),
         districts=tuple(places[code].name for code in call.districts if code in places),
-        materials=_materials(call, pack, settings),
+        materials=asked_materials(call, pack),
         limits=tuple(StageLimit(row, clauses(pack, [row.cite or None])) for row in rows),
         changes=tuple(
             LogEntry(
@@ -95,17 +84,3 @@ def call_page(call: Call) -> CallPage:
         ),
         paragraphs=tuple(body_lines(call.body)),
     )
-
-
-def _materials(call: Call, pack: Pack, settings: dict[str, str]) -> tuple[AskedMaterial, ...]:
-    known = {item.kind: item for item in materials_of(pack, call.tier, settings)}
-    evidence = pack.vocabulary.evidence
-    found = []
-    for row in call.materials:
-        kind = row["kind"]
-        item = known.get(kind)
-        label = evidence[kind].label if kind in evidence else kind
-        cites = () if item is None else tuple(clause(pack, cite) for cite in item.cites)
-        helped = row.get("note") or (evidence[kind].help if kind in evidence else "")
-        found.append(AskedMaterial(label, bool(row.get("required")), helped, cites))
-    return tuple(found)

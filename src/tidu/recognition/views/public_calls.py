@@ -19,7 +19,6 @@ from tidu.recognition.public.windows import window_of_call
 from tidu.recognition.queries.public_pages import by_standing, public_calls
 from tidu.recognition.views.public_notices import LIST_PER_PAGE, announcement_tabs
 
-_MATERIALS = (Column("材料"), Column("要求"), Column("说明"), Column("依据"))
 _LIMITS = (Column("环节"), Column("由谁办理"), Column("时限"), Column("逾期怎么办"), Column("依据"))
 
 
@@ -52,7 +51,6 @@ def show(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         "call": call,
         "page": page,
-        "material_columns": _MATERIALS,
         "limit_columns": _LIMITS,
         "apply": _apply_url(request, call.pk) if page.window.running else "",
         "signed_in": request.actor != ANYBODY,
