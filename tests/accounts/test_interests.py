@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from tests.accounts.people import BAOTOU, HOHHOT, KUNDULUN, acting, holder
 from tests.accounts.signing_in import sign_in
-from tidu.accounts.actions.interests import declare_interest, end_interest
+from tidu.accounts.actions.interests import ask_to_end, declare_interest, end_interest, keep_interest
 from tidu.accounts.models import Ground, Interest, Membership
 from tidu.accounts.ties import Party, refuse_tied, ties, ties_of
 from tidu.core.models import AuditEvent
@@ -37,6 +37,12 @@ def declared(by: Membership, of: Membership | None = None, **more: Any) -> Inter
     return declare_interest(actor=acting(by), person=(of or by).user, **{**said, **more})
 
 
+def ended(interest: Interest, person: Membership, by: Membership | None = None) -> None:
+    ask_to_end(actor=acting(person), interest=interest, reason="股份已全部转让")
+    security = by or holder(Role.SECURITY_ADMINISTRATOR)
+    end_interest(actor=acting(security), interest=interest, reason="已核对登记")
+
+
 def text(answer: Any) -> str:  # noqa: ANN401 - the test client's answer has no public type
     return str(answer.content.decode())
 
@@ -56,11 +62,14 @@ def test_whoever_declares_an_interest_avoids_the_enterprise_until_it_is_ended() 
     assert ties_of(acting(officer)).ground(Party(None, OTHER)) == ""
     with pytest.raises(Refused, match="本人持股"):
         refuse_tied(acting(officer), party)
-    end_interest(actor=acting(officer), interest=interest, reason="股份已全部转让")
+    ended(interest, officer)
     assert ties_of(acting(officer)).ground(party) == ""
-    assert Interest.objects.get().ended_reason == "股份已全部转让"
+    kept_row = Interest.objects.get()
+    assert (kept_row.ending_reason, kept_row.ended_reason) == ("股份已全部转让", "已核对登记")
     kept = AuditEvent.objects.filter(action__startswith="accounts.interest.").order_by("pk")
-    assert [event.action for event in kept] == ["accounts.interest.declared", "accounts.interest.ended"]
+    assert [event.action for event in kept] == [
+        f"accounts.interest.{what}" for what in ("declared", "asked", "ended")
+    ]
 
 
 def test_declaring_the_same_twice_is_once_and_again_after_it_was_ended() -> None:
@@ -68,7 +77,7 @@ def test_declaring_the_same_twice_is_once_and_again_after_it_was_ended() -> None
     first = declared(officer)
     assert declared(officer) == first
     assert declared(officer, ground=Ground.FAMILY) != first
-    end_interest(actor=acting(officer), interest=first, reason="转让")
+    ended(first, officer)
     assert declared(officer) != first
 
 
@@ -102,13 +111,52 @@ def test_a_security_administrator_enters_what_came_to_light_and_alone_ends_it() 
         declared(security, officer)
     interest = declared(security, officer, note="核查函〔2026〕3号")
     assert Notification.objects.get().user == officer.user
-    with pytest.raises(Refused, match="安全管理员登记的由安全管理员终止"):
+    with pytest.raises(Refused, match="由安全管理员终止"):
         end_interest(actor=acting(officer), interest=interest, reason="不属实")
-    with pytest.raises(Refused, match="本人申报的由本人终止"):
+    with pytest.raises(Refused, match="须本人先请求终止"):
         end_interest(actor=acting(security), interest=declared(officer, uscc=OTHER), reason="不属实")
     end_interest(actor=acting(security), interest=interest, reason="经核不属实")
     end_interest(actor=acting(security), interest=interest, reason="再点一次")
     assert Interest.objects.get(uscc=CODE).ended_reason == "经核不属实"
+
+
+def test_an_end_that_is_asked_for_takes_effect_once_a_second_person_has_agreed() -> None:
+    officer, security = holder(Role.CITY_OFFICER), holder(Role.SECURITY_ADMINISTRATOR)
+    interest, party = declared(officer), Party(organisation_id=None, uscc=CODE)
+    with pytest.raises(Refused, match="本人请求"):
+        ask_to_end(actor=acting(security), interest=interest, reason="已转让")
+    with pytest.raises(Refused, match="写明理由"):
+        ask_to_end(actor=acting(officer), interest=interest, reason=" ")
+    for reason in ("已转让", "已全部转让"):
+        ask_to_end(actor=acting(officer), interest=interest, reason=reason)
+    assert ties_of(acting(officer)).ground(party) == "本人持股"
+    for other in (officer, holder(Role.CITY_OFFICER, username="two"), holder(Role.AUDITOR)):
+        for answer in (end_interest, keep_interest):
+            with pytest.raises(Refused):
+                answer(actor=acting(other), interest=interest, reason="同意")
+    elsewhere = holder(Role.SECURITY_ADMINISTRATOR, place=HOHHOT)
+    with pytest.raises(Refused, match="管理范围"):
+        end_interest(actor=acting(elsewhere), interest=interest, reason="同意")
+    keep_interest(actor=acting(security), interest=interest, reason="登记里还有股份")
+    keep_interest(actor=acting(security), interest=interest, reason="再点一次")
+    with pytest.raises(Refused, match="须本人先请求"):
+        end_interest(actor=acting(security), interest=interest, reason="同意")
+    assert Notification.objects.get().title == "安全管理员没有同意终止您的一项回避"
+    assert "请求终止没有同意：登记里还有股份" in text(client_of(officer).get("/accounts/interests/"))
+    ended(interest, officer, by=security)
+    assert ties_of(acting(officer)).ground(party) == ""
+    assert Notification.objects.first().title == "安全管理员终止了您的一项回避"  # type: ignore[union-attr] # there are two
+
+
+def test_nobody_ends_their_own_not_even_a_security_administrator() -> None:
+    security = holder(Role.SECURITY_ADMINISTRATOR)
+    interest = declared(security)
+    ask_to_end(actor=acting(security), interest=interest, reason="已转让")
+    with pytest.raises(Refused, match="不能终止自己的"):
+        end_interest(actor=acting(security), interest=interest, reason="同意")
+    assert client_of(security).get(f"/accounts/interests/{interest.pk}/end/").status_code == 404
+    colleague = holder(Role.SECURITY_ADMINISTRATOR, username="colleague")
+    end_interest(actor=acting(colleague), interest=interest, reason="已核对")
 
 
 def test_what_was_declared_is_neither_changed_nor_removed() -> None:
@@ -151,7 +199,7 @@ def test_the_index_finds_what_a_person_has_declared() -> None:
     assert "interest_declared_once" in plan
 
 
-def test_a_person_declares_and_ends_on_their_own_page() -> None:
+def test_a_person_asks_on_their_own_page_and_a_security_administrator_answers_in_the_register() -> None:
     officer = holder(Role.DISTRICT_OFFICER, place=KUNDULUN)
     client = client_of(officer)
     assert "没有申报过" in text(client.get("/accounts/interests/"))
@@ -169,11 +217,21 @@ def test_a_person_declares_and_ends_on_their_own_page() -> None:
     assert "近亲属任职或持股" in page
     assert "回避中" in page
     assert "申报了 1 项利害关系" in text(client.get("/accounts/"))
-    address = f"/accounts/interests/{Interest.objects.get().pk}/end/"
-    assert "请填写终止的理由" in text(client.post(address, {"reason": ""}))
-    assert client.post(address, {"reason": "亲属已离职"}).status_code == 302
-    assert "亲属已离职" in text(client.get("/accounts/interests/"))
-    assert client.get(address).status_code == 404
+    address = f"/accounts/interests/{Interest.objects.get().pk}"
+    assert "请填写终止的理由" in text(client.post(f"{address}/ask/", {"reason": ""}))
+    assert client.get(f"{address}/end/").status_code == 404
+    assert client.post(f"{address}/ask/", {"reason": "亲属已离职"}).status_code == 302
+    page = text(client.get("/accounts/interests/"))
+    assert "待核对终止" in page
+    assert "亲属已离职" in page
+    assert client.get(f"{address}/ask/").status_code == 404
+    security = client_of(holder(Role.SECURITY_ADMINISTRATOR))
+    assert "待核对终止的回避" in text(security.get("/desk/"))
+    assert f"{address}/end/" in text(security.get("/accounts/interests/register/?state=asked"))
+    assert "亲属已离职" in text(security.get(f"{address}/keep/"))
+    assert security.post(f"{address}/end/", {"reason": "已核对"}).status_code == 302
+    assert "没有符合筛选条件的申报" in text(security.get("/accounts/interests/register/?state=asked"))
+    assert "已核对" in text(client.get("/accounts/interests/"))
 
 
 def test_the_register_shows_the_people_of_the_place_and_not_those_of_another() -> None:

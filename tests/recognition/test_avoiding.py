@@ -21,7 +21,7 @@ from tests.recognition.deciding_cases import many, proposed
 from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import EXPERTS, all_submitted, drawn, submitted, waiting
 from tests.recognition.life_cases import campaign_draft, list_made, opened, reported, title_of
-from tidu.accounts.actions.interests import declare_interest, end_interest
+from tidu.accounts.actions.interests import ask_to_end, declare_interest, end_interest
 from tidu.accounts.models import Ground, Interest, Membership
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -129,7 +129,10 @@ def test_an_interest_that_is_declared_takes_effect_at_once_and_until_it_is_ended
     assert "另有 1 件申报对您不显示" in page(world, person, "reviews")
     with pytest.raises(Refused, match="近亲属任职或持股"):
         take(actor=actor, application=application, act="recommend")
-    end_interest(actor=actor, interest=Interest.objects.get(), reason="亲属已离职")
+    interest = Interest.objects.get()
+    ask_to_end(actor=actor, interest=interest, reason="亲属已离职")
+    page(world, person, "review", application.pk, status=404)
+    end_interest(actor=world.actor("security_administrator_hohhot"), interest=interest, reason="已核对")
     assert page(world, person, "review", application.pk)
 
 

@@ -33,6 +33,8 @@ ACCOUNT_ACTIONS: Final = {
     "accounts.delegation.begun": "设立代理",
     "accounts.delegation.ended": "终止代理",
     "accounts.interest.declared": "申报回避",
+    "accounts.interest.asked": "请求终止回避申报",
+    "accounts.interest.kept": "不同意终止回避申报",
     "accounts.interest.ended": "终止回避申报",
     "accounts.organisation.created": "新建机构",
     "accounts.organisation.changed": "修改机构",

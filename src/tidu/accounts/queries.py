@@ -76,7 +76,9 @@ def interests(actor: Actor, *, q: str = "", ground: str = "", state: str = "") -
     if ground:
         found = found.filter(ground=ground)
     if state:
-        found = found.filter(ended_at__isnull=state == "current")
+        found = found.filter(ended_at__isnull=state != "ended")
+    if state == "asked":
+        found = found.filter(ending_asked_at__isnull=False)
     return found.select_related("person__organisation", "declared_by", "ended_by")
 
 

@@ -114,5 +114,5 @@ def _standing(people: People) -> tuple[QuerySet[Membership], QuerySet[Interest]]
     return posts, Interest.objects.current().filter(**{f"person_id{are}": people})
 
 
-#: Sent in the same transaction once an interest was declared or ended, with ``actor`` and ``interest``.
+#: Sent in the same transaction once an interest was declared, ended or kept, with ``actor`` and ``interest``.
 interest_changed = Signal()

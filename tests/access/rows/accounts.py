@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils import timezone
+
 from tests.access.rows import Elsewhere, Row
 from tests.access.world import (
     AUDITORS,
@@ -54,7 +56,7 @@ def _delegation(world: World) -> Mapping[str, Any]:
     return {"pk": delegation.pk}
 
 
-def _interest(world: World) -> Mapping[str, Any]:
+def _interest(world: World, **more: object) -> Mapping[str, Any]:
     interest = Interest.objects.create(
         person=world.users["tax_baotou"],
         uscc=world.enterprises["A"].uscc,
@@ -62,8 +64,13 @@ def _interest(world: World) -> Mapping[str, Any]:
         ground=Ground.SHARES,
         since=dt.date(2026, 1, 1),
         declared_by=world.users["tax_baotou"],
+        **more,
     )
     return {"pk": interest.pk}
+
+
+def _asked_interest(world: World) -> Mapping[str, Any]:
+    return _interest(world, ending_asked_at=timezone.now(), ending_reason="已转让")
 
 
 def _reset_link(_: World) -> Mapping[str, Any]:
@@ -110,7 +117,9 @@ ROWS: list[Row | Elsewhere] = [
     Row("accounts:delegation-end", frozenset({"city_baotou"}), method="POST", arguments=_delegation),
     Row("accounts:interests", SIGNED_IN),
     Row("accounts:interests", SIGNED_IN, method="POST", answers=_ASKED),
-    *_reasoned("accounts:interest-end", frozenset({"tax_baotou"}), _interest),
+    *_reasoned("accounts:interest-ask", frozenset({"tax_baotou"}), _interest),
+    *_reasoned("accounts:interest-end", _SECURITY, _asked_interest),
+    *_reasoned("accounts:interest-keep", _SECURITY, _asked_interest),
     Row("accounts:interests-register", SECURITY_ADMINISTRATORS | AUDITORS),
     *_reasoned("accounts:interest-enter", _SECURITY, _person),
     Row("accounts:organisations", _BOTH),

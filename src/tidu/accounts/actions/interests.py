@@ -18,6 +18,7 @@ from tidu.core.uscc import check_uscc
 
 _LONGEST_NAME: Final = 120
 LONGEST_NOTE: Final = 300
+_LONGEST_REASON: Final = 200
 
 
 @transaction.atomic
@@ -69,32 +70,94 @@ def declare_interest(
 
 
 @transaction.atomic
-def end_interest(*, actor: Actor, interest: Interest, reason: str) -> None:
-    """End it for a reason: from now on it keeps the person from nothing. Twice is once. Raises :class:`Refused`."""
-    held = Interest.objects.select_for_update(of=("self",)).select_related("person").get(pk=interest.pk)
-    if not may_end(actor, held):
-        raise Refused("本人申报的由本人终止，安全管理员登记的由安全管理员终止。")
+def ask_to_end(*, actor: Actor, interest: Interest, reason: str) -> None:
+    """Ask, about oneself, for the end of an interest; it counts until a security administrator has ended it.
+
+    Asking again replaces the reason. Raises :class:`Refused`.
+    """
+    held = _held(actor, interest)
+    if actor.user_id != held.person_id:
+        raise Refused("终止由本人请求。")
     if held.ended_at is not None:
         return
-    if not reason.strip():
-        raise Refused("请写明终止的理由。", field="reason")
-    held.ended_at, held.ended_by_id, held.ended_reason = timezone.now(), actor.user_id, reason.strip()[:200]
+    held.ending_asked_at, held.ending_reason = timezone.now(), _reason(reason)
+    held.kept_because = ""
+    held.save(update_fields=["ending_asked_at", "ending_reason", "kept_because"])
+    _record(actor, "asked", held, held.ending_reason)
+
+
+@transaction.atomic
+def end_interest(*, actor: Actor, interest: Interest, reason: str) -> None:
+    """End it: from now on it keeps the person from nothing. Twice is once.
+
+    What people declared themselves is ended once they have asked for it, what was entered about them without that too;
+    either by a security administrator in whose charge the person is, never by the person. Raises :class:`Refused`.
+    """
+    held = _held(actor, interest)
+    if held.ended_at is not None:
+        return
+    if not may_end(actor, held):
+        raise Refused("由安全管理员终止：本人申报的，须本人先请求终止；不能终止自己的。")
+    held.ended_at, held.ended_by_id, held.ended_reason = timezone.now(), actor.user_id, _reason(reason)
     held.save(update_fields=["ended_at", "ended_by", "ended_reason"])
     interest_changed.send(Interest, actor=actor, interest=held)
-    record(
-        actor=actor,
-        action="accounts.interest.ended",
-        subject=held,
-        subject_label=f"{held.person}的回避申报",
-        detail={"person": held.person_id, "reason": held.ended_reason},
+    _record(actor, "ended", held, held.ended_reason)
+
+
+@transaction.atomic
+def keep_interest(*, actor: Actor, interest: Interest, reason: str) -> None:
+    """Do not end what somebody has asked to end, and say why. Twice is once. Raises :class:`Refused`."""
+    held = _held(actor, interest)
+    if held.ended_at is not None or held.ending_asked_at is None:
+        return
+    if not may_end(actor, held):
+        raise Refused("由安全管理员答复，不能答复自己的请求。")
+    held.ending_asked_at, held.kept_because = None, _reason(reason)
+    held.save(update_fields=["ending_asked_at", "kept_because"])
+    interest_changed.send(Interest, actor=actor, interest=held)
+    _record(actor, "kept", held, held.kept_because)
+
+
+def may_ask_to_end(actor: Actor, interest: Interest) -> bool:
+    """Whether the actor can ask for its end: it is about them, it counts, and they have not asked yet."""
+    return (
+        actor.user_id == interest.person_id and interest.ended_at is None and interest.ending_asked_at is None
     )
 
 
 def may_end(actor: Actor, interest: Interest) -> bool:
-    """Whether ending it is the actor's: one's own declaration, or what administrators entered about others."""
-    if interest.own:
-        return actor.user_id == interest.person_id
-    return actor.has(Role.SECURITY_ADMINISTRATOR) and actor.user_id != interest.person_id
+    """Whether it waits for the actor, or they may end it of their own accord."""
+    return (
+        actor.has(Role.SECURITY_ADMINISTRATOR)
+        and actor.user_id != interest.person_id
+        and interest.ended_at is None
+        and (interest.ending_asked_at is not None or not interest.own)
+    )
+
+
+def _held(actor: Actor, interest: Interest) -> Interest:
+    """The interest, locked; out of sight is refused."""
+    rows = Interest.objects.visible_to(actor).select_for_update(of=("self",)).select_related("person")
+    held = rows.filter(pk=interest.pk).first()
+    if held is None:
+        raise Refused("此人不在您的管理范围内。")
+    return held
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Refused("请写明理由。", field="reason")
+    return text.strip()[:_LONGEST_REASON]
+
+
+def _record(actor: Actor, what: str, interest: Interest, reason: str) -> None:
+    record(
+        actor=actor,
+        action=f"accounts.interest.{what}",
+        subject=interest,
+        subject_label=f"{interest.person}的回避申报",
+        detail={"person": interest.person_id, "reason": reason},
+    )
 
 
 def _check_in_charge(actor: Actor, person: User) -> None:

@@ -47,7 +47,8 @@ class Interest(models.Model):
     """One tie of one person to one enterprise, from being declared to being ended; never changed, never removed.
 
     It names the enterprise by its USCC, so that one without an account, or unknown to the books, can be named as well.
-    People end what they have declared themselves; what a security administrator entered, one of those ends.
+    Nobody ends their own: the person asks (``ending_asked_at``, ``ending_reason``), an administrator ends it or
+    keeps it and says why (``kept_because``). Until then it counts.
     """
 
     person = models.ForeignKey(
@@ -62,6 +63,9 @@ class Interest(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申报人"
     )
     declared_at = models.DateTimeField("申报时间", auto_now_add=True)
+    ending_asked_at = models.DateTimeField("请求终止时间", null=True, blank=True)
+    ending_reason = models.CharField("请求终止的理由", max_length=200, blank=True)
+    kept_because = models.CharField("不同意终止的理由", max_length=200, blank=True)
     ended_at = models.DateTimeField("终止时间", null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

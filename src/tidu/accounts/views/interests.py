@@ -8,10 +8,18 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tidu.accounts import queries
-from tidu.accounts.actions.interests import declare_interest, end_interest, may_end
+from tidu.accounts.actions.interests import (
+    ask_to_end,
+    declare_interest,
+    end_interest,
+    keep_interest,
+    may_ask_to_end,
+    may_end,
+)
 from tidu.accounts.confirmation import confirmed
 from tidu.accounts.forms.dressing import posted
 from tidu.accounts.forms.interests import InterestForm
@@ -27,7 +35,11 @@ from tidu.core.roles import Role
 _FILTERS = (
     Filter("q", "姓名、企业", "text", hint="姓名、企业名称或代码"),
     Filter("ground", "情形", choices=tuple(Choice(*pair) for pair in Ground.choices)),
-    Filter("state", "状态", choices=(Choice("current", "有效"), Choice("ended", "已终止"))),
+    Filter(
+        "state",
+        "状态",
+        choices=(Choice("current", "有效"), Choice("asked", "待核对终止"), Choice("ended", "已终止")),
+    ),
 )
 
 
@@ -47,7 +59,7 @@ def own(request: ActorRequest) -> HttpResponse:
     rows = Interest.objects.filter(person=person).select_related("declared_by", "ended_by")
     context = {
         "form": form,
-        "rows": [(row, may_end(request.actor, row)) for row in rows],
+        "rows": [(row, may_ask_to_end(request.actor, row)) for row in rows],
         "columns": (Column("企业"), Column("情形"), Column("说明"), Column("申报"), Column("状态")),
         "crumbs": (Crumb("我的账号", reverse("accounts:account")), Crumb("回避申报")),
     }
@@ -55,29 +67,91 @@ def own(request: ActorRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: ActorRequest, pk: int) -> HttpResponse:
-    """End one, with a reason."""
-    found = Interest.objects.visible_to(request.actor).current().select_related("person")
-    interest = get_object_or_404(found, pk=pk)
-    if not may_end(request.actor, interest):
+def ask(request: ActorRequest, pk: int) -> HttpResponse:
+    """Ask for the end of one of one's own."""
+    interest = get_object_or_404(Interest.objects.visible_to(request.actor), pk=pk)
+    if not may_ask_to_end(request.actor, interest):
         raise Http404
-    mine = interest.person_id == request.actor.user_id
     asked = Confirmation(
-        title=f"终止{'' if mine else f'{interest.person}的'}回避申报：{interest}",
-        verb="终止回避",
-        back=reverse("accounts:interests" if mine else "accounts:interests-register"),
+        title=f"请求终止回避申报：{interest}",
+        verb="请求终止",
+        back=reverse("accounts:interests"),
         consequences=(
-            "这家企业的事项即时起可以由本人办理；另有任职记录的，仍须回避。",
-            "申报和终止的理由都保留，安全管理员和审计岗看得到。",
+            "由安全管理员核对后终止，在此以前照常回避。",
+            "终止以后，另有任职记录的仍须回避。",
+            "申报、请求和答复都保留，安全管理员和审计岗看得到。",
         ),
         reason="终止的理由",
         hint="写明关系何时、怎样结束，例如股份已全部转让。",
+        serious=False,
+    )
+    return asked.then(
+        request,
+        lambda: ask_to_end(actor=request.actor, interest=interest, reason=asked.given),
+        "已请求终止，等待安全管理员核对。",
+    )
+
+
+@for_roles(Role.SECURITY_ADMINISTRATOR)
+@require_http_methods(["GET", "POST"])
+def end(request: ActorRequest, pk: int) -> HttpResponse:
+    """End one of somebody else's, with a reason."""
+    interest = _to_answer(request, pk)
+    asked = Confirmation(
+        title=f"终止{interest.person}的回避申报：{interest}",
+        verb="终止回避",
+        back=reverse("accounts:interests-register"),
+        text=_request_of(interest),
+        consequences=(
+            "这家企业的事项即时起可以由本人办理；另有任职记录的，仍须回避。",
+            "申报和终止的理由都保留，本人和审计岗看得到。",
+        ),
+        reason="核对的情况",
+        hint="写明核对了什么，例如已查看股权转让登记。",
+        seen=[interest.pk, interest.ending_reason],
     )
     return asked.then(
         request,
         lambda: end_interest(actor=request.actor, interest=interest, reason=asked.given),
         "回避申报已终止。",
     )
+
+
+@for_roles(Role.SECURITY_ADMINISTRATOR)
+@require_http_methods(["GET", "POST"])
+def keep(request: ActorRequest, pk: int) -> HttpResponse:
+    """Answer that the reason given does not do: it goes on counting."""
+    interest = _to_answer(request, pk)
+    if interest.ending_asked_at is None:
+        raise Http404
+    asked = Confirmation(
+        title=f"不同意终止{interest.person}的回避申报：{interest}",
+        verb="不同意终止",
+        back=reverse("accounts:interests-register"),
+        text=_request_of(interest),
+        consequences=("照常回避。本人看得到理由，可以再次请求。",),
+        reason="不同意的理由",
+        serious=False,
+    )
+    return asked.then(
+        request,
+        lambda: keep_interest(actor=request.actor, interest=interest, reason=asked.given),
+        "已答复，照常回避。",
+    )
+
+
+def _to_answer(request: ActorRequest, pk: int) -> Interest:
+    found = Interest.objects.visible_to(request.actor).select_related("person")
+    interest = get_object_or_404(found, pk=pk)
+    if not may_end(request.actor, interest):
+        raise Http404
+    return interest
+
+
+def _request_of(interest: Interest) -> str:
+    if interest.ending_asked_at is None:
+        return ""
+    return f"本人 {timezone.localtime(interest.ending_asked_at):%Y-%m-%d} 请求终止：{interest.ending_reason}"
 
 
 @for_roles(Role.SECURITY_ADMINISTRATOR, Role.AUDITOR)
