@@ -22,7 +22,7 @@ from tidu.core.documents.numbering import hold_numbers, number_in_words, take_nu
 from tidu.core.jobs import start_for
 from tidu.core.models import OfficialDocument
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 
 FILES_JOB: Final = "core.document.files"
 _LONGEST_TITLE: Final = 160
@@ -165,9 +165,7 @@ def void_document(*, actor: Actor, document: OfficialDocument, reason: str) -> O
     locked = _locked(actor, document)
     if locked.state == OfficialDocument.State.VOID:
         return locked
-    reason = reason.strip()
-    if not reason:
-        raise Refused("请写明作废的理由。", field="reason")
+    reason = stated(reason, "作废的理由")
     before, locked.state = locked.state, OfficialDocument.State.VOID
     locked.save(update_fields=["state"])
     record(

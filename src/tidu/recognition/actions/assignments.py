@@ -16,7 +16,7 @@ from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.components import Fault
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.recognition.actions.replacing import TOPIC, give_back, locked_panel
@@ -71,11 +71,7 @@ def avoid(*, actor: Actor, assignment: Assignment, reason: str) -> bool:
 
     Returns whether anybody could take over.
     """
-    reason = reason.strip()
-    if not reason:
-        raise Refused("请写明回避的理由。", field="reason")
-    if len(reason) > _LONGEST_REASON:
-        raise Refused(f"理由请控制在 {_LONGEST_REASON} 个字以内。", field="reason")
+    reason = stated(reason, "回避的理由", most=_LONGEST_REASON)
     panel, held = _held(actor, assignment)
     successor = give_back(
         actor=actor, panel=panel, assignment=held, state=Assignment.State.AVOIDED, why=reason

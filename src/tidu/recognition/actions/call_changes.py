@@ -17,7 +17,7 @@ from tidu.accounts.models import User
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.moments import end
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.desk.actions import notify, retitle_tasks
 from tidu.recognition.actions.calls import TOPIC, held_call
 from tidu.recognition.calling.checking import overlapping
@@ -104,12 +104,7 @@ def ended(held: Call) -> str:
 
 def checked_reason(text: str) -> str:
     """The reason as it is kept. Raises :class:`Refused` for one that is missing or too long."""
-    reason = text.strip()
-    if not reason:
-        raise Refused("请写明理由，企业和公众看得到。", field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(f"理由请控制在 {LONGEST_REASON} 个字以内，现在有 {len(reason)} 个字。", field="reason")
-    return reason
+    return stated(text, "理由", most=LONGEST_REASON, readers="企业和公众看得到")
 
 
 def note_change(  # noqa: PLR0917 - called by what changes a call alone

@@ -18,7 +18,7 @@ from tidu.core.calendar import current_calendar
 from tidu.core.documents.drafting import issue_document, keep_draft, void_document
 from tidu.core.models import OfficialDocument
 from tidu.core.moments import end, moment
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task, withdraw_task
 from tidu.recognition.calling.checking import faults_of
@@ -171,9 +171,7 @@ def return_call(*, actor: Actor, call: Call, reason: str = "") -> Call:
     """Give a call back to its writer with the reason; the writer takes it back without one."""
     held = held_call(actor, call, Call.State.APPROVAL)
     own = held.written_by_id == actor.user_id
-    reason = reason.strip()
-    if not own and not reason:
-        raise Refused("请写明退回的理由，拟稿人照着修改。", field="reason")
+    reason = reason.strip() if own else stated(reason, "退回的理由", readers="拟稿人照着修改")
     held.state = Call.State.DRAFT
     held.save(update_fields=["state"])
     withdraw_task(actor=actor, kind=APPROVE, subject=held, outcome="拟稿人收回修改" if own else "退回拟稿人")

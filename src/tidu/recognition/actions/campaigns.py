@@ -16,7 +16,7 @@ from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.documents.drafting import issue_document, keep_draft, void_document
 from tidu.core.jobs import start
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task, withdraw_task
 from tidu.policy.documents.route import re_review_route
@@ -111,8 +111,7 @@ def leave_out(*, actor: Actor, call: Call, title_id: int, reason: str) -> None:
     """Take one title out of a draft, with the reason."""
     held = held_campaign(actor, call, Call.State.DRAFT)
     _writer(actor, held)
-    if not reason.strip():
-        raise Refused("请写明不列入的理由。", field="reason")
+    reason = stated(reason, "不列入的理由")
     if kept_from(actor, held.campaign.titles.filter(pk=title_id)):
         raise Refused("您应当回避这家企业，不能由您移出。")
     if held.campaign.titles.count() <= 1:
@@ -123,7 +122,7 @@ def leave_out(*, actor: Actor, call: Call, title_id: int, reason: str) -> None:
         action="recognition.campaign.left_out",
         subject=held,
         before=title_id,
-        detail={"title": title_id, "reason": reason.strip()[:300]},
+        detail={"title": title_id, "reason": reason[:300]},
     )
 
 
@@ -162,8 +161,7 @@ def return_campaign(*, actor: Actor, call: Call, reason: str = "") -> Call:
     """Give it back to its writer with the reason; the writer takes it back without one."""
     held = held_campaign(actor, call, Call.State.APPROVAL)
     own = held.written_by_id == actor.user_id
-    if not own and not reason.strip():
-        raise Refused("请写明退回的理由，拟稿人照着修改。", field="reason")
+    reason = reason.strip() if own else stated(reason, "退回的理由", readers="拟稿人照着修改")
     held.state = Call.State.DRAFT
     held.save(update_fields=["state"])
     withdraw_task(actor=actor, kind=APPROVE, subject=held, outcome="拟稿人收回" if own else "退回拟稿人")
@@ -172,7 +170,7 @@ def return_campaign(*, actor: Actor, call: Call, reason: str = "") -> Call:
             actor=actor,
             topic="复核",
             title=f"复核通知被退回：{held.title}"[:200],
-            body=reason.strip(),
+            body=reason,
             url=reverse("recognition:campaign", args=[held.pk]),
             users=[held.written_by],
         )
@@ -180,7 +178,7 @@ def return_campaign(*, actor: Actor, call: Call, reason: str = "") -> Call:
         actor=actor,
         action="recognition.campaign.returned",
         subject=held,
-        detail={"reason": reason.strip()[:300]},
+        detail={"reason": reason[:300]},
     )
     return held
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tidu.core.actor import Actor
 from tidu.core.files.receiving import Received
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, withdraw_task
 from tidu.recognition.actions.cancellation_steps import (
@@ -18,7 +18,6 @@ from tidu.recognition.actions.cancellation_steps import (
     REPLY,
     ask_city,
     ask_for,
-    check_length,
     drop_proposal,
     keep_files,
     reply_is_late,
@@ -70,10 +69,10 @@ def _heard(life: LifeCase[Cancellation], text: str, files: Sequence[Received]) -
     row, actor = life.row, life.actor
     if row.state == _State.PROPOSED and row.replied_at is not None:
         raise Refused("您的陈述已经收到，处理意见正在确认，不能再改。")
-    check_length(text, LONGEST_REPLY, "陈述", "text")
+    text = stated(text, "陈述", most=LONGEST_REPLY, field="text")
     if row.state == _State.PROPOSED:
         drop_proposal(actor, row, "企业提交了陈述，处理意见作废")
-    row.reply, row.replied_at = text.strip(), timezone.now()
+    row.reply, row.replied_at = text, timezone.now()
     row.reply_files.set(keep_files(actor, 0, files))
     finish_task(actor=actor, kind=REPLY, subject=row, outcome="已陈述")
     ask_city(actor, row, _State.REPLIED)

@@ -74,15 +74,6 @@ def keep_files(actor: Actor, present: int, files: Iterable[Received]) -> list[St
     return [keep_file(actor=actor, received=received) for received in wanted]
 
 
-def check_length(text: str, most: int, what: str, field: str) -> None:
-    """Raises :class:`Refused` for a text that is empty or too long."""
-    written = text.strip()
-    if not written:
-        raise Refused(f"请写明{what}。", field=field)
-    if len(written) > most:
-        raise Refused(f"{what}请控制在 {most} 个字以内，现在有 {len(written)} 个字。", field=field)
-
-
 def ask_for(  # noqa: PLR0917 - private
     actor: Actor, row: Cancellation, kind: str, title: str, organisation: Organisation, role: Role
 ) -> None:

@@ -14,14 +14,13 @@ from tidu.core.calendar import start_deadline
 from tidu.core.documents.drafting import issue_document, keep_draft
 from tidu.core.files.receiving import Received
 from tidu.core.quoting import quoted
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task
 from tidu.recognition.actions.cancellation_steps import (
     NOTIFY,
     REPLY,
     ask_for,
-    check_length,
     keep_files,
 )
 from tidu.recognition.life.letters import (
@@ -70,7 +69,7 @@ def open_cancellation(
     found = rule.ground(ground)
     if found is None or (ground in OF_RE_REVIEW):
         raise Refused("请选择文件规定的情形。", field="ground")
-    check_length(facts, LONGEST_FACTS, "事实", "facts")
+    facts = stated(facts, "事实", most=LONGEST_FACTS, field="facts")
     if incident is not None and incident.enterprise_id != held.enterprise_id:
         raise Refused("所选的事故与处罚不是这家企业的。", field="incident")
     case = Cancellation(
@@ -82,7 +81,7 @@ def open_cancellation(
         ground_label=found.label,
         cite=found.cite,
         pack=rule.pack.id,
-        facts=facts.strip(),
+        facts=facts,
         incident=incident,
         change=change,
         opened_by_id=actor.user_id,

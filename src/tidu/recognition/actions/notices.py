@@ -10,7 +10,7 @@ from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import current_calendar
 from tidu.core.documents.drafting import draft_document, issue_document, void_document
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.recognition.actions.proposals import locked_proposal
@@ -111,9 +111,7 @@ def recall_notice(*, actor: Actor, notice: Notice, reason: str) -> Notice:
         raise Refused("找不到这次公示，或者它不在您的办理范围内。")
     if held.state == Notice.State.RECALLED:
         return held
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        raise Refused(f"请写明撤回的理由，{LONGEST_REASON} 个字以内。", field="reason")
+    reason = stated(reason, "撤回的理由", most=LONGEST_REASON)
     items = list(
         held.items.filter(application__status=Status.NOTICE)
         .select_related("application")

@@ -23,7 +23,7 @@ from tidu.core.audit.recording import record
 from tidu.core.calendar import close_deadline
 from tidu.core.files.kinds import FileKind
 from tidu.core.files.receiving import Received, keep_file, receive_file
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, notify, open_task
 from tidu.recognition.actions.result_letters import send_result
@@ -198,15 +198,9 @@ def propose_finding(
         raise Refused(f"这件异议现在是“{held.get_state_display()}”，不能提出处理意见。请刷新页面。")
     if held.assigned_to is None or held.assigned_to.user_id != actor.user_id:
         raise Refused("这件异议没有分派给您。请先分派，再由承办人提出处理意见。")
-    finding, reply, cite = finding.strip(), reply.strip(), cite.strip()
-    for text, label, most, field in (
-        (finding, "核查情况", LONGEST_FINDING, "finding"),
-        (reply, "答复", LONGEST_REPLY, "reply"),
-    ):
-        if not text:
-            raise Refused(f"请填写{label}。", field=field)
-        if len(text) > most:
-            raise Refused(f"{label}请控制在 {most} 个字以内，现在有 {len(text)} 个字。", field=field)
+    finding = stated(finding, "核查情况", most=LONGEST_FINDING, field="finding")
+    reply = stated(reply, "答复", most=LONGEST_REPLY, field="reply")
+    cite = cite.strip()
     if upholds is None:
         raise Refused("请选择异议是否成立。", field="upholds")
     if upholds and not is_cited(held.item.notice.call, cite):
@@ -235,9 +229,7 @@ def return_finding(*, actor: Actor, objection: Objection, reason: str) -> Object
     if held.state != Objection.State.PROPOSED:
         raise Refused(f"这件异议现在是“{held.get_state_display()}”，不能退回。请刷新页面。")
     _check_other(actor, held)
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST_RETURN:
-        raise Refused(f"请写明还要核实什么，{LONGEST_RETURN} 个字以内。", field="reason")
+    reason = stated(reason, "还要核实什么", most=LONGEST_RETURN)
     held.state, held.returned_reason = Objection.State.ASSIGNED, reason
     held.save(update_fields=("state", "returned_reason"))
     if held.assigned_to is not None:

@@ -13,7 +13,7 @@ from tidu.accounts.models import Membership
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import close_deadline
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import finish_task
 from tidu.recognition.actions.conflicts import end_conflicts
@@ -152,7 +152,7 @@ def replace_expert(*, actor: Actor, assignment: Assignment, reason: str) -> Assi
     So with a sheet that is in, where its expert was found in conflict afterwards: it counts no more, and what the chair
     said of all the sheets is to be said anew.
     """
-    reason = _reason(reason, "更换")
+    reason = stated(reason, "更换的理由", most=_LONGEST_REASON)
     panel = _panel_for(actor, assignment.panel_id)
     held = (
         Assignment.objects.select_for_update(of=("self",))
@@ -319,15 +319,6 @@ def _panel_for(actor: Actor, number: int) -> Panel:
     if held.state == Panel.State.CLOSED:
         raise Refused("这个专家组的评审已经办结。")
     return held
-
-
-def _reason(reason: str, verb: str) -> str:
-    reason = reason.strip()
-    if not reason:
-        raise Refused(f"请写明{verb}的理由。", field="reason")
-    if len(reason) > _LONGEST_REASON:
-        raise Refused(f"理由请控制在 {_LONGEST_REASON} 个字以内。", field="reason")
-    return reason
 
 
 def _history(actor: Actor, application: int, act: str, label: str, reason: str = "") -> None:

@@ -17,7 +17,7 @@ from tidu.core.documents.drafting import issue_document, keep_draft, void_docume
 from tidu.core.files.kinds import FileKind
 from tidu.core.files.receiving import Received, keep_file
 from tidu.core.models import OfficialDocument
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.recognition.decision_papers import material_of, material_title
@@ -236,7 +236,8 @@ def return_proposal(*, actor: Actor, proposal: Proposal, reason: str) -> Proposa
     if held.state == Proposal.State.DRAFT and held.returned_reason == reason.strip():
         return held
     _check_state(held, Proposal.State.PROPOSED, "退回")
-    held.state, held.returned_reason = Proposal.State.DRAFT, _remark(reason)
+    reason = stated(reason, "退回的理由", most=LONGEST_REMARK)
+    held.state, held.returned_reason = Proposal.State.DRAFT, reason
     held.save(update_fields=("state", "returned_reason"))
     notify(
         actor=actor,
@@ -273,7 +274,8 @@ def drop_proposal(*, actor: Actor, proposal: Proposal, reason: str) -> Proposal:
         return held
     if held.state not in _OPEN:
         raise Refused(f"方案{held.get_state_display()}，不能作废。")
-    held.state, held.returned_reason = Proposal.State.DROPPED, _remark(reason)
+    reason = stated(reason, "作废的理由", most=LONGEST_REMARK)
+    held.state, held.returned_reason = Proposal.State.DROPPED, reason
     held.save(update_fields=("state", "returned_reason"))
     if held.material is not None:
         void_document(actor=actor, document=held.material, reason=held.returned_reason)
@@ -324,13 +326,6 @@ def _own_draft(actor: Actor, proposal: Proposal) -> Proposal:
 def _check_state(held: Proposal, wanted: Proposal.State, verb: str) -> None:
     if held.state != wanted:
         raise Refused(f"方案现在是“{held.get_state_display()}”，不能{verb}。请刷新页面。")
-
-
-def _remark(reason: str) -> str:
-    reason = reason.strip()
-    if not reason or len(reason) > LONGEST_REMARK:
-        raise Refused(f"请写明理由，{LONGEST_REMARK} 个字以内。", field="reason")
-    return reason
 
 
 def locked_call(actor: Actor, call: Call) -> Call:

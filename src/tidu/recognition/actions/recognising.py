@@ -15,7 +15,7 @@ from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.documents.drafting import draft_document, issue_document, redraft_document, void_document
 from tidu.core.models import OfficialDocument
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.policy.documents.route import span_of
@@ -108,9 +108,7 @@ def drop_recognition(*, actor: Actor, recognition: RecognitionDocument, reason: 
         raise Refused("认定文件已经印发，不能作废草稿。")
     if held.document.state == OfficialDocument.State.VOID:
         return held
-    reason = reason.strip()
-    if not reason or len(reason) > _LONGEST_REASON:
-        raise Refused(f"请写明理由，{_LONGEST_REASON} 个字以内。", field="reason")
+    reason = stated(reason, "作废的理由", most=_LONGEST_REASON)
     void_document(actor=actor, document=held.document, reason=reason)
     record(actor=actor, action="recognition.recognition.dropped", subject=held, detail={"reason": reason})
     return held

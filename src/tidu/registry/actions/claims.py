@@ -15,7 +15,7 @@ from tidu.accounts.ties import refuse_tied
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.recording import record
 from tidu.core.files.receiving import Received, keep_file
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import OrganisationKind
 from tidu.core.uscc import check_uscc
 from tidu.registry.actions.claim_messages import (
@@ -194,9 +194,8 @@ def refuse_claim(*, actor: Actor, claim: Claim, reason: str) -> None:
     if held.state == ClaimState.REFUSED:
         return
     _still_open(held)
-    if not reason.strip():
-        raise Refused("请写明不通过的理由，申请人看得到。", field="reason")
-    _decide(actor, held, ClaimState.REFUSED, reason.strip()[:_LONGEST_REASON])
+    reason = stated(reason, "不通过的理由", readers="申请人看得到")
+    _decide(actor, held, ClaimState.REFUSED, reason[:_LONGEST_REASON])
 
 
 def _give_a_place(enterprise: Enterprise, stated_name: str, place: str) -> None:

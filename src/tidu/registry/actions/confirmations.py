@@ -16,7 +16,7 @@ from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
 from tidu.core.calendar import close_deadline, start_deadline
 from tidu.core.models.deadlines import DayUnit
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import OrganisationKind, Role
 from tidu.desk.actions import finish_task, notify, open_task, withdraw_task
 from tidu.registry.actions.facts import NewFact, record_many
@@ -163,18 +163,17 @@ def withdraw_confirmation(*, actor: Actor, batch: ConfirmationList, reason: str)
         return
     if locked.state != _State.SENT or locked.items.exclude(stated="").exists():
         raise Refused("部门已经答复，不能撤回。")
-    if not reason.strip():
-        raise Refused("请写明撤回的理由。", field="reason")
+    reason = stated(reason, "撤回的理由")
     locked.state = _State.WITHDRAWN
     locked.save(update_fields=["state"])
     if locked.deadline is not None:
         close_deadline(deadline=locked.deadline)
-    withdraw_task(actor=actor, kind=KIND, subject=locked, outcome=f"已撤回：{reason.strip()}")
+    withdraw_task(actor=actor, kind=KIND, subject=locked, outcome=f"已撤回：{reason}")
     notify(
         actor=actor,
         topic="部门确认",
         title=f"已撤回：{locked.title}",
-        body=reason.strip(),
+        body=reason,
         organisation=locked.department,
         role=Role.DEPARTMENT_OFFICER,
     )
@@ -182,7 +181,7 @@ def withdraw_confirmation(*, actor: Actor, batch: ConfirmationList, reason: str)
         actor=actor,
         action="registry.confirmation.withdrawn",
         subject=locked,
-        detail={"reason": reason.strip()},
+        detail={"reason": reason},
     )
 
 
