@@ -22,6 +22,7 @@ from tidu.recognition.certificates.codes import check_url, code_fits, code_of, s
 from tidu.recognition.certificates.papers import stored_paper
 from tidu.recognition.models import TitleCertificate
 from tidu.registry.actions.standing import end_title
+from tidu.registry.models import Title
 from tidu.registry.models.standing import TitleState
 
 pytestmark = pytest.mark.django_db
@@ -146,4 +147,8 @@ def test_a_title_that_was_recognised_here_is_not_taken_away_by_an_entry(client: 
     assert "取消要由市级经办岗在称号页立案" in answer.content.decode()
     title.refresh_from_db()
     assert title.state == TitleState.HELD
+    assert "没有登记有效的上级称号" in client.post(address, sent | {"state": "replaced"}).content.decode()
+    Title.objects.create(
+        enterprise=title.enterprise, tier="srdi", name="“专精特新”中小企业", recognised_on=title.recognised_on
+    )
     assert client.post(address, sent | {"state": "replaced"}).status_code == 302

@@ -23,8 +23,8 @@ class RecognitionConfig(AppConfig):
         )
         from tidu.recognition.actions.conflicts import follow_interest
         from tidu.recognition.certificates import key_use  # noqa: F401 - as above
-        from tidu.recognition.queries.certified import why_by_case
-        from tidu.registry.actions.standing import leave_to_another_way
+        from tidu.recognition.queries.certified import given_since, kept_by_case
+        from tidu.registry.actions.standing import Procedure, leave_to_procedure
 
-        leave_to_another_way(why_by_case)
+        leave_to_procedure(Procedure(kept_by_case, given_since))
         interest_changed.connect(follow_interest, dispatch_uid="recognition.conflicts")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -32,13 +33,66 @@ LARGER_COUNTS_YEARS: Final = 3
 INCIDENT_BASIS: Final = "事故与处罚登记："
 
 
-#: Those who have a way of their own to take a title away say so: words for the officer, or "" where an entry will do.
-_OTHER_WAYS: Final[list[Callable[[Title], str]]] = []
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """How titles are given and taken away here, which an entry of one officer does not stand in for.
+
+    ``kept`` gives words for the officer by the number of those titles that only the procedure changes, ``since`` the
+    day from which on a city gives a tier by it; none where it does not.
+    """
+
+    kept: Callable[[Collection[int]], Mapping[int, str]]
+    since: Callable[[str, str], dt.date | None]
 
 
-def leave_to_another_way(why: Callable[[Title], str]) -> None:
-    """Let ``why`` keep titles from being taken away by an entry."""
-    _OTHER_WAYS.append(why)
+_PROCEDURES: Final[list[Procedure]] = []
+
+
+def leave_to_procedure(procedure: Procedure) -> None:
+    """Keep what a procedure gives and takes away from being entered."""
+    _PROCEDURES.append(procedure)
+
+
+def kept_from_entries(titles: Collection[int]) -> dict[int, str]:
+    """Why an entry changes none of these titles, by the number of those of which that is so."""
+    return {pk: words for procedure in _PROCEDURES for pk, words in procedure.kept(titles).items()}
+
+
+def first_given(city: str, tier: str) -> dt.date | None:
+    """From which day on a city gives a tier here; none where it does not."""
+    found = [procedure.since(city, tier) for procedure in _PROCEDURES] if city and tier else []
+    return min((day for day in found if day is not None), default=None)
+
+
+def given_here(since: dt.date | None, on: dt.date) -> str:
+    """Why a title of a day ``on`` is not entered where a procedure has given it ``since``; empty where it may be."""
+    if since is None or on < since:
+        return ""
+    return (
+        f"{since:%Y-%m-%d} 起，本市的这一称号由本平台认定，认定办结后自动登记，不能另行登记。"
+        "以前认定的可以登记。"
+    )
+
+
+def enter_title(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    tier: str,
+    recognised_on: dt.date,
+    **said: Any,  # noqa: ANN401 - passed on
+) -> Title:
+    """:func:`add_title` as an officer enters what was given elsewhere or before.
+
+    What is given here has its own way, and so has whatever comes beside a title that a procedure has given.
+    """
+    words = given_here(first_given(enterprise.city_id or "", tier), recognised_on)
+    if not words and tier:
+        there = enterprise.titles.filter(tier=tier, removed_at__isnull=True).values_list("pk", flat=True)
+        words = next(iter(kept_from_entries(there).values()), "")
+    if words:
+        raise Refused(words, field="tier")
+    return add_title(actor=actor, enterprise=enterprise, tier=tier, recognised_on=recognised_on, **said)
 
 
 def add_title(
@@ -127,9 +181,21 @@ def end_title(*, actor: Actor, title: Title, state: TitleState, ended_on: dt.dat
 
 def enter_end(*, actor: Actor, title: Title, state: TitleState, ended_on: dt.date, reason: str) -> None:
     """:func:`end_title` as an officer enters what was decided elsewhere; what is decided here has its own way."""
-    if state == TitleState.REVOKED and (words := next(filter(None, (why(title) for why in _OTHER_WAYS)), "")):
+    words = kept_from_entries([title.pk]).get(title.pk)
+    if words and state == TitleState.REVOKED:
         raise Refused(words, field="state")
+    if words and not _holds_higher(title):
+        raise Refused("这家企业没有登记有效的上级称号，不能登记为接替。请先登记上级称号。", field="state")
     end_title(actor=actor, title=title, state=state, ended_on=ended_on, reason=reason)
+
+
+def _holds_higher(title: Title) -> bool:
+    """Whether the enterprise holds a title of a higher rung."""
+    tiers = vocabulary_in_view().tiers
+    rank = tiers[title.tier].rank if title.tier in tiers else 0
+    higher = [item.id for item in tiers.values() if item.rank > rank]
+    held = Title.objects.filter(enterprise=title.enterprise_id, tier__in=higher, removed_at__isnull=True)
+    return held.filter(state=TitleState.HELD).exists()
 
 
 def keep_during_review(*, actor: Actor, title: Title) -> None:

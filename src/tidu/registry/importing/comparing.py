@@ -6,8 +6,10 @@ superseded, and facts of other sources stay beside the new ones.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -16,6 +18,8 @@ from django.db import connection
 from tidu.accounts.ties import Party
 from tidu.policy.assess.wording import show_value
 from tidu.policy.vocabulary.places import load_places
+from tidu.policy.vocabulary.vocabulary import load_vocabulary
+from tidu.registry.actions.standing import first_given, given_here
 from tidu.registry.fact_values import read, written
 from tidu.registry.importing.checking import CheckedRow, FactKey, RowChecker
 from tidu.registry.importing.plans import Known, Outcome, RowPlan
@@ -29,6 +33,7 @@ from tidu.registry.vocabulary import vocabulary_in_view
 
 BATCH: Final = 500
 _NAME, _AREA = ("name", 0), ("registered_area", 0)
+_RECOGNISED: Final = ("recognised_on", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Comparer:
         self._checker = checker
         self._kind = kind
         self._scope = scope
+        self._first_given = cache(first_given)  # of a few cities and tiers, asked for every row
 
     def compare(self, rows: Sequence[CheckedRow]) -> list[RowPlan]:
         """The plans of one batch."""
@@ -67,7 +73,7 @@ class Comparer:
             found.append((row, known))
         good = [(row, known) for row, known in found if not row.bad]
         if self._kind in {ImportKind.TITLES, ImportKind.INCIDENTS}:
-            planned = record_plans(good, self._kind)
+            planned = record_plans(self._checker, good, self._kind)
         else:
             planned = self._fact_plans(good)
         return [
@@ -129,6 +135,7 @@ class Comparer:
                 message = f"代码对应的企业是“{known.name}”，与表里的名称不同，按代码导入。"
                 self._checker.warn(row, "name_differs", shortened(message), "name")
             self._settle_place(row, known)
+            self._check_given(row, known)
         elif self._kind is not ImportKind.ENTERPRISES:
             message = "企业库里没有这家企业。请先导入企业名录，或核对代码。"
             self._checker.error(row, "unknown_enterprise", message, "uscc" if row.uscc else "name")
@@ -140,6 +147,18 @@ class Comparer:
         bureau = f"请转{where}工信部门。" if place else ""
         message = f"属于{where}企业，不在您的辖区，无权导入。{bureau}"
         self._checker.error(row, "outside_place", message, "uscc")
+
+    def _check_given(self, row: CheckedRow, known: Known) -> None:
+        """A title that the city gives by a procedure here is not brought in by an officer's table."""
+        on = row.values.get(_RECOGNISED)
+        if self._kind is not ImportKind.TITLES or self._scope.everywhere or not isinstance(on, dt.date):
+            return
+        tier = load_vocabulary().tiers.get(row.text("tier"))
+        city = load_places().city_of(known.place)
+        since = self._first_given("" if city is None else city.code, "" if tier is None else tier.id)
+        words = given_here(since, on)
+        if words:
+            self._checker.error(row, "given_here", words, "tier")
 
     def _settle_place(self, row: CheckedRow, known: Known | None) -> None:
         """Where the enterprise is registered: as written, else by its address or, last, by its code."""

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from tidu.policy.vocabulary.vocabulary import load_vocabulary
-from tidu.registry.importing.checking import CheckedRow
+from tidu.registry.actions.standing import kept_from_entries
+from tidu.registry.importing.checking import CheckedRow, RowChecker
 from tidu.registry.importing.plans import Known, Outcome, RowPlan
 from tidu.registry.importing.remarks import Remark, shortened
 from tidu.registry.models import Incident, Title
 from tidu.registry.models.imports import ImportKind, ImportRow
-from tidu.registry.models.standing import Level, Severity
+from tidu.registry.models.standing import Level, Severity, TitleState
 
 #: Columns that make a title or an incident this one, and columns that tell more of it.
 _TITLE_KEY: Final = ("tier", "name", "recognised_on")
@@ -36,8 +37,10 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def record_plans(rows: Sequence[tuple[CheckedRow, Known | None]], kind: ImportKind) -> dict[int, RowPlan]:
-    """What each row does."""
+def record_plans(
+    checker: RowChecker, rows: Sequence[tuple[CheckedRow, Known | None]], kind: ImportKind
+) -> dict[int, RowPlan]:
+    """What each row does. One that would change what only a procedure changes is refused."""
     titles = kind is ImportKind.TITLES
     identity, more = (_TITLE_KEY, _TITLE_MORE) if titles else (_INCIDENT_KEY, _INCIDENT_MORE)
     held = _held({known.pk for _row, known in rows if known is not None}, kind)
@@ -79,7 +82,33 @@ def record_plans(rows: Sequence[tuple[CheckedRow, Known | None]], kind: ImportKi
                 for key in differing
             ]
         plans[row.number] = plan
+    if titles:
+        _refuse_kept(checker, [plan for plan in plans.values() if plan.record is not None], held)
     return plans
+
+
+def _refuse_kept(
+    checker: RowChecker, plans: Sequence[RowPlan], held: Mapping[tuple[Any, ...], Mapping[str, Any]]
+) -> None:
+    """Beside a title that a procedure has given a table brings none of its tier; none that has ended comes back."""
+    kept = kept_from_entries([title["pk"] for title in held.values()])
+    by_tier = {
+        (title["enterprise_id"], title["tier"]): kept[title["pk"]]
+        for title in held.values()
+        if title["pk"] in kept and title["tier"]
+    }
+    ended = Title.objects.exclude(state=TitleState.HELD)
+    over = {
+        title.pk: title.get_state_display()
+        for title in ended.filter(pk__in=[plan.replaces for plan in plans if plan.replaces]).only("state")
+    }
+    for plan in plans:
+        words = by_tier.get((plan.enterprise_id, plan.record["tier"] if plan.record else ""), "")
+        if words:
+            checker.error(plan.row, "kept", words, "tier")
+        elif plan.replaces in over:
+            message = f"这个称号已登记为“{over[plan.replaces]}”，不能用导入更改。"
+            checker.error(plan.row, "ended", message, "tier")
 
 
 def _title(row: CheckedRow) -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from tidu.core.actor import Actor
 from tidu.registry.actions.columns import refresh_columns
 from tidu.registry.actions.fact_endings import undo_batch
+from tidu.registry.actions.standing import kept_from_entries
 from tidu.registry.importing.surveying import Steps
 from tidu.registry.models import Claim, Enterprise, EnterpriseStatus, Evidence, Fact, Import, Incident, Title
 
@@ -37,11 +38,16 @@ def restore(batch: Import, actor: Actor, steps: Steps) -> int:
 
 
 def _restore_records(batch: Import) -> None:
-    """Titles and incidents of the import go, those that they had replaced come back."""
+    """Titles and incidents of the import go, those that they had replaced come back.
+
+    What has come into the hands of a procedure since stays as it leaves it.
+    """
     stamp = batch.summary.get("stamp")
     for model in (Title, Incident):
         records = model.objects.filter(batch=batch, removed_at__isnull=True)
         with transaction.atomic():
+            if model is Title:
+                records = records.exclude(pk__in=kept_from_entries(records.values_list("pk", flat=True)))
             enterprises = set(records.values_list("enterprise_id", flat=True))
             records.update(removed_at=timezone.now())
             if stamp:

@@ -20,7 +20,7 @@ from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.registry.actions.enterprises import change_status, set_clusters
 from tidu.registry.actions.facts import NewFact, record_facts, year_fits
-from tidu.registry.actions.standing import add_incident, add_title, enter_end, settle_incident
+from tidu.registry.actions.standing import add_incident, enter_end, enter_title, settle_incident
 from tidu.registry.fact_words import fact_label, fact_words
 from tidu.registry.forms.officers import (
     ClustersForm,
@@ -148,7 +148,7 @@ def add_a_title(request: ActorRequest, pk: int) -> HttpResponse:
     enterprise = seen(request, pk)
 
     def add(cleaned: dict[str, Any]) -> None:
-        add_title(
+        enter_title(
             actor=request.actor,
             enterprise=enterprise,
             **{**cleaned, "level": Level(cleaned["level"] or Level.OTHER)},
