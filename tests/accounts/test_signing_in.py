@@ -114,9 +114,9 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike_and_both_lock()
 
 def test_a_name_that_the_database_takes_for_another_counts_for_that_one() -> None:
     person("sisi")
-    for written in ("SISI", "ſisi", "siſi", "sısi", "sisı"):  # what PostgreSQL finds sisi by
-        answer = submit(Client(), written, "wrong-wrong-wrong")
-    assert answer.status_code == 429
+    written = ("SISI", "ſisi", "siſi", "sısi", "sisı")  # what PostgreSQL finds sisi by
+    answers = [submit(Client(), name, "wrong-wrong-wrong").status_code for name in written]
+    assert answers == [200, 200, 200, 200, 429]
     assert locked_names(["sisi"]) == {"sisi"}
 
 
