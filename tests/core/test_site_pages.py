@@ -12,6 +12,8 @@ from django.urls import path
 from pytest_django import Settings
 
 from tidu.core.display import COOKIE, Display
+from tidu.core.navigation import navigation_for
+from tidu.core.roles import Role
 from tidu.core.views import errors, site
 
 pytestmark = pytest.mark.django_db  # the front page shows announcements
@@ -67,6 +69,14 @@ def test_a_page_is_chinese_and_its_components_are_rendered(client: Client) -> No
     assert "<c-" not in page
     assert 'class="td-crumb"' in page
     assert '<use href="#i-menu-2"/>' in page
+
+
+def test_the_site_map_names_what_each_role_finds_behind_the_sign_in(client: Client) -> None:
+    page = client.get("/site-map/").content.decode().partition("登录以后")[2]
+    for role in Role:
+        assert role.label in page
+        for link in navigation_for(role, ""):
+            assert f'href="{link.url}"' in page
 
 
 @with_odd_views

@@ -119,6 +119,20 @@ def test_every_role_has_a_home_that_says_what_will_appear(client: Client, role: 
     page = home(client)
     assert EMPTY[role][0] in page
     assert EMPTY[role][1] in page
+    mapped = client.get("/site-map/").content.decode()
+    if role is None:
+        assert Role.AUDITOR.label in mapped
+    else:
+        assert "您的角色能进入的页面" in mapped
+
+
+def test_a_bank_without_tasks_is_shown_what_it_can_look_up(client: Client) -> None:
+    bank = Organisation.objects.create(kind=OrganisationKind.INSTITUTION, name="某银行", place_id="150200")
+    sign_in(client, person(bank, role=Role.INSTITUTION_OFFICER))
+    page = home(client)
+    for address in ("/recognition/verify/", "/recognition/public/recognised/", "/api/docs/"):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
 
 
 def _with_tasks(number: int) -> tuple[Client, str]:

@@ -72,6 +72,16 @@ def navigation_for(role: Role | None, path: str) -> list[NavigationLink]:
     return [top for name, found in links.items() for top in _gathered(name, found)]
 
 
+def pages_by_role(only: Role | None = None) -> list[tuple[str, list[NavigationLink]]]:
+    """The pages that somebody signed in can start from, role by role; of one role where it is given."""
+    found = []
+    for role in Role if only is None else (only,):
+        pages = [page for top in navigation_for(role, "") for page in top.parts or (top,)]
+        if pages:
+            found.append((role.label, pages))
+    return found
+
+
 def _gathered(group: str, links: list[NavigationLink]) -> list[NavigationLink]:
     if len(links) <= _FEW:
         return links

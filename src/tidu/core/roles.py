@@ -62,7 +62,7 @@ ROLE_RULES: Final[dict[Role, RoleRules]] = {
         frozenset({OrganisationKind.DEPARTMENT}), "确认送交本部门的事项，办理本部门的职责。"
     ),
     Role.INSTITUTION_OFFICER: RoleRules(
-        frozenset({OrganisationKind.INSTITUTION}), "查看企业同意共享的需求。"
+        frozenset({OrganisationKind.INSTITUTION}), "核验证书，查认定名单和政策。"
     ),
     Role.EXPERT: RoleRules(frozenset({OrganisationKind.EXPERT_BODY}), "评审分派给本人的材料。"),
     Role.AUDITOR: RoleRules(frozenset({OrganisationKind.AUDIT_BODY}), "只读查看业务和操作记录，不能改动。"),

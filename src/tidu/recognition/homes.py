@@ -8,6 +8,7 @@ from tidu.desk.queries import keep_events_from
 from tidu.recognition.application_homes import application_steps
 from tidu.recognition.call_homes import call_figures, closing_panel, running_panel
 from tidu.recognition.expert_homes import expert_figures, expert_steps
+from tidu.recognition.institution_homes import lookup_panel
 from tidu.recognition.life_homes import OFFICERS as TITLE_OFFICERS
 from tidu.recognition.life_homes import title_panel, title_steps
 from tidu.recognition.objection_homes import objection_figures
@@ -26,6 +27,9 @@ register_panels([Role.CITY_OFFICER], running_panel, first=True)
 # the experts' review
 register_figures([Role.EXPERT], expert_figures)
 register_steps([Role.EXPERT], expert_steps)
+
+# banks and service bodies
+register_panels([Role.INSTITUTION_OFFICER], lookup_panel)
 
 # the life of titles
 register_panels(TITLE_OFFICERS, title_panel)

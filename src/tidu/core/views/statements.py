@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from tidu.core import chosen_place
 from tidu.core.components import Column, Crumb
 from tidu.core.display import COOKIE
+from tidu.core.navigation import pages_by_role
+from tidu.core.requests import ActorRequest
 
 _DAY = 24 * 60 * 60
 
@@ -50,6 +52,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def site_map(request: HttpRequest) -> HttpResponse:
-    """Every page that a visitor can start from."""
-    return render(request, "core/site_map.html", {"steps": _steps("网站地图")})
+def site_map(request: ActorRequest) -> HttpResponse:
+    """Every page that a visitor can start from, and what is behind the sign-in: for each role, or for the reader's."""
+    context = {"steps": _steps("网站地图"), "roles": pages_by_role(request.actor.role)}
+    return render(request, "core/site_map.html", context)
