@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +17,9 @@ from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.recognition.actions.proposals import locked_proposal
 from tidu.recognition.decision_papers import notice_title, notice_words
-from tidu.recognition.models import Notice, NoticeItem, Proposal, Status
+from tidu.recognition.models import Notice, NoticeItem, Proposal, ProposalItem, Status
 from tidu.recognition.process.holding import hold_shared
-from tidu.recognition.process.moving import take
+from tidu.recognition.process.moving import Case, take
 from tidu.recognition.process.notice_period import period_of
 from tidu.recognition.process.rules import route_of_call
 
@@ -53,17 +55,7 @@ def publish_notice(*, actor: Actor, proposal: Proposal, title: str = "") -> Noti
     hold_shared(call)
     now = timezone.now()
     period = period_of(route.notice, now, current_calendar())
-    rank = {item.application_id: (item.rank, item.pk) for item in chosen}
-    items = [
-        NoticeItem(
-            application=case.application,
-            number=number,
-            name=case.application.enterprise.name,
-            uscc=case.application.enterprise.uscc,
-            district=case.application.district.name,
-        )
-        for number, case in enumerate(sorted(cases, key=lambda found: rank[found.application.pk]), 1)
-    ]
+    items = _items(cases, chosen)
     document = draft_document(
         actor=actor, kind="notice", title=title, words=notice_words(call, period, items, route.notice.cite)
     )
@@ -95,6 +87,22 @@ def publish_notice(*, actor: Actor, proposal: Proposal, title: str = "") -> Noti
         detail={"items": len(items), "last_day": notice.last_day, "number": document.number},
     )
     return notice
+
+
+def _items(cases: Iterable[Case], chosen: Iterable[ProposalItem]) -> list[NoticeItem]:
+    """What the notice shows of each enterprise, as it is called now, numbered in the order of the list."""
+    rank = {item.application_id: (item.rank, item.pk) for item in chosen}
+    ordered = sorted(cases, key=lambda case: rank[case.application.pk])
+    return [
+        NoticeItem(
+            application=case.application,
+            number=number,
+            name=case.application.enterprise.name,
+            uscc=case.application.enterprise.uscc,
+            district=case.application.district.name,
+        )
+        for number, case in enumerate(ordered, 1)
+    ]
 
 
 @transaction.atomic

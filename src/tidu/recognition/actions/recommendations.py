@@ -49,8 +49,7 @@ def start_recommendation(
     """
     if not actor.has(Role.CITY_OFFICER) or not actor.place:
         raise Refused("推荐名单由市级经办岗提出。")
-    tiers = vocabulary_in_view().tiers
-    if held_tier not in tiers:
+    if held_tier not in vocabulary_in_view().tiers:
         raise Refused("请选择企业现有的称号。", field="held_tier")
     if on > timezone.localdate():
         raise Refused("截至日期晚于今天，请核对。", field="on")
@@ -60,12 +59,7 @@ def start_recommendation(
         _check_tier(actor, pack, tier, held_tier, on)
     if len(asked) > MOST_ASKED:
         raise Refused(f"指标最多选 {MOST_ASKED} 项。", field="asked")
-    title = " ".join(title.split())
-    if asked and not title:
-        raise Refused("请填写资金项目的名称。", field="title")
-    title = title or f"{tiers[held_tier].short}企业推荐申报{tiers[tier].short}名单"
-    if len(title) > LONGEST_TITLE:
-        raise Refused(f"名称请控制在 {LONGEST_TITLE} 个字以内。", field="title")
+    title = _title(title, held_tier, tier)
     Organisation.objects.select_for_update().get(pk=actor.organisation_number)
     again = RecommendationList.objects.filter(
         organisation_id=actor.organisation_number,
@@ -174,6 +168,18 @@ def described(found: RecommendationList) -> tuple[str, str]:
         return f"政策包 {found.pack}", ""
     pack = library.get(found.pack)
     return f"《{pack.document.title}》的{pack.recognition(found.tier).title}条件", pack.document.title
+
+
+def _title(written: str, held_tier: str, tier: str) -> str:
+    """The name as it was written; a list for a higher tier can do without, one for a fund (no ``tier``) cannot."""
+    tiers = vocabulary_in_view().tiers
+    title = " ".join(written.split())
+    if not title and not tier:
+        raise Refused("请填写资金项目的名称。", field="title")
+    title = title or f"{tiers[held_tier].short}企业推荐申报{tiers[tier].short}名单"
+    if len(title) > LONGEST_TITLE:
+        raise Refused(f"名称请控制在 {LONGEST_TITLE} 个字以内。", field="title")
+    return title
 
 
 def _check_tier(actor: Actor, pack: str, tier: str, held_tier: str, on: dt.date) -> None:

@@ -45,7 +45,7 @@ from tidu.recognition.models import Cancellation
 from tidu.recognition.queries.avoidance import Avoided
 from tidu.recognition.queries.title_lists import cases_seen, titles_seen
 from tidu.recognition.queries.title_rules import rule_of
-from tidu.registry.models import Incident
+from tidu.registry.models import Incident, Title
 from tidu.registry.models.standing import TitleState
 
 _State: Final = Cancellation.State
@@ -125,21 +125,10 @@ def cancellations(request: ActorRequest) -> HttpResponse:
 def new(request: ActorRequest) -> HttpResponse:
     """Open a case against ``?title=``, or against the title of the enterprise of ``?incident=``."""
     incident = _incident(request)
-    number = request.GET.get("title", "")
-    rows = titles_seen(request.actor).filter(state=TitleState.HELD)
-    rows = rows.filter(enterprise=incident.enterprise) if incident is not None else rows
-    if number:
-        title = get_object_or_404(rows, pk=whole_number(number))
-    else:
-        own = (
-            [item for item in rows[:50] if (rule := rule_of(item)) is not None and rule.own]
-            if incident
-            else []
-        )
-        if not own:
-            messages.warning(request, "请先选一个由本市认定、正在有效期内的称号。")
-            return redirect("recognition:titles")
-        title = own[0]
+    title = _title_for(request, incident)
+    if title is None:
+        messages.warning(request, "请先选一个由本市认定、正在有效期内的称号。")
+        return redirect("recognition:titles")
     rule = rule_of(title)
     if rule is None or not rule.own:
         raise Http404
@@ -304,6 +293,18 @@ def _incident(request: ActorRequest) -> Incident | None:
         return None
     rows = Incident.objects.visible_to(request.actor).filter(removed_at__isnull=True)
     return get_object_or_404(rows.select_related("enterprise"), pk=whole_number(number))
+
+
+def _title_for(request: ActorRequest, incident: Incident | None) -> Title | None:
+    """The title of the address; without one, the first that the city gave to the enterprise of the incident."""
+    rows = titles_seen(request.actor).filter(state=TitleState.HELD)
+    if incident is not None:
+        rows = rows.filter(enterprise=incident.enterprise)
+    if number := request.GET.get("title", ""):
+        return get_object_or_404(rows, pk=whole_number(number))
+    if incident is None:
+        return None
+    return next((row for row in rows[:50] if (rule := rule_of(row)) is not None and rule.own), None)
 
 
 def _crumbs(request: ActorRequest, found: Cancellation) -> tuple[Crumb, ...]:
