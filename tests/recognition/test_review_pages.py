@@ -194,6 +194,7 @@ def test_several_are_recommended_with_a_result_for_each(
     second = filled_case(world, call=published_call(world))
     asked = _post(client, "reviews-act", act="recommend", all="1")
     assert asked.status_code == 200
+    assert f"还有 {len(criteria_of(second.call))} 项没有审核" in asked.content.decode()
     picked = {"picked": [str(case.pk), str(second.pk)]}
     url = reverse("recognition:reviews-recommend")
     empty = client.post(url, picked)
@@ -243,6 +244,32 @@ def test_a_finding_is_saved_without_scripts_too(case: Application, client: Clien
     answer = _post(client, "review-finding", case.pk, criterion="revenue", finding="rejected", note="不足")
     assert answer["Location"].endswith("#c-revenue")
     assert CriterionFinding.objects.get().note == "不足"
+
+
+def test_what_is_settled_is_accepted_at_once_and_the_rest_stays_to_be_looked_at(
+    case: Application, client: Client
+) -> None:
+    submit_again(case, revenue="2,400.00 万元")
+    judged = {item.id for item in criteria_of(case.call) if item.question}
+    page = _get(client, "review", case.pk)
+    wanted = {item.id for item in criteria_of(case.call)} - judged - {"revenue"}
+    assert f"一并认可 {len(wanted)} 项" in page.content.decode()
+    _post(client, "review-accept", case.pk)
+    last = case.submissions.order_by("-number")[0]
+    found = CriterionFinding.objects.filter(submission=last)
+    assert {item.criterion for item in found} == wanted
+    assert {item.finding for item in found} == {"accepted"}
+    page = _get(client, "review", case.pk)
+    assert page.context["settled"] == 0
+    assert {row.id for row in page.context["rows"]} == judged | {"revenue"}
+    events = AuditEvent.objects.filter(action="recognition.finding.saved")
+    assert events.filter(detail__contains='"together"').count() == len(wanted)
+
+
+def test_what_has_a_finding_is_not_accepted_over_it(case: Application, client: Client) -> None:
+    _post(client, "review-finding", case.pk, criterion="growth", finding="doubted")
+    _post(client, "review-accept", case.pk)
+    assert CriterionFinding.objects.get(application=case, criterion="growth").finding == "doubted"
 
 
 def test_reasons_noted_with_the_conditions_are_collected_for_the_return(

@@ -65,6 +65,7 @@ ROWS: list[Row | Elsewhere] = [
         arguments=_review,
         fields=lambda _: {"criterion": "revenue", "finding": "accepted"},
     ),
+    Row("recognition:review-accept", method="POST", may=_REVIEWERS, arguments=_review),
     Row("recognition:review-ask", may=_REVIEWERS, arguments=_review),
     Row("recognition:review-ask", method="POST", may=_REVIEWERS, arguments=_review, answers=_REFUSED),
     Row("recognition:review-return", may=_REVIEWERS, arguments=_review),

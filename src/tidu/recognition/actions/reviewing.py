@@ -25,7 +25,8 @@ from tidu.recognition.models import (
 )
 from tidu.recognition.models.reviews import Finding
 from tidu.recognition.process.moving import LONGEST_REASON, check_person, lock_application, take, write_act
-from tidu.recognition.queries.open_points import OpenPoint, counted, open_points
+from tidu.recognition.queries.differences import difference
+from tidu.recognition.queries.open_points import OpenPoint, counted, open_points, settled
 from tidu.recognition.queries.reviewing import (
     Standing,
     criteria_of,
@@ -62,6 +63,39 @@ def save_finding(
     before = CriterionFinding.objects.filter(submission=submission, criterion=criterion).first()
     if before is not None and (before.finding, before.note) == (finding, note):
         return before
+    return _say(actor, submission, criterion, finding, note=note, before=before)
+
+
+@transaction.atomic
+def accept_settled(*, actor: Actor, application: Application) -> int:
+    """Accept at once the conditions that are settled and that nobody has judged yet. Returns how many.
+
+    What a person must judge, what lacks a document and what a correction changed is left to be looked at one by one.
+    """
+    held = _held(actor, application)
+    submission = _submission(held)
+    content = read_submission(submission)
+    besides = set(findings_of(submission))
+    earlier = held.submissions.filter(number=submission.number - 1).first()
+    if earlier is not None:
+        besides |= difference(earlier, content).changed_criteria
+    names = settled(held.call, content, besides=besides)
+    for name in names:
+        _say(actor, submission, name, Finding.ACCEPTED, together=len(names))
+    return len(names)
+
+
+def _say(
+    actor: Actor,
+    submission: Submission,
+    criterion: str,
+    finding: str,
+    *,
+    note: str = "",
+    before: CriterionFinding | None = None,
+    together: int = 0,
+) -> CriterionFinding:
+    held = submission.application
     found, _ = CriterionFinding.objects.update_or_create(
         submission=submission,
         criterion=criterion,
@@ -80,7 +114,8 @@ def save_finding(
         enterprise_id=held.enterprise_id,
         before="" if before is None else before.finding,
         after=finding,
-        detail={"criterion": criterion, "submission": submission.number, "note": note[:100]},
+        detail={"criterion": criterion, "submission": submission.number, "note": note[:100]}
+        | ({"together": together} if together else {}),
     )
     return found
 

@@ -45,6 +45,20 @@ def open_points(call: Call, content: SubmittedContent) -> tuple[OpenPoint, ...]:
     return tuple(_of_group(root, content))
 
 
+def settled(call: Call, content: SubmittedContent, *, besides: Collection[str]) -> tuple[str, ...]:
+    """The conditions that the machine found met, that no person must judge and that lack no document.
+
+    ``besides`` names those that are left out: judged already, or changed by a correction. No query.
+    """
+    found = []
+    for item in pack_of(call).criteria(call.tier, settings_of(call)).criteria:
+        seen = content.criterion(item.id)
+        met = item.question is None and seen is not None and seen.status is Outcome.MET
+        if met and item.id not in besides and not _bare(item, content):
+            found.append(item.id)
+    return tuple(found)
+
+
 def open_points_of(applications: Collection[Application]) -> dict[int, tuple[OpenPoint, ...]]:
     """The same of the last submission of each of several cases. One query."""
     last = Submission.objects.filter(application=OuterRef("application")).order_by("-number")

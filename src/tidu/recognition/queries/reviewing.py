@@ -111,6 +111,19 @@ def machine_verdicts(applications: Collection[int]) -> dict[int, str]:
     return {application: status or "" for application, status in rows}
 
 
+def unsaid_counts(applications: Collection[Application]) -> dict[int, int]:
+    """How many conditions of each case's last submission nobody has judged yet. One query."""
+    last = Submission.objects.filter(application=OuterRef("application")).order_by("-number")
+    said = dict(
+        CriterionFinding.objects.filter(
+            application__in=applications, submission__number=Subquery(last.values("number")[:1])
+        )
+        .values_list("application")
+        .annotate(Count("pk"))
+    )
+    return {item.pk: len(criteria_of(item.call)) - said.get(item.pk, 0) for item in applications}
+
+
 def last_submission(application: Application) -> Submission | None:
     """What was handed in last."""
     return application.submissions.order_by("-number").first()

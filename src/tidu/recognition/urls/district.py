@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
         name="review-paper",
     ),
     path("reviews/<int:pk>/finding/", district_review.finding, name="review-finding"),
+    path("reviews/<int:pk>/accept/", district_review.accept, name="review-accept"),
     path("reviews/<int:pk>/ask/", district_review.ask, name="review-ask"),
     path("reviews/<int:pk>/return/", district_review.return_, name="review-return"),
     path("reviews/<int:pk>/recommend/", district_review.recommend_one, name="review-recommend"),

@@ -37,6 +37,7 @@ from tidu.recognition.queries.reviewing import (
     on_tab,
     overdue,
     reviews_seen,
+    unsaid_counts,
     with_their_words,
 )
 from tidu.recognition.review_table import (
@@ -183,12 +184,18 @@ def _asked(request: ActorRequest, rows: ApplicationQuerySet, back: str, error: s
     chosen_rows = list(rows[:MOST_PICKED])
     calendar, today = current_calendar(), timezone.localdate()
     shown = rows_of(chosen_rows, machine_verdicts([item.pk for item in chosen_rows]), calendar, today)
-    points = open_points_of(chosen_rows)
+    points, unsaid = open_points_of(chosen_rows), unsaid_counts(chosen_rows)
     context = {
         "rows": [
-            (row, counted(points.get(row.pk, ())), _with_clauses(item, points.get(row.pk, ())))
+            (
+                row,
+                unsaid[row.pk],
+                counted(points.get(row.pk, ())),
+                _with_clauses(item, points.get(row.pk, ())),
+            )
             for row, item in zip(shown, chosen_rows, strict=True)
         ],
+        "unsaid": sum(map(bool, unsaid.values())),
         "open": sum(bool(found) for found in points.values()),
         "despite": request.POST.get("despite", ""),
         "because": request.POST.get("because", ""),

@@ -24,6 +24,7 @@ from tidu.policy.documents.criteria import Criterion
 from tidu.recognition.actions.inquiries import ask_applicant
 from tidu.recognition.actions.reviewing import (
     Despite,
+    accept_settled,
     correction_text,
     not_recommend,
     recommend,
@@ -36,7 +37,7 @@ from tidu.recognition.process.rules import pack_of
 from tidu.recognition.queries.differences import Difference, difference
 from tidu.recognition.queries.doubts import doubts_of
 from tidu.recognition.queries.frozen_files import FrozenFile, file_numbered, frozen_files, stored_file
-from tidu.recognition.queries.open_points import counted, open_points
+from tidu.recognition.queries.open_points import counted, open_points, settled
 from tidu.recognition.queries.reviewing import (
     Standing,
     criteria_of,
@@ -145,13 +146,14 @@ def _order(request: ActorRequest) -> str:
 
 def _page(request: ActorRequest, read: Read, **more: str) -> HttpResponse:
     changes = _changes(read)
+    changed = frozenset() if changes is None else changes.changed_criteria
     rows = check_rows(
         read.application,
         read.criteria,
         read.content,
         read.files,
         findings=read.findings,
-        changed=frozenset() if changes is None else changes.changed_criteria,
+        changed=changed,
     )
     quiet = []
     if not _order(request):
@@ -171,6 +173,9 @@ def _page(request: ActorRequest, read: Read, **more: str) -> HttpResponse:
         "before": read.submissions[-2] if changes else None,
         "rows": [row for row in rows if row not in quiet],
         "quiet": quiet,
+        "settled": len(settled(read.application.call, read.content, besides=changed.union(read.findings)))
+        if read.may
+        else 0,
         "doubts": doubts_of(request.actor, read.application, read.content),
         "clock": clock_of(read.application),
         "log": history_of(read.application, request.actor.user_id),
@@ -247,6 +252,20 @@ def finding(request: ActorRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "已保存审核意见。")
     return redirect(f"{reverse('recognition:review', args=[pk])}#c-{criterion}")
+
+
+@require_POST
+@for_roles(*REVIEWERS)
+def accept(request: ActorRequest, pk: int) -> HttpResponse:
+    """Accept at once what is settled; every condition can still be said otherwise."""
+    found = _own(request, pk).application
+    try:
+        number = accept_settled(actor=request.actor, application=found)
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"已一并认可 {number} 项，需要的可以再逐项更改。")
+    return redirect(f"{reverse('recognition:review', args=[pk])}#checklist")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
