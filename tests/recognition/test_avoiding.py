@@ -21,12 +21,14 @@ from tests.recognition.deciding_cases import many, proposed
 from tests.recognition.district_cases import filled_case
 from tests.recognition.expert_cases import EXPERTS, all_submitted, drawn, submitted, waiting
 from tests.recognition.life_cases import campaign_draft, list_made, opened, reported, title_of
+from tests.recognition.life_cases import proposed as proposed_case
 from tidu.accounts.actions.interests import ask_to_end, declare_interest, end_interest
 from tidu.accounts.models import Ground, Interest, Membership
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.desk.models import Notification, Task
 from tidu.recognition.actions.campaigns import leave_out
+from tidu.recognition.actions.cancellation_decisions import return_proposal
 from tidu.recognition.actions.panels import Wish, conclude_panel, draw_panel, name_chair
 from tidu.recognition.actions.proposals import open_proposal
 from tidu.recognition.actions.recommendation_tables import draft_table
@@ -388,3 +390,13 @@ def test_nobody_drafts_or_issues_a_list_of_recommendations_that_names_what_they_
     drafted = draft_list(actor=world.actor("city_hohhot"), found=found)
     with pytest.raises(Refused, match="应当回避"):
         issue_list(actor=world.actor("city_hohhot_second"), found=drafted)
+
+
+def test_no_event_or_work_of_colleagues_names_an_enterprise_that_is_to_be_avoided(world: World) -> None:
+    former(world, "city_hohhot_second")
+    case = proposed_case(world)
+    return_proposal(actor=world.actor("city_hohhot"), case=case, reason="再核实。")
+    client = Client()
+    sign_in(client, world.users["city_hohhot_second"])
+    for page in ("desk:home", "core:jobs"):
+        assert NAME not in client.get(reverse(page)).content.decode()

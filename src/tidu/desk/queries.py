@@ -39,7 +39,7 @@ _QUIET = (
     "accounts.interest",  # nobody reads of a colleague's family at home
     "core.file.downloaded",
     "core.file.previewed",
-    "core.document.filed",  # done by the machine, in the name of whoever issued it
+    "core.document",  # what it belongs to has events of its own, kept from whoever has to avoid the enterprise
     "core.access",
     "core.job.started",
 )
