@@ -99,6 +99,16 @@ class LifeCase(Generic[R]):
         return row
 
 
+def may(actor: Actor, row: ChangeReport | Cancellation, act: str) -> bool:
+    """Whether an act is the actor's now, by role, by who is in charge and by state: whether a page offers it."""
+    transition = _KINDS[type(row)].table[act]
+    return (
+        actor.role in _roles(transition, row)
+        and (transition.level != Level.CITY or _in_charge(actor, row))
+        and row.state in transition.sources
+    )
+
+
 def take_life(*, actor: Actor, row: R, act: str, reason: str = "", cite: str = "") -> LifeCase[R]:
     """Lock a report or case for an act. Raises :class:`Refused` where the act is not the actor's, now or at all."""
     kind = _KINDS[type(row)]
@@ -120,8 +130,7 @@ def take_life(*, actor: Actor, row: R, act: str, reason: str = "", cite: str = "
         return case
     if not (actor.is_system and transition.by_system) and actor.role not in _roles(transition, held):
         raise Refused(f"“{transition.label}”不由您的岗位办理。")
-    in_charge = getattr(held, "organisation_id", actor.organisation_id)
-    if in_charge != actor.organisation_id and transition.level == Level.CITY and not actor.is_system:
+    if transition.level == Level.CITY and not actor.is_system and not _in_charge(actor, held):
         raise Refused("这件事项由别的机构承办。")
     if held.state not in transition.sources:
         raise Refused(
@@ -141,6 +150,11 @@ def take_life(*, actor: Actor, row: R, act: str, reason: str = "", cite: str = "
             f"理由请控制在 {LONGEST_REASON} 个字以内，现在有 {len(case.reason)} 个字。", field="reason"
         )
     return case
+
+
+def _in_charge(actor: Actor, row: ChangeReport | Cancellation) -> bool:
+    """A case belongs to the bureau that opened it; a change report to whichever bureau sees it."""
+    return getattr(row, "organisation_id", actor.organisation_id) == actor.organisation_id
 
 
 def note_life(

@@ -42,6 +42,7 @@ from tidu.recognition.life.pages import (
     log_of,
 )
 from tidu.recognition.models import Cancellation
+from tidu.recognition.process.life_moving import may
 from tidu.recognition.queries.avoidance import Avoided
 from tidu.recognition.queries.title_lists import cases_seen, titles_seen
 from tidu.recognition.queries.title_rules import rule_of
@@ -224,10 +225,12 @@ def case_page(
     rule = rule_of(found.title)
     officer = actor.has(Role.CITY_OFFICER) and actor.organisation_id == found.organisation_id
     limit, limit_clauses, limit_declared = limit_words(rule)
-    replies = state in {_State.NOTIFIED, _State.REPLIED} or (
-        state == _State.PROPOSED and found.replied_at is None
+    replies = may(actor, found, "reply") or (
+        may(actor, found, "record_reply") and found.enterprise.organisation_id is None
     )
-    proposable = officer and state in {_State.OPENED, _State.NOTIFIED, _State.REPLIED}
+    heard = state == _State.PROPOSED and found.replied_at is not None
+    drafts, proposes, confirms = (may(actor, found, act) for act in ("notify", "propose", "cancel"))
+    own = found.proposed_by_id == actor.user_id
     context = {
         "case": found,
         "pill": CASE_PILLS[state],
@@ -247,28 +250,20 @@ def case_page(
         "afterwards": tuple(after_cancellation(found))
         if actor.is_enterprise and state == _State.CANCELLED
         else (),
-        "may_draft": officer and state == _State.OPENED,
-        "may_send": officer and state == _State.OPENED and found.notice is not None,
-        "reply_form": (reply or ReplyForm(initial={"text": found.reply}))
-        if replies
-        and (actor.has(Role.ENTERPRISE_MANAGER) or (officer and found.enterprise.organisation_id is None))
-        else None,
-        "may_withdraw_reply": actor.has(Role.ENTERPRISE_MANAGER) and state == _State.REPLIED,
-        "proposal_form": (proposal or ProposalForm()) if proposable else None,
-        "not_yet": _not_yet(found) if proposable else "",
-        "may_confirm": officer and state == _State.PROPOSED and found.proposed_by_id != actor.user_id,
-        "own_proposal": officer and state == _State.PROPOSED and found.proposed_by_id == actor.user_id,
+        "may_draft": drafts,
+        "may_send": drafts and found.notice is not None,
+        "reply_form": (reply or ReplyForm(initial={"text": found.reply})) if replies and not heard else None,
+        "may_withdraw_reply": may(actor, found, "withdraw_reply"),
+        "proposal_form": (proposal or ProposalForm()) if proposes else None,
+        "not_yet": _not_yet(found) if proposes else "",
+        "may_confirm": confirms and not own,
+        "own_proposal": confirms and own,
         "refused": refused,
         "upload": upload_terms(EVIDENCE_KINDS, files=MOST_FILES),
         "crumbs": _crumbs(request, found),
     }
     bad = refused or any(form is not None and form.errors for form in (proposal, reply))
-    return render(
-        request,
-        "recognition/cancellation.html",
-        context,
-        status=http_status(bad),
-    )
+    return render(request, "recognition/cancellation.html", context, status=http_status(bad))
 
 
 def received_files(request: ActorRequest, name: str = "files") -> list[Received]:

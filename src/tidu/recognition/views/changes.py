@@ -40,8 +40,8 @@ from tidu.recognition.life.pages import (
     log_of,
 )
 from tidu.recognition.models import ChangeReport
-from tidu.recognition.process.bureaus import local_holder
 from tidu.recognition.process.changes import CHANGE_OPEN
+from tidu.recognition.process.life_moving import may
 from tidu.recognition.queries.avoidance import Avoided
 from tidu.recognition.queries.title_lists import changes_seen, titles_seen
 from tidu.recognition.queries.title_rules import CHANGE_NOT_REPORTED, TitleRule, rule_of
@@ -263,15 +263,7 @@ def _page(
 ) -> HttpResponse:
     rule = rule_of(found.title)
     state = ChangeReport.State(found.state)
-    holder = local_holder(found.enterprise)
     actor = request.actor
-    looks = (
-        state == ChangeReport.State.REPORTED
-        and holder is not None
-        and actor.has(Role(holder.role))
-        and actor.organisation_id == holder.organisation.pk
-    )
-    decides = state == ChangeReport.State.DECISION and actor.has(Role.CITY_OFFICER)
     labels = vocabulary_in_view().evidence
     context: dict[str, Any] = {
         "change": found,
@@ -287,10 +279,10 @@ def _page(
         "rule": rule,
         "late_consequence": _late_consequence(found, rule),
         "late_clauses": _late_clauses(found, rule),
-        "opinion_form": opinion_form or (OpinionForm() if looks else None),
-        "decision_form": decision_form or (DecisionForm(rule) if decides else None),
+        "opinion_form": opinion_form or (OpinionForm() if may(actor, found, "opinion") else None),
+        "decision_form": decision_form or (DecisionForm(rule) if may(actor, found, "accept") else None),
         "case": found.cancellations.first() if not actor.is_enterprise else None,
-        "may_withdraw": actor.has(Role.ENTERPRISE_MANAGER) and state in CHANGE_OPEN,
+        "may_withdraw": may(actor, found, "withdraw"),
         "staff": not actor.is_enterprise,
         "crumbs": _crumbs(request, found),
     }
