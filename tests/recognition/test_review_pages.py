@@ -224,6 +224,9 @@ def test_the_page_shows_every_condition_with_its_clause_and_what_is_handed_in(
     assert "为区内四家企业供应阀组" in words
     assert "审计报告" in words
     assert "2,318.90 万元，要求 ≥ 1,000 万元" in words
+    papers = words.partition("rv-files")[2].partition("</details>")[0]
+    assert "正在看“审计报告”</summary>" in papers
+    assert "<h3>上年度营业收入</h3>" in papers
     assert "逾期未审结的" in words
     assert 'class="td-clause"' in words
 

@@ -46,6 +46,21 @@ def frozen_files(content: SubmittedContent) -> tuple[FrozenFile, ...]:
     )
 
 
+def files_by_criterion(
+    files: Iterable[FrozenFile], content: SubmittedContent
+) -> list[tuple[str, list[FrozenFile]]]:
+    """The papers under the condition that each of them stands under first; what is for the whole comes last."""
+    places = {item.id: place for place, item in enumerate(content.criteria)}
+    labels = {item.id: item.label for item in content.criteria}
+    above = {item.id: item.parent or item.id for item in content.criteria}
+    groups: dict[str, list[FrozenFile]] = {}
+    for file in files:
+        known = sorted((above[name] for name in file.criteria if name in above), key=places.__getitem__)
+        groups.setdefault(next(iter(known), ""), []).append(file)
+    in_order = sorted(groups, key=lambda name: places.get(name, len(places)))
+    return [(labels.get(name, "整份材料"), groups[name]) for name in in_order]
+
+
 def file_numbered(files: Iterable[FrozenFile], number: int) -> FrozenFile | None:
     """The paper of a number."""
     return next((item for item in files if item.number == number), None)

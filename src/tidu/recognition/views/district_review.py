@@ -36,7 +36,13 @@ from tidu.recognition.models.applications import ApplicationQuerySet
 from tidu.recognition.process.rules import pack_of
 from tidu.recognition.queries.differences import Difference, difference
 from tidu.recognition.queries.doubts import doubts_of
-from tidu.recognition.queries.frozen_files import FrozenFile, file_numbered, frozen_files, stored_file
+from tidu.recognition.queries.frozen_files import (
+    FrozenFile,
+    file_numbered,
+    files_by_criterion,
+    frozen_files,
+    stored_file,
+)
 from tidu.recognition.queries.open_points import counted, open_points, settled
 from tidu.recognition.queries.reviewing import (
     Standing,
@@ -133,7 +139,8 @@ def _papers(request: ActorRequest, read: Read) -> dict[str, Any]:
     return {
         "application": read.application,
         "submission": read.submissions[-1],
-        "files": read.files,
+        "files": files_by_criterion(read.files, read.content),
+        "counted": len(read.files),
         "viewer": open_paper(read.application, file, page),
         "added": added,
         "order": _order(request),
