@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -75,68 +75,37 @@ def draw_panel(*, actor: Actor, call: Call, wish: Wish) -> Panel:
         raise Refused(f"每件评审人数应为 1 到 {MOST_EACH} 人。", field="each")
     files = _locked_files(actor, call, wish.files)
     check_person_for_all(actor=actor, applications=files, level=Level.CITY)
-    experts = with_field(experts_of_call(call), wish.fields)
-    excluded = exclusions(experts, files)
-    eligible = {
-        file.pk: [expert.pk for expert in experts if expert.pk not in excluded.get(file.pk, {})]
-        for file in files
-    }
-    load = {expert: held for expert, held in load_in(call).items() if expert in {item.pk for item in experts}}
-    seed = new_seed()
-    try:
-        drawn = draw(seed=seed, eligible=eligible, each=wish.each, load=load)
-    except TooFewExperts as too_few:
-        raise Refused(_too_few(files, too_few, wish.each), field="fields") from None
-    number = call.panels.count() + 1
+    done = _draw(call, files, wish)
     panel = Panel.objects.create(
         call=call,
-        name=wish.name.strip()[:60] or f"第{number}组",
+        name=wish.name.strip()[:60] or f"第{call.panels.count() + 1}组",
         each=wish.each,
-        seed=seed,
+        seed=done.seed,
         blind=wish.blind or call.blind,
         evidence_hidden=(wish.blind or call.blind) and not wish.evidence_shown,
-        drawing={
-            "algorithm": ALGORITHM,
-            "fields": list(wish.fields),
-            "pool": sorted(expert.pk for expert in experts),
-            "load": {str(expert): held for expert, held in sorted(load.items())},
-            "files": {
-                str(file): {
-                    "excluded": {
-                        str(expert): reasons for expert, reasons in sorted(excluded.get(file, {}).items())
-                    },
-                    "drawn": drawn[file],
-                }
-                for file in sorted(drawn)
-            },
-            "replacements": [],
-        },
+        drawing=done.record,
+        chair=done.chair,
         deadline=start_limit(call, "experts"),
         made_by_id=actor.user_number,
     )
-    ordered = in_order(seed, eligible)
-    panel.chair_id = drawn[ordered[0]][0]
-    panel.save(update_fields=["chair"])
     Assignment.objects.bulk_create(
-        Assignment(panel=panel, application_id=file, expert_id=expert)
-        for file in ordered
-        for expert in drawn[file]
+        Assignment(panel=panel, application_id=file, expert=expert)
+        for file, experts in done.by_file.items()
+        for expert in experts
     )
     for file in files:
         _history(actor, file.pk, "draw", "抽取评审专家")
-    chosen = {expert for experts_of in drawn.values() for expert in experts_of}
-    for expert in experts:
-        if expert.pk in chosen:
-            tell_expert(actor, expert, panel)
+    for expert in done.experts:
+        tell_expert(actor, expert, panel)
     record(
         actor=actor,
         action="recognition.panel.drawn",
         subject=panel,
         after=panel.drawing,
         detail={
-            "seed": seed,
+            "seed": done.seed,
             "files": len(files),
-            "experts": len(chosen),
+            "experts": len(done.experts),
             "each": wish.each,
             "blind": panel.blind,
             "evidence_hidden": panel.evidence_hidden,
@@ -287,6 +256,55 @@ def _conclude(actor: Actor, panel: Panel, reason: str) -> int:
     return len(ready)
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A draw: the experts of each file in the order of the draw, all of them, and what anybody needs to repeat it."""
+
+    seed: str
+    by_file: Mapping[int, Sequence[Membership]]
+    experts: Sequence[Membership]
+    record: dict[str, Any]
+
+    @property
+    def chair(self) -> Membership:
+        """The first who was drawn."""
+        return next(iter(self.by_file.values()))[0]
+
+
+def _draw(call: Call, files: Sequence[Application], wish: Wish) -> _Done:
+    experts = {expert.pk: expert for expert in with_field(experts_of_call(call), wish.fields)}
+    excluded = exclusions(list(experts.values()), files)
+    eligible = {file.pk: [pk for pk in experts if pk not in excluded.get(file.pk, {})] for file in files}
+    load = {expert: held for expert, held in load_in(call).items() if expert in experts}
+    seed = new_seed()
+    try:
+        drawn = draw(seed=seed, eligible=eligible, each=wish.each, load=load)
+    except TooFewExperts as too_few:
+        raise Refused(_too_few(files, too_few, wish.each), field="fields") from None
+    chosen = {pk for of_file in drawn.values() for pk in of_file}
+    return _Done(
+        seed,
+        {file: [experts[pk] for pk in drawn[file]] for file in in_order(seed, eligible)},
+        [expert for pk, expert in experts.items() if pk in chosen],
+        {
+            "algorithm": ALGORITHM,
+            "fields": list(wish.fields),
+            "pool": sorted(experts),
+            "load": {str(expert): held for expert, held in sorted(load.items())},
+            "files": {
+                str(file): {
+                    "excluded": {
+                        str(expert): reasons for expert, reasons in sorted(excluded.get(file, {}).items())
+                    },
+                    "drawn": drawn[file],
+                }
+                for file in sorted(drawn)
+            },
+            "replacements": [],
+        },
+    )
+
+
 def _locked_files(actor: Actor, call: Call, wanted: Collection[int]) -> list[Application]:
     """The wanted files as they are now: waiting for experts, and given to none."""
     waiting = set(waiting_for_experts(actor, call).filter(pk__in=wanted).values_list("pk", flat=True))
@@ -303,7 +321,7 @@ def _locked_files(actor: Actor, call: Call, wanted: Collection[int]) -> list[App
     return files
 
 
-def _too_few(files: list[Application], too_few: TooFewExperts, each: int) -> str:
+def _too_few(files: Sequence[Application], too_few: TooFewExperts, each: int) -> str:
     listed = [f"{file}（可选 {too_few.short[file.pk]} 人）" for file in files if file.pk in too_few.short]
     more = f"等 {len(listed)} 件" if len(listed) > _LISTED else ""
     return (
