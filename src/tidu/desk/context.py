@@ -18,13 +18,12 @@ from tidu.core.components import Choice
 from tidu.core.display import COOKIE, Display
 from tidu.core.navigation import navigation_for
 from tidu.core.requests import ANYBODY
-from tidu.core.roles import STAFF, Role
+from tidu.core.roles import STAFF, TERRITORIAL
 from tidu.core.shell import Shell
 from tidu.desk.figures import brand_line_for
 
 _MOST = 99
 #: Who may look enterprises up from the header.
-_SEARCHERS = frozenset({Role.DISTRICT_OFFICER, Role.CITY_OFFICER, Role.AUDITOR})
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -77,7 +76,7 @@ def _frame(request: IdentifiedRequest) -> Shell:
         switch=_address("accounts:switch"),
         messages=_address("desk:notifications"),
         unread=f"{_MOST}+" if unread > _MOST else str(unread or ""),
-        search=_address("registry:enterprises") if actor.role in _SEARCHERS else "",
+        search=_address("registry:enterprises") if actor.role in TERRITORIAL else "",
         account=_address("accounts:account"),
         sign_out=_address("account_logout"),
         home=_address("desk:home"),

@@ -17,7 +17,7 @@ from tidu.core.files.previewing import Unshowable
 from tidu.core.files.serving import download, picture
 from tidu.core.gates import for_roles
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.roles import CITY_WIDE
 from tidu.recognition.models import Objection, ObjectionFile
 from tidu.recognition.queries.frozen_files import pages_of
 from tidu.recognition.views.objections import objection_seen
@@ -30,7 +30,7 @@ def _seen(request: ActorRequest, pk: int, file: int) -> tuple[Objection, Objecti
 
 @require_safe
 @never_cache
-@for_roles(Role.CITY_OFFICER, Role.AUDITOR)
+@for_roles(*CITY_WIDE)
 def show(request: ActorRequest, pk: int, file: int) -> HttpResponse:
     """One file: a page of it, and the way to the others."""
     objection, kept = _seen(request, pk, file)
@@ -55,14 +55,14 @@ def show(request: ActorRequest, pk: int, file: int) -> HttpResponse:
 
 
 @require_safe
-@for_roles(Role.CITY_OFFICER, Role.AUDITOR)
+@for_roles(*CITY_WIDE)
 def page(request: ActorRequest, pk: int, file: int, number: int) -> HttpResponse:
     """One page as a picture, on the record."""
     return picture(request, _seen(request, pk, file)[1].file, number, enterprise_id=None)
 
 
 @require_safe
-@for_roles(Role.CITY_OFFICER, Role.AUDITOR)
+@for_roles(*CITY_WIDE)
 def original(request: ActorRequest, pk: int, file: int) -> HttpResponseBase:
     """The file itself, on the record; of an anonymous objection there is none to be had."""
     objection, kept = _seen(request, pk, file)

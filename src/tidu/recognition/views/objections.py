@@ -21,7 +21,7 @@ from tidu.core.listing import Filter, chosen, listing
 from tidu.core.personal.fields import masked
 from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
-from tidu.core.roles import Role
+from tidu.core.roles import CITY_WIDE, Role
 from tidu.recognition.actions.objections import (
     assign_objection,
     decide_objection,
@@ -58,7 +58,7 @@ _OPEN_STATES: Final = (Objection.State.RECEIVED, Objection.State.ASSIGNED, Objec
 
 
 @require_safe
-@for_roles(Role.CITY_OFFICER, Role.AUDITOR)
+@for_roles(*CITY_WIDE)
 def objections(request: ActorRequest) -> HttpResponse:
     """The objections to the bureau's notices, those that are due first."""
     filters = (Filter("state", "状态", choices=_STATES), Filter("q", "企业名称", "text"))
@@ -98,7 +98,7 @@ def objections(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
-@for_roles(Role.CITY_OFFICER, Role.AUDITOR)
+@for_roles(*CITY_WIDE)
 def objection(request: ActorRequest, pk: int) -> HttpResponse:
     """One objection: what is said, who looks into it, what was found."""
     return _page(request, objection_seen(request, pk))

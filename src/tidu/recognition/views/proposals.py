@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,8 +16,8 @@ from tidu.core.citations import clauses
 from tidu.core.components import Column, Crumb
 from tidu.core.confirmation import Confirmation
 from tidu.core.documents.serving import serve_docx, serve_pdf
-from tidu.core.files.kinds import FileRefused, accepted_suffixes, kinds_in_words
-from tidu.core.files.receiving import MEGABYTE, Received, receive_file
+from tidu.core.files.kinds import FileRefused
+from tidu.core.files.receiving import Received, receive_file, upload_terms
 from tidu.core.files.request_size import receives_files
 from tidu.core.files.serving import download
 from tidu.core.gates import for_roles
@@ -151,10 +150,8 @@ def _page(
             or (getattr(found, name) if name != "meeting_on" else _iso(found.meeting_on))
             for name in ("meeting_no", "meeting_on", "over_quota")
         },
-        "minutes_limit": f"{kinds_in_words(MINUTES_FILES)}，不超过 {settings.FILE_BYTES // MEGABYTE} MB。",
-        "minutes_accept": accepted_suffixes(MINUTES_FILES),
+        "upload": upload_terms(MINUTES_FILES),
         "minutes_required": "" if found.minutes_id else "yes",
-        "bytes": settings.FILE_BYTES,
         "refused": refused,
         "part": part,
         "crumbs": (
@@ -311,7 +308,7 @@ def _minutes(request: ActorRequest) -> Received | None:
     try:
         return receive_file(actor=request.actor, upload=upload, allowed=MINUTES_FILES)
     except FileRefused as refused:
-        raise Refused(str(refused), field="minutes") from refused
+        raise Refused(refused.message, field="minutes") from refused
 
 
 def _day(text: str) -> dt.date | None:
