@@ -338,7 +338,7 @@ class Timeline:
         known = [day for term in terms for day in (term.start, term.end) if day is not None]
         first = min([on.year, *(day.year for day in known)])
         last = max([on.year, *(day.year for day in known)])
-        # A day far off would crowd the axis: every so many years then get one mark, evenly to the end.
+        # Over many years a mark for each would crowd the axis: marks then stand several years apart, evenly to the end.
         step = -(-(last - first + 1) // cls.MARKS)
         last = first + -(-(last - first + 1) // step) * step - 1
         begin, total = date(first, 1, 1), (date(last, 12, 31) - date(first, 1, 1)).days + 1

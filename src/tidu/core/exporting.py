@@ -11,8 +11,8 @@ from typing import IO, Final
 from tidu.policy.batch.output import neutral
 
 Cell = str | int | dt.date | None
-#: Rows of one workbook. Its memory does not grow with them (22 MB for all of it); the time does: 20 s for so many, with
-#: reading, which is as long as somebody waits for a download. Excel itself ends at 1,048,576.
+#: Most rows of one workbook. It takes 22 MB of memory however many there are, but 20 s for so many, reading included,
+#: which is as long as anybody waits for a download. Excel's own limit is 1,048,576.
 MOST_WORKBOOK_ROWS: Final = 200_000
 _FIRST_WORKBOOK_DAY: Final = dt.date(1900, 1, 1)
 _WIDTH: Final = 18

@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from tidu.core.models import ServiceTime
 
-#: Longer without a mark than this counts as an interruption, and costs a right; restarts and updates do not.
+#: A longer time without a mark counts as an interruption, for which people get time back; restarts and updates do not.
 SHORTEST: Final = dt.timedelta(hours=1)
 BUSINESS: Final = (dt.time(8, 30), dt.time(17, 30))
-#: How long before an interruption the stretch is looked for that it broke off.
+#: How far back the last mark before an interruption is looked for.
 _LONGEST: Final = dt.timedelta(days=60)
 
 

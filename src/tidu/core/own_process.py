@@ -26,7 +26,7 @@ MEMORY: Final = 1024 * 1024 * 1024
 SECONDS: Final = 20  # of computing
 PATIENCE: Final = 25  # seconds of the clock: a busy machine takes longer to compute as much
 LARGEST: Final = 64 * 1024 * 1024  # of what is made; the one who waits for it holds it in memory
-#: The proxy that everything is sent to. No program listens on the port of those who throw away what they get.
+#: Given as the proxy for everything: port 9 (discard), on which nothing listens, so that nothing is fetched.
 NOWHERE: Final = "http://127.0.0.1:9"
 PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 #: Each takes a process; whoever comes third waits.

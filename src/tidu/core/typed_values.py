@@ -23,7 +23,7 @@ from tidu.policy.vocabulary.sectors import Sector, load_sectors
 from tidu.policy.vocabulary.values import parse_value
 
 MOST_CANDIDATES: Final = 5
-# Of a text that no field could mean, so much is kept and shown again.
+# A text too long for any field is cut to this length before it is kept and shown again.
 LONGEST_TYPED: Final = 2_000
 _AREA: Final = re.compile(r"[0-9]{6}")
 _UNITS: Final = {Kind.MONEY: "万元", Kind.RATIO: "%", Kind.YEARS: "年", Kind.SCORE: "分"}

@@ -215,7 +215,7 @@ def history_of(application: Application, person: int | None) -> list[LogEntry]:
             act.at,
             act.label,
             _SIDES.get(Level(act.level)) or f"{act.organisation}　{act.user_name}".strip("　"),
-            # Why one expert took the place of another would tell who they are.
+            # The reason for replacing an expert would give away who the experts are.
             "" if act.act == "replace_expert" else "　".join(part for part in (act.reason, act.cite) if part),
             mine=person is not None and act.user_id == person,
         )

@@ -20,7 +20,7 @@ from tidu.core.models.audit import AuditEvent, AuditEventSet, AuditResult, Expor
 
 PER_PAGE: Final = 50
 _MOST_PEOPLE: Final = 50
-#: Clocks of several machines differ by seconds: so many numbers beside the day's own are looked at as well.
+#: Clocks of several machines differ by seconds, so this many events on either side of a day are searched as well.
 _SLACK: Final = 1_000
 
 

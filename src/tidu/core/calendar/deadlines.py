@@ -82,7 +82,7 @@ def close_deadline(*, deadline: Deadline) -> Deadline:
 
 
 def _locked(deadline: Deadline) -> Deadline:
-    # Its key stays: whoever points a task at it meanwhile need not wait, nor could two wait for each other.
+    # Without its key: a task that refers to the deadline can be added meanwhile, and no two transactions deadlock.
     return Deadline.objects.select_for_update(no_key=True).get(pk=deadline.pk)
 
 

@@ -18,7 +18,7 @@ from tidu.core.documents.typesets import set_letter, set_sheet
 from tidu.core.documents.word_files import NAME, blank_letter, word_letter
 from tidu.core.styleguide_documents import sample_letter, sample_sheet
 
-#: The parts of a document, by what a person calls their faces.
+#: The parts of a document with the names of their typefaces.
 FACE_LABELS: Final = {
     "body": "正文（仿宋）",
     "title": "版头和标题（小标宋）",

@@ -52,7 +52,7 @@ def _faults_of(document: OfficialDocument, actor: Actor) -> Iterator[str]:
         except DocumentAltered:
             yield f"{quoted(document)}的内容与印发时的摘要不符，没有生成文件。请联系系统管理员核查。"
             return
-        # These come of the document's own words; whatever else fails would fail for every document.
+        # Faults of this document's own words; any other failure would meet every document.
         except (ValueError, TypeError, LookupError):
             reference = secrets.token_hex(4).upper()
             _log.exception("no %s of document %s, reference %s", form.value, document.pk, reference)

@@ -25,7 +25,7 @@ from tidu.core.typesetting import typeset_files
 
 _MARKS: Final = {OfficialDocument.State.DRAFT: "草稿", OfficialDocument.State.VOID: "作废"}
 _LONGEST_FAULT: Final = 200
-#: Says early what the compiler says late: it is started where no package can be fetched.
+#: Packages cannot be fetched; found here, the fault is named at once instead of after the compiler's time has run out.
 _PACKAGE: Final = re.compile(rb'\b(?:import|include)\s*\(?\s*"@')
 
 

@@ -40,7 +40,7 @@ def filled(template: bytes, words: Mapping[str, Any]) -> bytes:
     made = io.BytesIO()
     try:
         document = DocxTemplate(io.BytesIO(template))
-        # Text is escaped, and what a template may do ends with the words that it is given.
+        # Text is escaped, and the sandbox lets a template reach nothing but the words that it is given.
         document.render(
             dict(words), SandboxedEnvironment(autoescape=True, undefined=StrictUndefined), autoescape=True
         )

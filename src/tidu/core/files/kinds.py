@@ -77,9 +77,9 @@ class FileKind(Enum):
         return self.value.suffixes
 
 
-#: What proves something: scans, certificates, reports.
+#: For evidence: scans, certificates, reports.
 EVIDENCE_KINDS: Final = (FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.DOCX, FileKind.XLSX)
-#: What is only looked at: a signed and stamped paper.
+#: For papers that are only looked at: signed and stamped originals.
 PAPER_KINDS: Final = (FileKind.PDF, FileKind.JPEG, FileKind.PNG)
 TABLE_KINDS: Final = (FileKind.XLSX, FileKind.CSV)
 

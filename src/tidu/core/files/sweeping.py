@@ -18,7 +18,7 @@ from django.utils import timezone
 from tidu.core.models import StoredFile
 from tidu.core.ticks import tick
 
-#: An upload that is under way is younger than this.
+#: A younger file may belong to an upload that is still under way.
 SETTLED: Final = dt.timedelta(days=1)
 _BATCH: Final = 400
 _SWEPT: Final = "core.files.swept"

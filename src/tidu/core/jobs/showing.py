@@ -14,7 +14,7 @@ from tidu.core.jobs.queries import ACTIVE, may_steer, progress_of, sees_inside
 from tidu.core.models.jobs import Job, JobState
 from tidu.core.workspace import Work
 
-#: After this time a queued job waits for a worker that may not be there.
+#: A job that is queued for longer than this makes the page say that no worker may be running.
 LONG: Final = dt.timedelta(minutes=10)
 
 

@@ -121,7 +121,7 @@ def calendar_file(request: ActorRequest, year: int) -> HttpResponse:  # noqa: AR
     found = present_arrangement(year)
     if found is None:
         raise Http404("这一年的节假日安排还没有导入。")
-    # The mark at the beginning lets spreadsheets read Chinese.
+    # With a byte order mark spreadsheets read the Chinese text as UTF-8.
     response = HttpResponse("\ufeff" + write_arrangement(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="holidays-{year}.csv"'
     return response

@@ -22,7 +22,7 @@ from tidu.recognition.process.moving import take
 
 LONGEST_ANSWER: Final = 2000
 MOST_OPEN: Final = 10
-#: What stands in the place of an answer that did not come, and of one that the correction gives.
+#: Kept as the answer where none came, and where a correction took its place.
 UNANSWERED: Final = "逾期未答复"
 IN_CORRECTION: Final = "已退回补正，随补正一并说明"
 _MOST: Final = 500  # cases at one tick; the next goes on

@@ -29,7 +29,7 @@ def overdue_assignments() -> str:
         if said.value not in {"soon", "over"}:
             continue
         with transaction.atomic():
-            # Nobody closes the panel before the task is opened that its closing ends.
+            # The lock keeps the panel from being closed before the task is opened: closing it is what ends the task.
             if locked_panel(panel.pk).state != Panel.State.OPEN:
                 continue
             out = list(

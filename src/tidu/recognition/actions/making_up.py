@@ -26,7 +26,7 @@ from tidu.recognition.process.moving import write_act
 
 TOPIC: Final = "期限顺延"
 MADE_UP: Final = "made_up"
-#: What ended longer ago was made up for at the time.
+#: Interruptions that ended longer ago have been made up for already.
 _BACK: Final = dt.timedelta(days=7)
 _DAY: Final = dt.timedelta(days=1)
 

@@ -25,7 +25,7 @@ from tidu.core.files.kinds import FileKind
 from tidu.core.files.receiving import Received, keep_file, receive_file
 from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
-from tidu.desk.actions import finish_task, notify, open_task
+from tidu.desk.actions import ask_another, finish_task, notify, open_task
 from tidu.recognition.actions.result_letters import send_result
 from tidu.recognition.models import (
     Application,
@@ -90,7 +90,7 @@ def _nameless(upload: UploadedFile[Any], number: int) -> UploadedFile[Any]:
 def _keep(
     item: NoticeItem, text: str, sender: tuple[str, str], received: Sequence[Received], address: str
 ) -> str:
-    # The lock that recognition takes: an objection is in before the enterprise is recognised, or it is too late.
+    # The same lock as recognition takes: either the objection is in first, or it is too late.
     held = Application.objects.select_for_update(of=("self",)).get(pk=item.application_id)
     found = NoticeItem.objects.select_related("notice__call__organisation").get(pk=item.pk)
     _check_running(found.notice, found)
@@ -209,6 +209,7 @@ def propose_finding(
     held.proposed_by_id, held.returned_reason = actor.user_number, ""
     held.state = Objection.State.PROPOSED
     held.save()
+    ask_another(actor=actor, kind=DECIDE, subject=held)
     notify(
         actor=actor,
         organisation=held.item.notice.call.organisation,
@@ -232,6 +233,7 @@ def return_finding(*, actor: Actor, objection: Objection, reason: str) -> Object
     reason = stated(reason, "还要核实什么", most=LONGEST_RETURN)
     held.state, held.returned_reason = Objection.State.ASSIGNED, reason
     held.save(update_fields=("state", "returned_reason"))
+    ask_another(actor=None, kind=DECIDE, subject=held)
     if held.assigned_to is not None:
         notify(
             actor=actor,

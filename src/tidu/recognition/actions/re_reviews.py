@@ -174,7 +174,7 @@ def follow_re_reviews() -> int:
         old, new = row.reviewed_title, row.title
         if old is None:
             continue
-        # What was drawn and passed keeps its own term; what was renewed is kept to the day before the new one begins.
+        # A title that passed a spot check keeps its own term; a renewed one ends on the day before the new one begins.
         last = old.valid_until if new is None else new.recognised_on - dt.timedelta(days=1)
         end_of_review(actor=SYSTEM, title=old, last_day=last or timezone.localdate())
         done += 1

@@ -23,7 +23,7 @@ _LABELS: Final = {
     "reply": ("陈述申辩", "被拟取消称号的企业"),
     "change": ("变更核实", "工信部门"),
 }
-#: The stage of the way without which a limit is of no use.
+#: The stage that a limit belongs to; a call whose route lacks the stage does not need the limit.
 _OF_STAGE: Final = {
     "district": "district",
     "correction": "district",

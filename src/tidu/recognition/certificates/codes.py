@@ -24,7 +24,7 @@ _BYTES: Final = 10  # 80 bits are 16 letters
 _GROUP: Final = 4
 #: Base 32 without the letters that look like digits or like each other.
 _LETTERS: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "ABCDEFGHJKMNPQRSTVWXYZ0123456789")
-#: What people read for what stands there.
+#: Letters that the code does not use, and the digits they are mistaken for.
 _MISREAD: Final = str.maketrans("OIL", "011")
 _SPACE: Final = re.compile(r"[\s\-－—·]+")
 LONGEST_NUMBER, LONGEST_CODE = 40, 40
@@ -41,7 +41,7 @@ def code_of(certificate: TitleCertificate) -> str:
         certificate.since.isoformat(),
         None if certificate.until is None else certificate.until.isoformat(),
     )
-    # As JSON: no two certificates are written alike, whatever stands in their names.
+    # As JSON, so that two certificates never give the same text, whatever their names contain.
     made = mark(certificate.key, _PURPOSE, json.dumps(printed, ensure_ascii=False))
     return base64.b32encode(made[:_BYTES]).decode().translate(_LETTERS)
 

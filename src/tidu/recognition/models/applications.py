@@ -31,11 +31,11 @@ class Status(models.TextChoices):
     LAPSED = "lapsed", "逾期失效"
 
 
-#: Nothing follows any more.
+#: The case is over: no act leads on from here.
 FINAL = frozenset(
     {Status.RECOGNISED, Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED, Status.WITHDRAWN, Status.LAPSED}
 )
-#: Ended by the applicant, by word or by silence: nobody has judged it, and another may follow while the window is open.
+#: Withdrawn or left to lapse by the applicant. Nobody has judged it, so another may follow while the window is open.
 GIVEN_UP = frozenset({Status.WITHDRAWN, Status.LAPSED})
 #: Judged, and not in the applicant's favour.
 REFUSED = frozenset({Status.NOT_RECOMMENDED, Status.NOT_RECOGNISED})

@@ -43,5 +43,5 @@ def check_person_for_all(*, actor: Actor, applications: Collection[Application],
             f"不能再以{level.label}身份办理。请转给同事。"
         )
     if ties_of(actor).ground(*(item.enterprise for item in by_number.values())):
-        # Not which one: that it stands here is not theirs to know.
+        # Without a name: the actor must not learn that this enterprise is on the list.
         raise Refused("这里有您应当回避的企业。请转给同事。")

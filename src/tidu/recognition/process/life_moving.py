@@ -181,7 +181,7 @@ def note_life(
         after=str(row.state),
         reason=reason,
         cite=cite,
-        # What the authority weighs before it decides is its own business until then.
+        # The enterprise is not shown what the authority considers before it decides.
         shown=bool(transition.told) or transition.level == Level.ENTERPRISE,
     )
     record(

@@ -74,15 +74,15 @@ _FREE: Final = ("shown", "note", "margin", "missing")
 #: What is said of a file beside its name.
 _OF_A_FILE: Final = ("id", "criterion", "kind", "sha256", "size", "content", "year")
 _SHORTEST: Final = 2
-#: The reading of a name in letters is struck out from so many letters on; shorter ones are words of their own.
+#: The pinyin of a name is struck out from this length on; anything shorter may be a word of its own.
 _SHORTEST_READING: Final = 5
 _WIDE: Final = 0xFEE0
-#: What nobody sees, and a search for a name stumbles over.
+#: Invisible characters, which would hide a name from the search.
 _UNSEEN: Final = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _NARROW: Final = {
     code + _WIDE: code for code in range(0x21, 0x7F) if chr(code).isalnum() or chr(code) in "@.-_"
 }
-#: What may stand between two characters of a name, and is no sign of a new sentence.
+#: Characters that may separate two characters of a name without beginning a new sentence.
 _BETWEEN: Final = r"(?:_|[^\w。，、；：！？]){0,8}"
 #: Words of trade that stand behind a name proper; without them 禾朔智能装备 is 禾朔, as people say it.
 _TRADES: Final = re.compile(

@@ -29,7 +29,7 @@ SORTS: Final = {
 }
 _VERDICT: Final = "content__verdict__status"
 _CHUNK: Final = 500
-#: In the sentence that a submission keeps: 19 项条件中，15 项符合，4 项待人工评判。
+#: The counts in the sentence that a submission keeps: 19 项条件中，15 项符合，4 项待人工评判。
 _COUNT: Final = re.compile(r"(\d+) 项(?!条件)(\w+)")
 
 

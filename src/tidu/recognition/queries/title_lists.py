@@ -17,7 +17,7 @@ from tidu.recognition.queries.titles import ENDING, by_urgency, in_state
 from tidu.registry.models import Enterprise, Title
 from tidu.registry.queries.enterprises import search_condition
 
-#: Of the filter by what goes on.
+#: Values of the filter by what is under way with a title.
 IN_REVIEW, IN_CHANGE, IN_CASE, NOTHING = "review", "change", "case", "none"
 DEFAULT_SORT: Final = "until"
 

@@ -203,7 +203,7 @@ def file(request: ActorRequest, pk: int, key: uuid.UUID) -> HttpResponseBase:
         return download(request, own, enterprise_id=found.enterprise_id)
     if request.actor.is_enterprise:
         raise Http404
-    # Nor does its name stand where the enterprise reads who looked at its data.
+    # Recorded without the enterprise: it reads who looked at its data, and would read the file's name there.
     return download(request, get_object_or_404(found.files, pk=key), enterprise_id=None)
 
 

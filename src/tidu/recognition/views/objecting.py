@@ -38,7 +38,7 @@ _WAITS, _WAIT = 20, 0.25
 _OFTEN: Final = (
     "这个网络地址提交得太频繁，这次没有收下。请过一小时再提交，或者直接联系公示上的单位；已填的内容还在下面。"
 )
-#: Of whoever looks into an objection its sender sees the result alone, not who has proposed what.
+#: What the sender of an objection is told: its result, never who is looking into it or has proposed what.
 _WORDS: Final = {
     Objection.State.RECEIVED: ("run", "已收到，等待核查"),
     Objection.State.ASSIGNED: ("run", "正在核查"),

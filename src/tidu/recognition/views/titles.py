@@ -232,7 +232,7 @@ def _certificates(title: int) -> list[TitleCertificate]:
 
 
 def _events(actor: Actor, title: int) -> dict[str, Any]:
-    # That a re-review has not been handed in yet is the authority's business too; what is in the draft is not.
+    # Officers may know that a re-review has not been handed in yet, but not what its draft says.
     reviews = Application.objects.filter(~tied(actor, "enterprise__"), reviewed_title=title)
     reviews = reviews.select_related("call")
     return {

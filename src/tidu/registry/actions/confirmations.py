@@ -54,7 +54,7 @@ def send_confirmation(
     """
     if not actor.has(Role.CITY_OFFICER):
         raise Refused("只有市级经办岗可以送部门确认。")
-    # Two clicks come one after the other.
+    # Locked, so that the second of two clicks waits for the first.
     Organisation.objects.select_for_update().get(pk=actor.organisation_number)
     _check_department(actor, department)
     asked = _asked(department, questions)

@@ -36,7 +36,7 @@ def start_evaluation(
         raise Refused("您没有评估企业库的权限。")
     year = as_of.year - 1 if base_year is None else base_year
     _check(actor, pack, tier, as_of, year)
-    # Two clicks come one after the other.
+    # Locked, so that the second of two clicks waits for the first.
     Organisation.objects.select_for_update().get(pk=actor.organisation_number)
     under_way = Evaluation.objects.filter(
         organisation_id=actor.organisation_number,

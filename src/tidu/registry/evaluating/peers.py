@@ -13,7 +13,7 @@ from tidu.policy.status import Status
 if TYPE_CHECKING:
     import polars as pl
 
-#: Of fewer nothing is told: a median would be somebody's own figure.
+#: With fewer enterprises no median is shown: it would give away somebody's own figure.
 FEWEST: Final = 5
 _CODES: Final = 4
 

@@ -20,12 +20,12 @@ from tidu.registry.importing.legal_form import looks_like_a_branch
 from tidu.registry.importing.surveying import Steps
 from tidu.registry.models import DuplicateProposal, Enterprise, EnterpriseStatus, Import
 
-#: From here on two core names are nearly the same.
+#: From this similarity on, two core names are nearly the same.
 LEAST_SCORE: Final = 88
 _SHORTEST: Final = 2
 _LARGEST_BLOCK: Final = 2_000
 _CHUNK: Final = 1_000
-#: Names of one series differ in a numeral alone, and are different: 一分店 and 二分店.
+#: Names that differ in a numeral alone are different enterprises: 一分店 and 二分店.
 _NUMERALS: Final = re.compile("[0-9一二三四五六七八九十百两东西南北]+")
 
 

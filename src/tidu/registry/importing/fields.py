@@ -21,7 +21,7 @@ from tidu.registry.models.imports import ImportKind
 from tidu.registry.models.standing import IncidentField, Level, Severity
 from tidu.registry.vocabulary import is_recordable, library_at_hand, vocabulary_in_view
 
-#: Figures of years before and after the present one that can be meant.
+#: The first year for which an annual figure is accepted.
 EARLIEST_YEAR: Final = 2000
 #: The columns of the template for enterprises, in its order.
 _ENTERPRISE_COLUMNS: Final = (

@@ -26,9 +26,10 @@ _CHUNK: Final = 1 << 20
 _LONGEST_CELL_TAG: Final = 1 << 16
 _LONGEST_SHOWN: Final = 60
 _LARGEST_LIST: Final = 4 * 10**6
-#: A cell with a formula, or one that holds an error value.
+#: A cell with a formula, or one that holds an error value. The pattern never looks beyond the next tag, or a text made
+#: of nothing but opening brackets would be scanned to its end once for each of them.
 _SPECIAL: Final = re.compile(
-    rb"<(?:\w+:)?c\b(?P<head>[^>]*)>\s*(?:<(?:\w+:)?f\b[^>]*?(?:/>|>(?P<formula>[^<]*)))?(?:\s*</(?:\w+:)?f>)?"
+    rb"<(?:\w+:)?c\b(?P<head>[^<>]*)>\s*(?:<(?:\w+:)?f\b[^<>]*?(?:/>|>(?P<formula>[^<]*)))?(?:\s*</(?:\w+:)?f>)?"
     rb"(?:\s*<(?:\w+:)?v>(?P<value>[^<]{0,20}))?"
 )
 _PLACE: Final = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]{1,3})([0-9]{1,7})")
@@ -63,7 +64,7 @@ def open_sheet(path: Path, wanted: str | None) -> Sheet:
         except InputError:
             raise
         except BaseException as error:
-            # The reader is Rust: where it gives up, it raises what is no Exception.
+            # The reader is written in Rust, and its panics do not derive from Exception.
             if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
                 raise
             raise InputError(
@@ -128,7 +129,7 @@ def _special(archive: zipfile.ZipFile, part: str, shown: str) -> dict[Place, str
     with archive.open(part) as source:
         while chunk := source.read(_CHUNK):
             text = tail + chunk
-            # What begins in the last stretch is looked at with the next one.
+            # A cell that begins in the last stretch is looked at together with the next chunk.
             cut = text.rfind(b"<c", max(0, len(text) - _LONGEST_CELL_TAG))
             cut = cut if cut > 0 and len(chunk) == _CHUNK else len(text)
             piece, tail = text[:cut], text[cut:]

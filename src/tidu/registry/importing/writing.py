@@ -28,9 +28,9 @@ from tidu.registry.naming import name_columns
 from tidu.registry.vocabulary import vocabulary_in_view
 
 CHUNK: Final = 250
-#: Facts that SQLite takes in one transaction: about four seconds, of the twenty that other writers wait.
+#: Facts written to SQLite in one transaction. They take about four seconds; other writers wait twenty before they fail.
 MOST_AT_ONCE_ON_SQLITE: Final = 25_000
-#: Between two parts. SQLite hands its lock to whoever asks at that moment, and those who wait ask ten times a second.
+#: Seconds between two parts. SQLite gives its lock to whoever asks just then; waiting writers ask ten times a second.
 _PAUSE: Final = 0.12
 _ENTERPRISE_COLUMNS: Final = (
     "uscc",

@@ -16,8 +16,8 @@ from tidu.registry.asked import Asked, FactKey
 from tidu.registry.fact_values import read
 from tidu.registry.vocabulary import is_recordable, vocabulary_in_view
 
-#: What others say about an enterprise, though no judge decides it. Name and place say in whose charge it is: the
-#: district checks them with the letter of authority, and nobody moves house by typing.
+#: Indicators that no judge decides and the enterprise cannot state itself. Name and place decide which office is in
+#: charge, so the district checks them against the letter of authority.
 SAID_BY_OTHERS: Final = frozenset({"recommendation_text", "name", "registered_area", "registration_status"})
 YEARS_SHOWN: Final = 3
 LONGEST_TEXT: Final = 1_000

@@ -34,7 +34,7 @@ _HINTS: Final = {
 #: Characters from which on a text is written over several lines.
 _LONG: Final = frozenset({"enterprise_profile", "chain_gap_description", "honours", "shortcut_claimed"})
 
-#: The facts that stand, by what they are about, then by source.
+#: Current facts by key, then by source.
 Standing = Mapping[FactKey, Mapping[int, Fact]]
 
 

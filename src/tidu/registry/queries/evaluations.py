@@ -16,7 +16,7 @@ from tidu.registry.evaluating.running import LETTERS
 from tidu.registry.models import Evaluation, EvaluationResult
 
 Results = Any  # a queryset of results with annotations
-#: Filters for those that any single document would decide.
+#: Value of the filter ``document`` for enterprises that one document, whichever it is, would decide.
 ANY_PAPER: Final = "any"
 LETTER_OF_NAME: Final = {status.value: letter for status, letter in LETTERS.items()}
 

@@ -12,7 +12,7 @@ from tidu.core.actor import Actor
 from tidu.registry.models import DuplicateProposal, Enterprise, Fact, Import, ImportRow, Incident, Title
 from tidu.registry.models.imports import DuplicateQuerySet, ImportQuerySet
 
-#: What an import writes about enterprises that stand.
+#: What an import writes about enterprises that were there before.
 _WRITTEN: Final = (Fact, Title, Incident)
 
 
