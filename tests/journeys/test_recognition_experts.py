@@ -76,7 +76,7 @@ def test_experts_are_drawn_judge_independently_and_come_together(journey: Journe
     with journey.step("申报利害关系"):
         journey.open("/recognition/own-interests/")
         page.get_by_label("工作单位", exact=True).fill("内蒙古某大学")
-        page.get_by_role("button", name="保存申报").click()
+        page.get_by_role("button", name="保存工作单位").click()
     with journey.step("评审任务只有编号"):
         journey.open("/recognition/assignments/")
         expect(page.get_by_role("link", name=mine.label)).to_be_visible()

@@ -24,7 +24,8 @@ from tests.recognition.expert_cases import (
     submitted,
     waiting,
 )
-from tidu.accounts.models import Membership, Organisation
+from tidu.accounts.actions.interests import declare_interest
+from tidu.accounts.models import Ground, Membership, Organisation
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.refusals import Refused
 from tidu.core.roles import OrganisationKind, Role
@@ -36,7 +37,7 @@ from tidu.recognition.actions.assignments import (
     submit_sheet,
     values_of,
 )
-from tidu.recognition.actions.experts import Ties, declare_interests, keep_profile
+from tidu.recognition.actions.experts import Employer, keep_profile
 from tidu.recognition.actions.late_experts import overdue_assignments
 from tidu.recognition.actions.panels import (
     Wish,
@@ -67,12 +68,27 @@ def _kept_from(panel: Panel, expert: Membership) -> list[str]:
     return list(found.get(str(expert.pk), []))
 
 
-def _ties(world: World, **values: str) -> Membership:
+def _ties(world: World, *, interests: str = "", **values: str) -> Membership:
     expert = world.memberships["expert_hohhot"]
     keep_profile(
-        actor=world.actor("city_hohhot"), membership=expert, fields=["equipment"], ties=Ties(**values)
+        actor=world.actor("city_hohhot"),
+        membership=expert,
+        fields=["equipment"],
+        employer=Employer(**values),
+        interests=interests,
     )
     return expert
+
+
+def _declare(world: World, person: str) -> None:
+    declare_interest(
+        actor=world.actor(person),
+        person=world.users[person],
+        uscc=world.enterprises["C"].uscc,
+        name=world.enterprises["C"].name,
+        ground=Ground.SHARES,
+        since=timezone.localdate(),
+    )
 
 
 def test_a_former_employee_of_the_applicant_is_not_drawn(world: World) -> None:
@@ -90,16 +106,14 @@ def test_a_former_employee_of_the_applicant_is_not_drawn(world: World) -> None:
 
 def test_whoever_is_employed_by_the_applicant_or_has_an_interest_in_it_is_not_drawn(world: World) -> None:
     uscc = world.enterprises["C"].uscc
-    expert = _ties(world, employer_uscc=uscc, interests=f"{uscc} 持股 2%")
+    expert = _ties(world, uscc=uscc, interests=f"{uscc} 持股 2%")
     panel = drawn(world, each=2)
     assert _kept_from(panel, expert) == [EMPLOYER, INTEREST]
 
 
 def test_what_the_expert_declares_counts_beside_what_the_city_knows(world: World) -> None:
-    declare_interests(
-        actor=world.actor("expert_hohhot_second"), ties=Ties(interests=world.enterprises["C"].uscc)
-    )
-    expert = _ties(world, employer="某研究院")
+    _declare(world, "expert_hohhot_second")
+    expert = _ties(world, name="某研究院")
     panel = drawn(world, each=1)
     assert _kept_from(panel, world.memberships["expert_hohhot_second"]) == [INTEREST]
     assert _kept_from(panel, expert) == []
@@ -118,9 +132,7 @@ def test_whoever_belongs_to_two_bodies_is_one_expert_with_all_that_is_known_of_t
     assert len(people) == len(set(people)) == 3
     assert other.pk not in panel.drawing["pool"]
     uscc = world.enterprises["C"].uscc
-    keep_profile(
-        actor=world.actor("city_hohhot"), membership=other, fields=["equipment"], ties=Ties(interests=uscc)
-    )
+    keep_profile(actor=world.actor("city_hohhot"), membership=other, fields=["equipment"], interests=uscc)
     assert not Assignment.objects.visible_to(world.actor("expert_hohhot")).exists()
     application = Application.objects.select_related("enterprise").get()
     assert conflict_of(world.memberships["expert_hohhot"], application) == REASONS[INTEREST]
@@ -128,7 +140,7 @@ def test_whoever_belongs_to_two_bodies_is_one_expert_with_all_that_is_known_of_t
 
 @pytest.mark.parametrize(
     "ties",
-    [{"group": "朔原集团"}, {"employer": "内蒙古朔原实业集团有限公司"}],
+    [{"group": "朔原集团"}, {"name": "内蒙古朔原实业集团有限公司"}],
     ids=["its group", "its employer"],
 )
 def test_the_applicants_group_is_kept_out_by_whoever_stands_behind_it(
@@ -152,7 +164,7 @@ def test_enterprises_that_share_a_controller_are_one_group(world: World) -> None
             facts=[NewFact("actual_controller", "布某某")],
             source=Source.IMPORTED,
         )
-    expert = _ties(world, employer_uscc=world.enterprises["D"].uscc)
+    expert = _ties(world, uscc=world.enterprises["D"].uscc)
     assert _kept_from(drawn(world, "C", each=2), expert) == [GROUP]
 
 
@@ -258,11 +270,8 @@ def test_avoiding_draws_another_and_nobody_is_drawn_twice(world: World) -> None:
 def test_a_conflict_that_is_declared_later_takes_the_open_file_away_at_once(world: World) -> None:
     drawn(world)
     opened = declared(world)
-    left = declare_interests(
-        actor=world.actor("expert_hohhot"), ties=Ties(interests=world.enterprises["C"].uscc)
-    )
+    _declare(world, "expert_hohhot")
     opened.refresh_from_db()
-    assert left == 1
     assert opened.state == Assignment.State.AVOIDED
     assert opened.conflict == REASONS[INTEREST]
     assert not Assignment.objects.visible_to(world.actor("expert_hohhot")).exists()

@@ -32,7 +32,7 @@ from tidu.recognition.actions.asked_changes import ask_to_close, confirm_change
 from tidu.recognition.actions.assignments import declare_no_conflict, save_sheet, submit_sheet, values_of
 from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
 from tidu.recognition.actions.deciding import confirm_proposal
-from tidu.recognition.actions.experts import Ties, keep_profile
+from tidu.recognition.actions.experts import Employer, keep_profile
 from tidu.recognition.actions.notices import publish_notice
 from tidu.recognition.actions.objections import receive_objection
 from tidu.recognition.actions.panels import Wish, conclude_panel, draw_panel
@@ -170,7 +170,7 @@ def _on_notice(desk: _Desk, call: Call, applications: Iterable[Application]) -> 
     confirm_change(actor=second, change=asked)
     for login, fields in _EXPERTS.items():
         membership = experts_seen(first).get(user__username=f"{PREFIXES[HOHHOT]}-{login}")
-        keep_profile(actor=first, membership=membership, fields=fields, ties=Ties(employer="演示大学"))
+        keep_profile(actor=first, membership=membership, fields=fields, employer=Employer("演示大学"))
     panel = draw_panel(actor=first, call=call, wish=Wish("第一组", [item.pk for item in files], each=2))
     for login in _EXPERTS:
         _judged(desk.actor(login), call)

@@ -1,4 +1,4 @@
-"""What is on file of an expert: kept by the city's officer, declared by the expert. Both count."""
+"""What is on file of an expert: kept by the city's officer, stated by the expert. Both count."""
 
 from __future__ import annotations
 
@@ -25,26 +25,35 @@ _LONGEST_NOTE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Ties:
-    """An employer and the enterprises that somebody has an interest in, as typed: a code and a word on each line."""
+class Employer:
+    """Where an expert works, as typed."""
 
-    employer: str = ""
-    employer_uscc: str = ""
+    name: str = ""
+    uscc: str = ""
     group: str = ""
-    interests: str = ""
 
 
 @transaction.atomic
-def keep_profile(*, actor: Actor, membership: Membership, fields: Iterable[str], ties: Ties) -> int:
-    """Write down what the city knows of an expert. Returns how many open files left their hands by it."""
+def keep_profile(
+    *,
+    actor: Actor,
+    membership: Membership,
+    fields: Iterable[str],
+    employer: Employer = Employer(),
+    interests: str = "",
+) -> int:
+    """Write down what the city knows of an expert; ``interests`` are lines of a code and a word.
+
+    Returns how many open files left their hands by it.
+    """
     if not actor.has(Role.CITY_OFFICER) or not experts_seen(actor).filter(pk=membership.pk).exists():
         raise Refused("找不到这位专家，或者不在本市的专家库里。")
     if membership.user_id == actor.user_id:
         raise Refused("您自己的专家信息请由同事维护。")
     profile = _locked(membership)
     profile.fields = [name for name in FIELDS if name in set(fields)]
-    profile.employer, profile.employer_uscc, profile.group = _employer(ties)
-    profile.conflicts = read_interests(ties.interests)
+    profile.employer, profile.employer_uscc, profile.group = _checked(employer)
+    profile.conflicts = read_interests(interests)
     profile.save()
     left = _leave_conflicting(actor, membership)
     record(
@@ -58,14 +67,13 @@ def keep_profile(*, actor: Actor, membership: Membership, fields: Iterable[str],
 
 
 @transaction.atomic
-def declare_interests(*, actor: Actor, ties: Ties) -> int:
-    """Write down what an expert says of themselves. Returns how many open files left their hands by it."""
+def declare_employer(*, actor: Actor, employer: Employer) -> int:
+    """Write down where an expert says they work. Returns how many open files left their hands by it."""
     membership = own_membership(actor)
     if membership is None:
-        raise Refused("利害关系由专家本人申报，代理人不能代为申报。")
+        raise Refused("工作单位由专家本人申报，代理人不能代为申报。")
     profile = _locked(membership)
-    profile.own_employer, profile.own_employer_uscc, profile.own_group = _employer(ties)
-    profile.own_interests = read_interests(ties.interests)
+    profile.own_employer, profile.own_employer_uscc, profile.own_group = _checked(employer)
     profile.own_declared_at = timezone.now()
     profile.save()
     left = _leave_conflicting(actor, membership)
@@ -73,7 +81,7 @@ def declare_interests(*, actor: Actor, ties: Ties) -> int:
         actor=actor,
         action="recognition.expert.declared",
         subject=profile,
-        after={"interests": profile.own_interests, "employer": profile.own_employer_uscc},
+        after={"employer": profile.own_employer_uscc},
         detail={"left": left},
     )
     return left
@@ -100,14 +108,14 @@ def shown_interests(items: Sequence[dict[str, str]]) -> str:
     return "\n".join(f"{item['uscc']} {item.get('note', '')}".strip() for item in items)
 
 
-def _employer(ties: Ties) -> tuple[str, str, str]:
+def _checked(employer: Employer) -> tuple[str, str, str]:
     code = ""
-    if ties.employer_uscc.strip():
-        checked = check_uscc(ties.employer_uscc)
+    if employer.uscc.strip():
+        checked = check_uscc(employer.uscc)
         if not checked.valid:
             raise Refused(checked.errors[0], field="employer_uscc")
         code = checked.code
-    names = (ties.employer.strip(), ties.group.strip())
+    names = (employer.name.strip(), employer.group.strip())
     if any(len(name) > _LONGEST_NAME for name in names):
         raise Refused(f"名称请控制在 {_LONGEST_NAME} 个字以内。", field="employer")
     return names[0], code, names[1]

@@ -111,8 +111,9 @@ class Recommendation(models.Model):
 class ExpertProfile(models.Model):
     """What is known of an expert for drawing: fields of work, employer, and enterprises known to be in conflict.
 
-    The officer keeps the plain columns, the expert declares the ``own_`` ones; neither changes the other's, and both
-    count. ``conflicts`` and ``own_interests`` are ``[{"uscc", "note"}]``; a ``group`` is the name its companies share.
+    The officer keeps the plain columns, the expert states the ``own_`` ones; neither changes the other's, and both
+    count, beside the interests that the expert has declared on their account. ``conflicts`` are ``[{"uscc", "note"}]``;
+    a ``group`` is the name its companies share.
     """
 
     membership = models.OneToOneField(Membership, models.PROTECT, related_name="expert_profile")
@@ -124,7 +125,6 @@ class ExpertProfile(models.Model):
     own_employer = models.CharField("自报工作单位", max_length=120, blank=True)
     own_employer_uscc = models.CharField("自报工作单位代码", max_length=18, blank=True)
     own_group = models.CharField("自报所属集团", max_length=120, blank=True)
-    own_interests = models.JSONField("自报利害关系", default=list, blank=True)
     own_declared_at = models.DateTimeField("自报时间", null=True, blank=True)
 
     class Meta:

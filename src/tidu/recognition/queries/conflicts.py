@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from tidu.accounts.models import Interest, Membership
 from tidu.recognition.models import Act, Application, Assignment, CaseKind, ExpertProfile, Level
@@ -48,7 +48,7 @@ def exclusions(experts: Sequence[Membership], applications: Sequence[Application
     ``applications`` come with their enterprise, ``experts`` with their user and organisation.
     """
     profiles = _profiles(experts)
-    declared = _declared(experts)
+    declared = declared_codes(experts)
     ties = {
         expert.pk: _ties(expert, profiles.get(expert.user_id, ()), declared.get(expert.user_id, set()))
         for expert in experts
@@ -111,7 +111,7 @@ def _profiles(experts: Sequence[Membership]) -> dict[int, list[ExpertProfile]]:
     return found
 
 
-def _declared(experts: Sequence[Membership]) -> dict[int, set[str]]:
+def declared_codes(experts: Collection[Membership]) -> dict[int, set[str]]:
     """The codes of the enterprises in which each person has declared an interest on their account. One query."""
     found: dict[int, set[str]] = {}
     rows = Interest.objects.current().filter(person__in=[expert.user_id for expert in experts])
@@ -124,17 +124,13 @@ def _ties(expert: Membership, profiles: Iterable[ExpertProfile], declared: Colle
     found = _Ties(interests=set(declared), employer_names={folded_name(expert.organisation.name)})
     for profile in profiles:
         found.employers |= {code for code in (profile.employer_uscc, profile.own_employer_uscc) if code}
-        found.interests |= {str(item["uscc"]) for item in _listed(profile.conflicts, profile.own_interests)}
+        found.interests |= {str(item["uscc"]) for item in profile.conflicts if item.get("uscc")}
         found.employer_names |= {
             folded_name(name) for name in (profile.employer, profile.own_employer) if name
         }
         named = {folded_name(core_name(name)) for name in (profile.group, profile.own_group) if name}
         found.groups |= {name for name in named if len(name) >= _SHORTEST_NAME}
     return found
-
-
-def _listed(*lists: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    return [item for items in lists for item in items if item.get("uscc")]
 
 
 def _controllers(enterprises: set[int]) -> dict[int, set[str]]:

@@ -13,6 +13,7 @@ from tidu.core.actor import Actor
 from tidu.core.models import Jurisdiction
 from tidu.core.roles import OrganisationKind, Role
 from tidu.recognition.models import Assignment, Call, ExpertProfile, Status
+from tidu.recognition.queries.conflicts import declared_codes
 
 #: Fields of work, in which a panel can be drawn.
 FIELDS: Final[dict[str, str]] = {
@@ -103,8 +104,9 @@ def profile_of(membership: Membership) -> ExpertProfile | None:
 
 
 def described(memberships: Iterable[Membership]) -> list[Expert]:
-    """The experts with their open and finished work. One query."""
+    """The experts with their open and finished work. Two queries."""
     listed = list(memberships)
+    declared = declared_codes(listed)
     counts = {
         row["expert"]: (row["open"], row["done"])
         for row in Assignment.objects.filter(expert__in=listed)
@@ -114,7 +116,9 @@ def described(memberships: Iterable[Membership]) -> list[Expert]:
             done=Count("pk", filter=Q(state=Assignment.State.SUBMITTED)),
         )
     }
-    return [_described(item, counts.get(item.pk, (0, 0))) for item in listed]
+    return [
+        _described(item, declared.get(item.user_id, set()), counts.get(item.pk, (0, 0))) for item in listed
+    ]
 
 
 def load_in(call: Call) -> dict[int, int]:
@@ -136,18 +140,17 @@ def own_membership(actor: Actor) -> Membership | None:
     )
 
 
-def _described(membership: Membership, counted: tuple[int, int]) -> Expert:
+def _described(membership: Membership, declared: set[str], counted: tuple[int, int]) -> Expert:
     profile = profile_of(membership)
     employers: tuple[str, ...] = ()
-    interests = 0
     if profile is not None:
         employers = tuple(dict.fromkeys(filter(None, (profile.employer, profile.own_employer))))
-        interests = len({item["uscc"] for item in (*profile.conflicts, *profile.own_interests)})
+        declared = declared | {str(item["uscc"]) for item in profile.conflicts}
     return Expert(
         membership,
         profile,
         fields_of(membership),
         employers,
-        interests,
+        len(declared),
         *counted,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tidu.accounts.models import Interest
 from tidu.core.components import Choice, Column, Crumb
 from tidu.core.gates import for_roles
 from tidu.core.listing import Filter, chosen
@@ -18,9 +20,10 @@ from tidu.core.refusals import Refused, http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
 from tidu.recognition.actions.assignments import chair_of, speak_for_panel
-from tidu.recognition.actions.experts import Ties, declare_interests, keep_profile, shown_interests
+from tidu.recognition.actions.experts import Employer, declare_employer, keep_profile, shown_interests
 from tidu.recognition.models import Assignment
 from tidu.recognition.process.rules import pack_of
+from tidu.recognition.queries.conflicts import declared_codes
 from tidu.recognition.queries.experts import (
     FIELDS,
     described,
@@ -45,7 +48,7 @@ _COLUMNS: Final = (
     Column("在评", number=True),
     Column("已评", number=True),
 )
-_TIES: Final = ("employer", "employer_uscc", "group", "interests")
+_EMPLOYER: Final = ("employer", "employer_uscc", "group")
 
 
 @require_safe
@@ -87,13 +90,18 @@ def expert(request: ActorRequest, pk: int) -> HttpResponseBase:
     }
     error = field = ""
     if request.method == "POST":
-        given = {**_typed(request), "fields": request.POST.getlist("fields")}
+        given = {
+            **_typed(request),
+            "interests": request.POST.get("interests", ""),
+            "fields": request.POST.getlist("fields"),
+        }
         try:
             left = keep_profile(
                 actor=request.actor,
                 membership=membership,
                 fields=given["fields"],
-                ties=Ties(**{name: given[name] for name in _TIES}),
+                employer=_employer(given),
+                interests=given["interests"],
             )
         except Refused as refused:
             error, field = refused.message, refused.field
@@ -104,7 +112,7 @@ def expert(request: ActorRequest, pk: int) -> HttpResponseBase:
     context = {
         "membership": membership,
         "profile": profile,
-        "own": "" if profile is None else shown_interests(profile.own_interests),
+        "declared": len(declared_codes([membership]).get(membership.user_id, ())),
         "given": given,
         "error": error,
         "error_field": field,
@@ -122,7 +130,7 @@ def expert(request: ActorRequest, pk: int) -> HttpResponseBase:
 @never_cache
 @for_roles(Role.EXPERT)
 def own_interests(request: ActorRequest) -> HttpResponseBase:
-    """What an expert declares of themselves, whatever the city knows."""
+    """Where an expert says they work, and the interests that they have declared, whatever the city knows."""
     membership = own_membership(request.actor)
     if membership is None:
         raise Http404("利害关系由本人申报。")
@@ -131,21 +139,21 @@ def own_interests(request: ActorRequest) -> HttpResponseBase:
         "employer": "" if profile is None else profile.own_employer,
         "employer_uscc": "" if profile is None else profile.own_employer_uscc,
         "group": "" if profile is None else profile.own_group,
-        "interests": "" if profile is None else shown_interests(profile.own_interests),
     }
     error = field = ""
     if request.method == "POST":
         given = _typed(request)
         try:
-            left = declare_interests(actor=request.actor, ties=Ties(**given))
+            left = declare_employer(actor=request.actor, employer=_employer(given))
         except Refused as refused:
             error, field = refused.message, refused.field
         else:
             more = f"有 {left} 件评审因此回避，已从您的任务里移除。" if left else ""
-            messages.success(request, f"已保存您申报的利害关系。{more}")
+            messages.success(request, f"已保存您的工作单位。{more}")
             return redirect("recognition:own-interests")
     context = {
         "profile": profile,
+        "interests": Interest.objects.current().filter(person=membership.user_id),
         "given": given,
         "error": error,
         "error_field": field,
@@ -208,4 +216,8 @@ def panel_opinion(request: ActorRequest, pk: int) -> HttpResponseBase:
 
 
 def _typed(request: ActorRequest) -> dict[str, str]:
-    return {name: request.POST.get(name, "") for name in _TIES}
+    return {name: request.POST.get(name, "") for name in _EMPLOYER}
+
+
+def _employer(given: Mapping[str, Any]) -> Employer:
+    return Employer(*(given[name] for name in _EMPLOYER))
