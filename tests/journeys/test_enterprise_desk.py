@@ -73,10 +73,12 @@ def test_the_form_saves_itself_and_survives_a_lost_session(journey: Journey, wor
         expect(page.locator(REVENUE)).to_have_attribute("aria-invalid", "true")
         page.reload()
         expect(page.locator(REVENUE)).to_have_value("两千多")
+        expect(page.locator("#errors")).to_contain_text("有 1 处需要改")
     with journey.step("改成能看懂的，提示消失"):
         page.locator(REVENUE).fill("2400")
         page.keyboard.press("Tab")
         expect(page.locator(REVENUE)).not_to_have_attribute("aria-invalid", "true", timeout=15_000)
+        expect(page.locator("#errors")).to_have_count(0)
         assert _stands(world) == "2400000000"
     with journey.step("会话结束时填的内容留在本机，重新登录后接着保存", widths=(DESK,)):
         Session.objects.all().delete()

@@ -73,6 +73,7 @@ def test_a_section_saves_itself_and_keeps_what_was_typed_while_the_network_is_go
         page.route("**/styleguide/section/", signed_out)
         page.locator("#sample-section").get_by_label("从业人员").fill("209")
         expect(page.locator("#sample-section").get_by_role("status")).to_contain_text("登录已结束")
+        expect(page.locator("#sample-section").get_by_role("link", name="重新登录")).to_be_in_viewport()
 
 
 def test_rows_are_picked_questions_open_beside_the_page_and_files_are_named(journey: Journey) -> None:
@@ -109,6 +110,10 @@ def test_rows_are_picked_questions_open_beside_the_page_and_files_are_named(jour
             {"name": "太大.xlsx", "mimeType": "application/zip", "buffer": b"x" * 4096}
         )
         expect(page.locator("[data-drop-error]").first).to_contain_text("超过 1 KB")
+    with journey.step("太大的不会发出，页面和填写的都在", widths=(), shot=False) as page:
+        page.locator("form:has(#f-workbook)").evaluate("form => form.requestSubmit()")
+        expect(page.get_by_label("企业数据表")).to_be_focused()
+        expect(page.locator("[data-file-list]").first).to_contain_text("太大.xlsx")
 
 
 def test_the_home_page_the_messages_and_another_identity(journey: Journey) -> None:

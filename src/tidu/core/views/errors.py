@@ -47,7 +47,7 @@ def too_large(request: HttpRequest, most: int | None = None, *, visitor: bool = 
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         title="提交的内容太大，没有收下",
         text=f"{'没有登录时，' if visitor else ''}一次提交不能超过 {size}，字段和文件的个数也有上限。",
-        advice=f"请减少内容或压缩文件后重新提交。{known}",
+        advice=f"返回上一页，填写的内容一般还在；请减少内容或压缩文件后重新提交。{known}",
     )
 
 

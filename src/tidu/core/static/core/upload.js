@@ -8,15 +8,20 @@ function fault(field, text) {
   line.querySelector("span").textContent = text;
 }
 
-function list(input) {
-  const field = input.closest(".td-upload-field");
-  const shown = input.parentElement.querySelector("[data-file-list]");
+// What is wrong with the files chosen: one of them, or several together, are more than the server takes.
+function problem(input) {
   const limit = Number(input.dataset.bytes || 0);
-  let problem = "";
-  const said = [...input.files].map((file) => {
-    if (limit && file.size > limit) problem = `“${file.name}”有 ${words(file.size)}，超过 ${words(limit)}，请压缩或拆分后再选。`;
-    return `${file.name}　${words(file.size)}`;
-  });
+  const files = [...input.files];
+  const large = files.find((file) => file.size > limit);
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  if (!limit || total <= limit) return "";
+  const what = large ? `“${large.name}”有 ${words(large.size)}` : `所选的 ${files.length} 个文件共 ${words(total)}`;
+  return `${what}，超过 ${words(limit)}，请压缩或拆分后再选。`;
+}
+
+function list(input) {
+  const shown = input.parentElement.querySelector("[data-file-list]");
+  const said = [...input.files].map((file) => `${file.name}　${words(file.size)}`);
   shown.replaceChildren(
     ...(said.length ? said : ["未选择文件"]).map((text) => {
       const item = document.createElement("li");
@@ -24,7 +29,7 @@ function list(input) {
       return item;
     }),
   );
-  fault(field, problem);
+  fault(input.closest(".td-upload-field"), problem(input));
 }
 
 document.addEventListener("change", ({ target }) => target.matches?.(".td-file > input") && list(target));
@@ -45,6 +50,15 @@ for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
     }
   });
 }
+
+// ── what the server would refuse unread is not sent: the page and all that was typed stay ──
+document.addEventListener("submit", (event) => {
+  const input = [...event.target.querySelectorAll("input[type=file][data-bytes]")].find(problem);
+  if (!input) return;
+  event.preventDefault();
+  fault(input.closest(".td-upload-field"), problem(input));
+  input.focus();
+});
 
 // ── a form marked data-upload sends itself with a progress bar, then shows the page that the server answers with ──
 let shown = where();
@@ -75,6 +89,7 @@ document.addEventListener("submit", (event) => {
   request.addEventListener("error", () => end("上传中断，没有收下任何内容。请检查网络后重新上传。"));
   request.addEventListener("abort", () => end("上传已取消，没有收下任何内容。"));
   request.addEventListener("load", () => {
+    if (request.status === 413) return end("内容太大，没有收下。请压缩或拆分文件后重新上传。");
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const main = page.getElementById("main");
     if (!main) return end(`没有上传成功（${request.status}）。请稍后重新上传。`);

@@ -36,6 +36,17 @@ function tie(field) {
   field.toggleAttribute("data-bad", field.querySelector("[aria-invalid]") !== null);
 }
 
+// ── the summary above the form forgets what has been put right since the page came ──
+function keepSummary() {
+  const summary = document.getElementById("errors");
+  for (const link of summary?.querySelectorAll("li a") ?? []) {
+    if (!document.getElementById(link.hash.slice(1))?.closest(".td-field")?.hasAttribute("data-bad")) link.parentElement.remove();
+  }
+  const left = summary?.querySelectorAll("li").length;
+  if (left) summary.querySelector("h2").textContent = `有 ${left} 处需要改，其余已保存`;
+  else summary?.remove();
+}
+
 form.addEventListener("td:saved", ({ detail }) => {
   if (detail.shown) shown.value = JSON.stringify(detail.shown);
   for (const line of form.querySelectorAll("[data-auto-error]")) line.remove(); // the words below the fields say it, with offers
@@ -44,6 +55,7 @@ form.addEventListener("td:saved", ({ detail }) => {
     if (place) place.innerHTML = words;
   }
   for (const field of form.querySelectorAll(".td-field")) tie(field);
+  keepSummary();
   const count = document.querySelector("[data-toc-done]");
   if (count && detail.total) count.textContent = `${detail.done}/${detail.total}`;
 });

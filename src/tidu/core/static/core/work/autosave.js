@@ -19,6 +19,13 @@ function say(form, state, text) {
   line.textContent = text;
 }
 
+// This page, asked for anew, leads to the sign-in page and from there back to itself.
+function signInAgain(form) {
+  say(form, "failed", "登录已结束。内容保留在本机，重新登录后打开本页会继续保存。");
+  const link = Object.assign(document.createElement("a"), { href: location.pathname + location.search, textContent: "重新登录" });
+  form.querySelector("[data-saved]")?.append(link);
+}
+
 function draftOf(form) {
   const draft = {};
   for (const control of form.elements) {
@@ -90,7 +97,7 @@ async function save(form, { leaving = false } = {}) {
       redirect: "manual",
       keepalive: leaving,
     });
-    if (answer.type === "opaqueredirect" || answer.status === 401) return say(form, "failed", "登录已结束。内容保留在本机，重新登录后打开本页会继续保存。");
+    if (answer.type === "opaqueredirect" || answer.status === 401) return signInAgain(form);
     const body = await answer.json().catch(() => ({}));
     if (answer.ok) return acknowledged(form, turn, body);
     if (answer.status < 500 && answer.status !== 429) return say(form, "failed", body.message ?? `没有保存（${answer.status}）。内容保留在本机，请刷新本页再试。`);
