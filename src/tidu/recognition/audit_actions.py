@@ -1,4 +1,4 @@
-"""The names of what this application records."""
+"""The actions that this application records."""
 
 from __future__ import annotations
 

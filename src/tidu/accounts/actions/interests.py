@@ -88,7 +88,7 @@ def ask_to_end(*, actor: Actor, interest: Interest, reason: str) -> None:
 
 @transaction.atomic
 def end_interest(*, actor: Actor, interest: Interest, reason: str) -> None:
-    """End it: from now on it keeps the person from nothing. Twice is once.
+    """End it: from now on it keeps the person from nothing. Idempotent.
 
     What people declared themselves is ended once they have asked for it, what was entered about them without that too;
     either by a security administrator in whose charge the person is, never by the person. Raises :class:`Refused`.
@@ -106,7 +106,7 @@ def end_interest(*, actor: Actor, interest: Interest, reason: str) -> None:
 
 @transaction.atomic
 def keep_interest(*, actor: Actor, interest: Interest, reason: str) -> None:
-    """Do not end what somebody has asked to end, and say why. Twice is once. Raises :class:`Refused`."""
+    """Do not end what somebody has asked to end, and say why. Idempotent. Raises :class:`Refused`."""
     held = _held(actor, interest)
     if held.ended_at is not None or held.ending_asked_at is None:
         return

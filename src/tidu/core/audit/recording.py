@@ -104,7 +104,7 @@ def _place(place: str, enterprise_id: int | None) -> str:
 
 
 def _line(text: str) -> str:
-    """One line that both databases can keep: whoever names themselves with a line break forges no second entry."""
+    """One line that both databases can keep: a name with a line break in it cannot forge a second entry."""
     return "".join(char if char.isprintable() or char == "\u3000" else " " for char in text)
 
 

@@ -1,4 +1,4 @@
-"""Whoever knocks at a door that is not theirs is written down."""
+"""Refused requests go on record: who asked for a page that is not theirs."""
 
 from __future__ import annotations
 

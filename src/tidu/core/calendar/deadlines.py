@@ -1,7 +1,7 @@
 """What happens to a deadline: it starts, its clock stops and goes on, it closes.
 
 These are steps of the actions of others, who call them inside their transaction and record what they did themselves.
-Doing one twice comes out as once.
+Each is idempotent.
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ def attach_known(application: Application) -> int:
 
 
 def withdraw_application(*, actor: Actor, application: Application, reason: str = "") -> Application:
-    """Take an application back: before it is decided, whether handed in or not. Twice is once."""
+    """Take an application back: before it is decided, whether handed in or not. Idempotent."""
     with transaction.atomic():
         case = take(actor=actor, application=application, act="withdraw", reason=reason)
         return case.application if case.repeated else case.move()

@@ -73,7 +73,7 @@ def put_off(actor: Actor, held: Call, closes_at: dt.datetime, reason: str) -> Ca
 
 @transaction.atomic
 def finish_call(*, call: Call) -> bool:
-    """Put a call away once its window has closed and nothing about it is open. Twice comes out as once."""
+    """Put a call away once its window has closed and nothing about it is open. Idempotent."""
     held = Call.objects.select_for_update().get(pk=call.pk)
     if held.state != Call.State.PUBLISHED or last_moment(held) > timezone.now():
         return False

@@ -91,7 +91,7 @@ def open_cancellation(
 
 @transaction.atomic
 def open_for_review(*, application: Application) -> Cancellation | None:
-    """Open the case that follows from a re-review that failed or was not taken part in. Twice is once.
+    """Open the case that follows from a re-review that failed or was not taken part in. Idempotent.
 
     None where the title is not held any more, or another case against it is open.
     """

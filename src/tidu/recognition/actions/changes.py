@@ -256,7 +256,7 @@ def _checked(  # noqa: PLR0917 - private
     text: str,
     new_place: Jurisdiction | None,
 ) -> str:
-    """What is so after the change, in words. Raises :class:`Refused` for what cannot be."""
+    """The state after the change, in words. Raises :class:`Refused` for what cannot be."""
     if happened_on > timezone.localdate():
         raise Refused("发生日期晚于今天，请核对。", field="happened_on")
     if happened_on < title.recognised_on:
@@ -280,7 +280,7 @@ def _checked(  # noqa: PLR0917 - private
 
 
 def _present(title: Title, kind: ChangeReport.Kind) -> str:
-    """What is so before the change, from the record."""
+    """The state before the change, as the registry knows it."""
     if kind == _Kind.NAME:
         return title.enterprise.name
     if kind == _Kind.MOVE:

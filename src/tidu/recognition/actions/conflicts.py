@@ -24,7 +24,7 @@ _LONGEST_REASON: Final = 300
 
 
 def end_all_conflicts() -> int:
-    """What has come into conflict since somebody last looked, in every panel. For ticks. Returns how many files."""
+    """End the assignments, in all panels, that have come into conflict since the last look. Returns how many."""
     panels = Panel.objects.filter(state=Panel.State.OPEN).order_by("pk").values_list("pk", flat=True)
     return sum(end_conflicts(actor=SYSTEM, rows=Assignment.objects.filter(panel=panel)) for panel in panels)
 

@@ -197,7 +197,7 @@ def _attach(actor: Actor, held: Application, criterion: str, evidence: list[Evid
 
 
 def detach_evidence(*, actor: Actor, application: Application, attachment: int) -> None:
-    """Take a document from under its criterion; the enterprise's list keeps it. Twice is once."""
+    """Take a document from under its criterion; the enterprise's list keeps it. Idempotent."""
     with transaction.atomic():
         held = _held(actor, application)
         found = held.attachments.filter(pk=attachment).first()

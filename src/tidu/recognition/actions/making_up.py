@@ -32,7 +32,7 @@ _DAY: Final = dt.timedelta(days=1)
 
 
 def make_up(now: dt.datetime | None = None) -> int:
-    """Put off the limits of applicants that ended while the platform was interrupted. Twice is once. Returns how many.
+    """Put off the limits of applicants that ended while the platform was interrupted. Idempotent. Returns how many.
 
     Everything that lets an applicant's limit pass calls it first.
     """
@@ -95,7 +95,7 @@ def _put_off(  # noqa: PLR0917 - private, called three times above
     name: str,
     url: str,
 ) -> int:
-    """The clock of a limit stood during an interruption. The caller holds the case."""
+    """Put a limit off by what an interruption took of it. The caller has locked the case."""
     before, last = limit.due_on, timezone.localdate(found.ended_at)
     if limit.closed_at is not None or not found.costs(before):  # done by another tick, or lost nothing
         return 0

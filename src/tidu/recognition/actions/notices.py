@@ -145,7 +145,7 @@ def recall_notice(*, actor: Actor, notice: Notice, reason: str) -> Notice:
 
 
 def finish_notices() -> int:
-    """Mark the notices whose period is over and tell their officers. Twice is once. Returns how many there were."""
+    """Mark the notices whose period is over and tell their officers. Idempotent. Returns how many there were."""
     over = Notice.objects.filter(state=Notice.State.PUBLISHED, ends_at__lte=timezone.now())
     return sum(_finish(pk) for pk in over.order_by("pk").values_list("pk", flat=True))
 

@@ -51,7 +51,7 @@ def unbegun(call: Call) -> list[int]:
 
 
 def begin_re_review(*, call: Call, title_id: int) -> Application | None:
-    """Make the application of one title, keep the title valid meanwhile, and ask the enterprise. Twice is once."""
+    """Make the application of one title, keep the title valid meanwhile, and ask the enterprise. Idempotent."""
     try:
         with transaction.atomic():
             return _begin(call, title_id)

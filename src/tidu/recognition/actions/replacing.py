@@ -120,7 +120,7 @@ def _say(actor: Actor, panel: Panel, left: Assignment, successor: Assignment | N
 
 
 def tell_expert(actor: Actor, expert: Membership, panel: Panel) -> None:
-    """Files have come. Which they are is not told: whoever is in conflict learns nothing by a message."""
+    """Tell an expert that files have been assigned, without naming them: one who is in conflict learns nothing."""
     due = "" if panel.deadline is None else f"请在 {panel.deadline.due_on.isoformat()} 前提交意见。"
     notify(
         actor=actor,

@@ -37,7 +37,7 @@ def submit_application(
     accept_not_met: bool = False,
     accept_unknown: bool = False,
 ) -> Submission:
-    """Hand an application in for the first time: frozen whole, numbered, timed inside the lock. Twice is once.
+    """Hand an application in for the first time: frozen whole, numbered, timed inside the lock. Idempotent.
 
     ``declared_by`` is who declares that it is true. What is not met goes through only where the pack allows it and
     ``accept_not_met`` holds; what is unknown only with ``accept_unknown``. Raises :class:`Refused` with every reason.

@@ -1,4 +1,4 @@
-"""Certificates rest on keys: imported where the application gets ready."""
+"""Declares that the codes of certificates rest on keys, so that none of these is dropped."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Window:
 
     @property
     def left(self) -> dt.timedelta:
-        """Until its end; never less than nothing."""
+        """The time until its end, never negative."""
         return max(self.ends - self.at, dt.timedelta())
 
     @property

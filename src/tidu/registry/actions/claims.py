@@ -189,7 +189,7 @@ def accept_claim(*, actor: Actor, claim: Claim, letter: str | None = None) -> No
 
 @transaction.atomic
 def refuse_claim(*, actor: Actor, claim: Claim, reason: str) -> None:
-    """Turn the claim down for a reason that the claimant reads. Twice is once. Raises :class:`Refused`."""
+    """Turn the claim down for a reason that the claimant reads. Idempotent. Raises :class:`Refused`."""
     held = _checked(actor, claim)
     if held.state == ClaimState.REFUSED:
         return

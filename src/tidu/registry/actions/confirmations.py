@@ -156,7 +156,7 @@ def _sent_just_now(
 
 @transaction.atomic
 def withdraw_confirmation(*, actor: Actor, batch: ConfirmationList, reason: str) -> None:
-    """Take a list back before anything of it was answered. Doing it twice changes nothing. Raises :class:`Refused`."""
+    """Take a list back before anything of it was answered. Idempotent. Raises :class:`Refused`."""
     locked = _locked(batch)
     _check_asker(actor, locked)
     if locked.state == _State.WITHDRAWN:
@@ -187,7 +187,7 @@ def withdraw_confirmation(*, actor: Actor, batch: ConfirmationList, reason: str)
 
 @transaction.atomic
 def close_confirmation(*, actor: Actor, batch: ConfirmationList) -> None:
-    """Put an answered list away: the department can change nothing more. Doing it twice changes nothing."""
+    """Put an answered list away: the department can change nothing more. Idempotent."""
     locked = _locked(batch)
     _check_asker(actor, locked)
     if locked.state == _State.CLOSED:

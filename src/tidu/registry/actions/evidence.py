@@ -55,7 +55,7 @@ def add_evidence(
 
 
 def withdraw_evidence(*, actor: Actor, evidence: Evidence) -> None:
-    """Take a document off the list; it stays for the record. Twice is once."""
+    """Take a document off the list; it stays for the record. Idempotent."""
     with transaction.atomic():
         lock_enterprises([evidence.enterprise_id])
         held = Evidence.objects.select_for_update(of=("self",)).select_related("file").get(pk=evidence.pk)

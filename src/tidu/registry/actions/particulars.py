@@ -42,7 +42,7 @@ def add_particular(*, actor: Actor, particular: P) -> P:
 
 
 def end_particular(*, actor: Actor, particular: Particular) -> None:
-    """Take a row off the list; it stays for the record. Twice gives one result."""
+    """Take a row off the list; it stays for the record. Idempotent."""
     with transaction.atomic():
         lock_enterprises([particular.enterprise_id])
         held = type(particular)._default_manager.select_for_update().get(pk=particular.pk)

@@ -39,7 +39,7 @@ def save_filter(*, actor: Actor, name: str, query: str) -> SavedFilter:
 
 
 def remove_filter(*, actor: Actor, kept: SavedFilter) -> None:
-    """Forget one. Twice gives one result."""
+    """Forget one. Idempotent."""
     with transaction.atomic():
         removed, _ = own_filters(actor).filter(pk=kept.pk).delete()
         if removed:

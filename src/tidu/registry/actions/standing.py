@@ -153,7 +153,7 @@ def add_title(
 
 
 def end_title(*, actor: Actor, title: Title, state: TitleState, ended_on: dt.date, reason: str) -> None:
-    """Take a title away, or mark it as succeeded by a higher one. Raises :class:`Refused`; twice gives one result."""
+    """Take a title away, or mark it as succeeded by a higher one. Idempotent. Raises :class:`Refused`."""
     refuse_tied(actor, title.enterprise)
     reason = reason.strip()
     if not reason:
@@ -199,7 +199,7 @@ def _holds_higher(title: Title) -> bool:
 
 
 def keep_during_review(*, actor: Actor, title: Title) -> None:
-    """A re-review in time has begun: the title stays valid until that is decided. Twice is once.
+    """A re-review in time has begun: the title stays valid until that is decided. Idempotent.
 
     Raises :class:`Refused` for a title that is not held any more.
     """
@@ -224,7 +224,7 @@ def keep_during_review(*, actor: Actor, title: Title) -> None:
 
 
 def end_of_review(*, actor: Actor, title: Title, last_day: dt.date) -> None:
-    """The re-review has been decided: ``last_day`` is the last one on which it kept the title. Twice is once."""
+    """The re-review has been decided: ``last_day`` is the last one on which it kept the title. Idempotent."""
     with transaction.atomic():
         lock_enterprises([title.enterprise_id])
         held = Title.objects.select_for_update().get(pk=title.pk)
