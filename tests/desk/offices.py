@@ -60,6 +60,7 @@ def task(
     copy: bool = False,
     subject: Deadline | Organisation | None = None,
     role: Role = Role.DISTRICT_OFFICER,
+    by_another: bool = False,
 ) -> Task:
     number = next(_numbers)
     return open_task(
@@ -73,4 +74,5 @@ def task(
         subject_label=f"某市试样{number}有限公司",
         deadline=limit,
         copy=copy,
+        by_another=by_another,
     )

@@ -20,7 +20,7 @@ from tidu.core.models import AuditEvent, Job
 from tidu.core.models.jobs import JobState
 from tidu.core.roles import OrganisationKind, Role
 from tidu.core.workspace import Kpi
-from tidu.desk.actions import finish_task
+from tidu.desk.actions import ask_another, finish_task
 from tidu.desk.empty_states import EMPTY
 from tidu.desk.figures import NextStep, Panel, register_figures, register_panels, register_steps
 from tidu.desk.kinds import declare_kinds
@@ -69,6 +69,29 @@ def test_tabs_show_what_is_done_with_its_outcome_and_what_is_only_to_be_known(cl
     done = home(client, "?tab=done")
     assert "已接受认领" in done
     assert "苏某" in done
+
+
+def test_what_a_colleague_has_to_sign_is_not_the_writers_to_do(client: Client) -> None:
+    office = bureau()
+    writer, colleague = person(office), person(office)
+    subject = deadline(FRIDAY)
+    asked = task(actor(writer), office, subject=subject, by_another=True)
+    sign_in(client, writer)
+    assert "<h1>没有待办</h1>" in home(client)
+    assert asked.title not in home(client)
+    assert "等待他人审签" in home(client)
+    assert asked.title in home(client, "?tab=asked")
+    ask_another(actor=actor(colleague), kind="desk.sample", subject=subject)
+    assert asked.title in home(client)
+    assert "等待他人审签" not in home(client)
+    ask_another(actor=actor(writer), kind="desk.sample", subject=subject)
+    sign_in(client, colleague)
+    assert asked.title in home(client)
+    ask_another(actor=None, kind="desk.sample", subject=subject)
+    assert asked.title in home(client)
+    finish_task(actor=actor(colleague), kind="desk.sample", subject=subject, outcome="已审签")
+    sign_in(client, writer)
+    assert asked.title in home(client, "?tab=done")
 
 
 def test_a_task_does_not_say_twice_what_it_is_about(client: Client) -> None:

@@ -104,7 +104,7 @@ def test_an_earlier_end_takes_a_second_officer(world: World) -> None:
     asked = ask_to_close(actor=first, call=call, reason="名额已满。")
     assert ask_to_close(actor=first, call=call, reason="名额已满。") == asked  # the second click
     assert is_open(Call.objects.get())
-    assert Task.objects.open().filter(kind=CONFIRM).count() == 1
+    assert [task.asked_by_id for task in Task.objects.open().filter(kind=CONFIRM)] == [first.user_id]
     with pytest.raises(Refused, match="由您提出"):
         confirm_change(actor=first, change=asked)
     second = world.actor("city_hohhot_second")

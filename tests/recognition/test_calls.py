@@ -13,6 +13,7 @@ from tidu.core.models import OfficialDocument
 from tidu.core.models.audit import AuditEvent
 from tidu.core.refusals import Refused
 from tidu.desk.models import Notification, Task
+from tidu.desk.queries import tasks
 from tidu.recognition.actions.calls import (
     APPROVE,
     approve_call,
@@ -119,6 +120,13 @@ def test_the_writer_does_not_approve_their_own_call(world: World) -> None:
     with pytest.raises(Refused, match="拟稿人不能审签"):
         approve_call(actor=world.actor("city_hohhot"), call=call)
     assert Call.objects.get().state == Call.State.APPROVAL
+
+
+def test_a_call_that_was_sent_is_a_colleagues_to_do(world: World) -> None:
+    task = Task.objects.open().get(kind=APPROVE, subject_id=str(sent(world).pk))
+    writer, colleague = world.actor("city_hohhot"), world.actor("city_hohhot_second")
+    assert [task in tasks(who, tab="todo") for who in (writer, colleague)] == [False, True]
+    assert [task in tasks(who, tab="asked") for who in (writer, colleague)] == [True, False]
 
 
 def test_approving_freezes_the_pack_sets_every_limit_and_numbers_the_notice(world: World) -> None:

@@ -244,6 +244,8 @@ def test_an_upheld_finding_names_a_condition_of_the_call(world: World) -> None:
 
 def test_a_finding_can_be_sent_back(world: World) -> None:
     objection = looked_into(world, received(noticed(world)), upholds=False)
+    task = Task.objects.open().get(kind=DECIDE)
+    assert task.asked_by == world.users["city_hohhot"]
     return_finding(
         actor=world.actor("city_hohhot_second"), objection=objection, reason="请再核对 2024 年数据"
     )
@@ -252,6 +254,8 @@ def test_a_finding_can_be_sent_back(world: World) -> None:
         Objection.State.ASSIGNED,
         "请再核对 2024 年数据",
     )
+    task.refresh_from_db()
+    assert task.asked_by is None
 
 
 def test_colleagues_who_work_for_the_enterprise_keep_away(world: World) -> None:

@@ -48,6 +48,7 @@ class Task(models.Model):
     ``subject_type`` and ``subject_id`` name what it is about; together with ``kind`` and the holder they are unique
     among open tasks, so that a job that runs twice makes one task. ``about`` and ``about_uscc`` name the enterprise
     whose affair it is, where whoever is tied to it is to keep away (回避); one without an account has the code alone.
+    ``asked_by`` is who asks a colleague of the role to look at what they have written (审签): not theirs to do.
     """
 
     kind = models.CharField("种类", max_length=60)
@@ -62,6 +63,14 @@ class Task(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所涉机构"
     )
     about_uscc = models.CharField("所涉企业", max_length=18, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="送审人",
+    )
     subject_type = models.CharField("对象类别", max_length=60)
     subject_id = models.CharField("对象编号", max_length=40)
     subject_label = models.CharField("对象", max_length=200, blank=True)

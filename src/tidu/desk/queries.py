@@ -20,12 +20,8 @@ from tidu.core.models.deadlines import DayUnit
 from tidu.core.roles import Role
 from tidu.desk.models import Notification, Task, TaskState
 
-#: Tab of the home page → the tasks it shows.
-TABS = {
-    "todo": ("待办", Q(state=TaskState.OPEN, copy=False)),
-    "done": ("已办", Q(state=TaskState.DONE, copy=False)),
-    "copies": ("抄送", Q(copy=True) & ~Q(state=TaskState.WITHDRAWN)),
-}
+#: Tabs of the home page.
+TABS = {"todo": "待办", "asked": "等待他人审签", "done": "已办", "copies": "抄送"}
 #: Left of a limit, in its own unit, from which on it is near.
 SOON = 3
 _RECENT = 6
@@ -74,12 +70,25 @@ class Load:
         return self.over + self.soon
 
 
+def in_tab(actor: Actor, tab: str) -> Q:
+    """What a tab shows to the actor. What they have asked a colleague to look at is not theirs to do."""
+    own = Q(asked_by_id=actor.user_id or 0)
+    match tab:
+        case "asked":
+            return own & Q(state=TaskState.OPEN, copy=False)
+        case "done":
+            return Q(state=TaskState.DONE, copy=False)
+        case "copies":
+            return Q(copy=True) & ~Q(state=TaskState.WITHDRAWN)
+    return Q(state=TaskState.OPEN, copy=False) & ~own
+
+
 def load_of(actor: Actor, calendar: Calendar, today: dt.date) -> Load:
     """The open tasks of the actor, counted. One query."""
     over = running() & Q(deadline__due_on__lt=today)
     found = (
         Task.objects.visible_to(actor)
-        .filter(TABS["todo"][1])
+        .filter(in_tab(actor, "todo"))
         .aggregate(
             open=Count("pk"),
             over=Count("pk", filter=over),
@@ -92,19 +101,23 @@ def load_of(actor: Actor, calendar: Calendar, today: dt.date) -> Load:
 
 def tasks(actor: Actor, *, tab: str, kind: str = "") -> QuerySet[Task]:
     """The tasks of one tab, of one kind where it is given."""
-    found = Task.objects.visible_to(actor).filter(TABS[tab][1]).select_related("deadline", "done_by")
+    found = Task.objects.visible_to(actor).filter(in_tab(actor, tab)).select_related("deadline", "done_by")
     return found.filter(kind=kind) if kind else found
 
 
 def kinds(actor: Actor, *, tab: str) -> list[tuple[str, int]]:
     """The kinds of task in a tab with their number, most first. One query."""
-    found = Task.objects.visible_to(actor).filter(TABS[tab][1]).order_by().values_list("kind")
+    found = Task.objects.visible_to(actor).filter(in_tab(actor, tab)).order_by().values_list("kind")
     return list(found.annotate(number=Count("pk")).order_by("-number", "kind"))
 
 
-def open_copies(actor: Actor) -> int:
-    """What has been sent for information and not been looked at."""
-    return Task.objects.visible_to(actor).open().filter(copy=True).count()
+def beside(actor: Actor) -> dict[str, int]:
+    """How much there is beside what is to be done: with a colleague, and sent for information and not looked at."""
+    return (
+        Task.objects.visible_to(actor)
+        .open()
+        .aggregate(asked=Count("pk", filter=in_tab(actor, "asked")), copies=Count("pk", filter=Q(copy=True)))
+    )
 
 
 def most_pressing(actor: Actor) -> Task | None:

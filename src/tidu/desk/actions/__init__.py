@@ -3,10 +3,18 @@
 from tidu.desk.actions.exports import note_export
 from tidu.desk.actions.notifications import mark_read, notify
 from tidu.desk.actions.preferences import keep_display, set_pace
-from tidu.desk.actions.tasks import acknowledge, finish_task, open_task, retitle_tasks, withdraw_task
+from tidu.desk.actions.tasks import (
+    acknowledge,
+    ask_another,
+    finish_task,
+    open_task,
+    retitle_tasks,
+    withdraw_task,
+)
 
 __all__ = [
     "acknowledge",
+    "ask_another",
     "finish_task",
     "keep_display",
     "mark_read",

@@ -36,12 +36,14 @@ def open_task(
     deadline: Deadline | None = None,
     copy: bool = False,
     about: Concerned | None = None,
+    by_another: bool = False,
 ) -> Task:
     """Give a role of an organisation something to do, or with ``copy`` something to know of.
 
     Whoever holds the role is told once it is committed, except the person who acts. Doing it again makes no second
     task: the open one takes the new title, address and deadline, and nobody is told again. Whoever has to avoid
-    the enterprise that it is ``about`` neither sees it nor is told.
+    the enterprise that it is ``about`` neither sees it nor is told. ``by_another``: whoever asks cannot do it
+    themselves and sees it as waiting for a colleague.
     """
     values: dict[str, object] = {
         "title": title[:_LONGEST_TITLE],
@@ -50,6 +52,7 @@ def open_task(
         "deadline": deadline,
         "about_id": None if about is None else about.organisation_id,
         "about_uscc": "" if about is None else about.uscc,
+        "asked_by_id": actor.user_id if by_another else None,
     }
     task, created = Task.objects.get_or_create(
         organisation=organisation,
@@ -101,6 +104,17 @@ def withdraw_task(
     return _end(actor, kind, subject, organisation, TaskState.WITHDRAWN, outcome)
 
 
+def ask_another(*, actor: Actor | None, kind: str, subject: models.Model) -> int:
+    """Leave the open tasks of this kind about ``subject`` to a colleague of the actor; ``None``: to everybody again."""
+    return _open_about(kind, subject).update(asked_by_id=None if actor is None else actor.user_id)
+
+
+def _open_about(kind: str, subject: models.Model) -> models.QuerySet[Task]:
+    return Task.objects.open().filter(
+        kind=kind, subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
+    )
+
+
 def retitle_tasks(*, kind: str, subjects: models.QuerySet[Any], before: str, after: str) -> int:
     """Write ``after`` for ``before`` in the titles of open tasks of this kind about ``subjects``; returns how many."""
     numbers = subjects.order_by().annotate(subject=Cast("pk", models.CharField())).values("subject")
@@ -118,9 +132,7 @@ def _end(  # noqa: PLR0917 - private, called twice above
     state: TaskState,
     outcome: str,
 ) -> int:
-    tasks = Task.objects.open().filter(
-        kind=kind, subject_type=subject._meta.label_lower, subject_id=str(subject.pk)
-    )
+    tasks = _open_about(kind, subject)
     if organisation is not None:
         tasks = tasks.filter(organisation=organisation)
     # Whoever ends a task of another organisation is not named to it: applicants do not learn who reviews them.

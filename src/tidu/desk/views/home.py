@@ -119,7 +119,7 @@ def _tasks(request: ActorRequest, load: queries.Load, calendar: Calendar, today:
     tab, kind_filter, rows = _chosen(request)
     default = "done" if tab == "done" else "deadline"
     shown = listing(request, rows, sorts=_SORTS, default=default, filters=[kind_filter], per_page=_PER_PAGE)
-    counts = {"todo": load.open, "done": None, "copies": queries.open_copies(actor)}
+    counts: dict[str, int | None] = {"todo": load.open, "done": None, **queries.beside(actor)}
     tabs = [
         Tab(
             label,
@@ -128,10 +128,12 @@ def _tasks(request: ActorRequest, load: queries.Load, calendar: Calendar, today:
             current=name == tab,
             kind="bad" if name == "todo" and load.over else "",
         )
-        for name, (label, _) in queries.TABS.items()
+        for name, label in queries.TABS.items()
+        if name != "asked" or counts[name] or name == tab
     ]
     return {
         "tab": tab,
+        "label": queries.TABS[tab],
         "export": f"{reverse('desk:export')}?tab={tab}&{shown.query}",
         "tabs": tabs,
         "list": shown,
@@ -150,6 +152,7 @@ def _tasks(request: ActorRequest, load: queries.Load, calendar: Calendar, today:
 
 _COLUMNS = {
     "todo": (Column("事项与对象"), Column("产生", sort="created"), Column("截止", sort="deadline")),
+    "asked": (Column("事项与对象"), Column("产生", sort="created"), Column("截止", sort="deadline")),
     "done": (Column("事项与对象"), Column("结果"), Column("办结", sort="done")),
     "copies": (Column("事项与对象"), Column("产生", sort="created"), Column("阅知")),
 }
@@ -174,7 +177,7 @@ def export(request: ActorRequest) -> FileResponse:
     _, by = order(request.GET.get("sort", ""), _SORTS, default)
     listed = rows.order_by(*by)[:MOST_WORKBOOK_ROWS]
     number = listed.count()
-    label = queries.TABS[tab][0]
+    label = queries.TABS[tab]
     actions.note_export(actor=request.actor, label=label, number=number)
     file = workbook(label, _EXPORTED, (_cells(task) for task in listed.iterator(chunk_size=2000)))
     return FileResponse(file, as_attachment=True, filename=f"{label}{timezone.localdate():%Y%m%d}.xlsx")

@@ -91,6 +91,7 @@ def _ask(
         organisation=held.organisation,
         role=Role.CITY_OFFICER,
         subject=held,
+        by_another=True,
     )
     record(
         actor=actor,

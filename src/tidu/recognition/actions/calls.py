@@ -161,6 +161,7 @@ def send_for_approval(*, actor: Actor, call: Call) -> Call:
         organisation=held.organisation,
         role=Role.CITY_OFFICER,
         subject=held,
+        by_another=True,
     )
     record(actor=actor, action="recognition.call.sent", subject=held)
     return held

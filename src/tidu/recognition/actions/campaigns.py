@@ -151,6 +151,7 @@ def send_campaign(*, actor: Actor, call: Call) -> Call:
         organisation=held.organisation,
         role=Role.CITY_OFFICER,
         subject=held,
+        by_another=True,
     )
     record(actor=actor, action="recognition.campaign.sent", subject=held, detail={"titles": len(titles)})
     return held

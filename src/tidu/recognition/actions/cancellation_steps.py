@@ -91,6 +91,7 @@ def ask_for(  # noqa: PLR0917 - private
         subject_label=f"{row.enterprise.name}　{row.ground_label}"[:200],
         deadline=row.deadline,
         about=None if role == Role.ENTERPRISE_MANAGER else row.enterprise,
+        by_another=kind == CONFIRM,
     )
 
 
