@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -109,6 +110,14 @@ def test_an_archive_that_unfolds_without_end_is_refused(
     _changed(path, "xl/sharedStrings.xml", b"\0" * 50_000_000)
     assert path.stat().st_size < 100_000
     assert "展开后太大" in _refused(path)
+
+
+def test_a_text_of_nothing_but_beginnings_of_cells_holds_nobody_up(tmp_path: Path) -> None:
+    brackets = (b"<row " + b"<c <f " * 19) * 5_000
+    path = _changed(xlsx(tmp_path / "t.xlsx", TITLES, [GOOD]), "xl/worksheets/sheet1.xml", brackets)
+    began = time.process_time()
+    assert "工作簿读不出来" in _refused(path)
+    assert time.process_time() - began < 5
 
 
 def test_an_archive_inside_an_archive_is_not_opened(tmp_path: Path) -> None:

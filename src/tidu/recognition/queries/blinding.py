@@ -95,7 +95,7 @@ _YEAR: Final = re.compile(r"_(?:19|20)\d{2}$")
 _APART: Final = re.compile(r"[\s，,；;、/]+")
 _PATTERNS: Final = (
     re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])", re.IGNORECASE),  # a credit code
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII),
+    re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII),
     re.compile(r"(?:https?://|www\.)[^\s，。；、）)]+", re.IGNORECASE),
     re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"),
     re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"),
