@@ -59,6 +59,10 @@ PEOPLE: dict[str, tuple[str, Role]] = {
     "manager_d": ("D", Role.ENTERPRISE_MANAGER),
 }
 ENTERPRISES = {"A": (BAOTOU, KUNDULUN), "B": (BAOTOU, QINGSHAN), "C": (HOHHOT, SAIHAN), "D": (HOHHOT, HUIMIN)}
+#: Person → role.
+ROLES = {person: role for person, (_, _, role) in STAFF.items()} | {
+    person: role for person, (_, role) in PEOPLE.items()
+}
 WITHOUT_ROLE = "person_without_role"
 SIGNED_IN = frozenset({*STAFF, *PEOPLE, WITHOUT_ROLE})
 ANYONE = "visitor"
@@ -113,34 +117,45 @@ class World:
 
 
 def make_world() -> World:
-    """Build the world in the database. Jurisdictions are there already: migrating seeds them."""
+    """Build the world in the database, each kind at a stroke. Jurisdictions are there already: migrating seeds them."""
     world = World()
-    for letter, (city, district) in ENTERPRISES.items():
-        body = f"9115{ENTERPRISES[letter][1][2:]}MA0TDT{'ABCD'.index(letter) + 1}X"[:16]
-        organisation = Organisation.objects.create(kind=OrganisationKind.ENTERPRISE, name=f"企业{letter}")
-        world.organisations[letter] = organisation
-        world.enterprises[letter] = Enterprise.objects.create(
-            uscc=check_characters(body),
+    names = dict(
+        Jurisdiction.objects.filter(pk__in={place for _, place, _ in STAFF.values()}).values_list(
+            "pk", "name"
+        )
+    )
+    offices = {
+        (kind, place): Organisation(kind=kind, name=f"{names[place]}{kind.label}", place_id=place)
+        for kind, place, _ in STAFF.values()
+    }
+    companies = {
+        letter: Organisation(kind=OrganisationKind.ENTERPRISE, name=f"企业{letter}") for letter in ENTERPRISES
+    }
+    Organisation.objects.bulk_create([*companies.values(), *offices.values()])
+    world.organisations = companies | {
+        person: offices[kind, place] for person, (kind, place, _) in STAFF.items()
+    }
+    world.organisations |= {person: companies[letter] for person, (letter, _) in PEOPLE.items()}
+    world.enterprises = {
+        letter: Enterprise(
+            uscc=check_characters(f"9115{district[2:]}MA0TDT{number}X"),
             name=f"某市试样{letter}科技有限公司",
             core_name=f"试样{letter}",
             city_id=city,
             district_id=district,
-            organisation=organisation,
+            organisation=companies[letter],
         )
-    for person, (kind, place, role) in STAFF.items():
-        organisation, _ = Organisation.objects.get_or_create(
-            kind=kind, name=f"{Jurisdiction.objects.get(pk=place).name}{kind.label}", place_id=place
-        )
-        _person(world, person, organisation, role)
-    for person, (letter, role) in PEOPLE.items():
-        _person(world, person, world.organisations[letter], role)
-    world.users[WITHOUT_ROLE] = User.objects.create_user(WITHOUT_ROLE, name="没有角色的人")
+        for number, (letter, (city, district)) in enumerate(ENTERPRISES.items(), start=1)
+    }
+    Enterprise.objects.bulk_create(world.enterprises.values())
+    world.users = {person: User(username=person, name=person) for person in ROLES}
+    world.users[WITHOUT_ROLE] = User(username=WITHOUT_ROLE, name="没有角色的人")
+    for user in world.users.values():
+        user.set_unusable_password()
+    User.objects.bulk_create(world.users.values())
+    world.memberships = {
+        person: Membership(user=world.users[person], organisation=world.organisations[person], role=role)
+        for person, role in ROLES.items()
+    }
+    Membership.objects.bulk_create(world.memberships.values())
     return world
-
-
-def _person(world: World, name: str, organisation: Organisation, role: Role) -> None:
-    world.users[name] = User.objects.create_user(name, name=name)
-    world.organisations[name] = organisation
-    world.memberships[name] = Membership.objects.create(
-        user=world.users[name], organisation=organisation, role=role
-    )
