@@ -102,7 +102,7 @@ def test_the_size_is_told_as_soon_as_it_is_certain() -> None:
 
     assert word(Draft()) == "未定"
     assert word(fitting()) == "小型企业"
-    assert word(fitting(employees_2025="")) == "未定"
+    assert word(fitting(employees_2025="")) == "微型、小型或中型企业"
 
 
 def test_what_was_typed_stands_in_its_control_whatever_it_is() -> None:

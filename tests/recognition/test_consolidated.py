@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +20,7 @@ from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import many, on_notice
 from tidu.core.models import AuditEvent
 from tidu.recognition.actions.objections import receive_objection
-from tidu.recognition.models import Call, Objection, Status
+from tidu.recognition.models import Application, Call, Objection, Status
 from tidu.recognition.queries.consolidated import verdicts_of
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,22 @@ def test_the_table_shows_machine_district_and_objections(world: World) -> None:
     assert "赛工信〔2026〕8号" in text
     assert "1 件，1 件未办结" in text
     assert "未获认定" in text
+
+
+def test_a_step_is_over_only_when_nothing_can_come_to_it_any_more(world: World) -> None:
+    call = published_call(world)
+    application_at(world, Status.DECISION, letter="C", call=call)
+    late = application_at(world, Status.DISTRICT, letter="D", call=call)
+
+    def steps() -> list[tuple[str, str]]:
+        page = seated(world, "city_hohhot").get(reverse("recognition:consolidated", args=[call.pk]))
+        return [(step.note, step.state) for step in page.context["steps"]]
+
+    assert steps()[:3] == [("1 件", "now"), ("现在没有", "todo"), ("1 件", "now")]
+    Application.objects.filter(pk=late.pk).update(status=Status.DECISION)
+    assert steps()[0] == ("现在没有", "todo")
+    with time_machine.travel(call.closes_at + timedelta(days=1)):
+        assert steps()[:3] == [("已办完", "done"), ("已办完", "done"), ("2 件", "now")]
 
 
 def test_a_draft_is_not_in_the_table(world: World) -> None:

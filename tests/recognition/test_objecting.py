@@ -130,7 +130,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_the_text_stays(
     status, page = _send(client, notice, files=[SimpleUploadedFile("证据.pdf", b"<html>")])
     assert status == 422
     assert TEXT in page
-    assert "内容却不是PDF" in page
+    assert "内容却不是 PDF" in page
     assert not Objection.objects.exists()
     names = [SimpleUploadedFile(f"{number}.pdf", PDF) for number in range(6)]
     status, page = _send(client, notice, files=names)

@@ -13,7 +13,7 @@ from tidu.policy.dates import full_years_and_months
 from tidu.policy.documents.criteria import Criterion
 from tidu.policy.language import terms
 from tidu.policy.quantities import Kind
-from tidu.policy.vocabulary.size import SIZE_LABELS, SME, SizeResult, size_class
+from tidu.policy.vocabulary.size import SME, SizeResult, size_class
 
 NOTHING: Final = "—"
 JUDGED: Final = "专家评判"
@@ -67,8 +67,7 @@ def found(result: CriterionResult, assessment: Assessment, names: Names) -> str:
     if result.criterion.question is not None:
         return NOTHING
     if isinstance(condition, terms.SizeMember):
-        size = size_of(result)
-        return SIZE_LABELS[size.size] if size.size else "未定"
+        return size_of(result).label
     if isinstance(condition, terms.Member) and isinstance(result.measured, str):
         shown = _CODES.get(condition.input.type.kind)
         if shown is not None:

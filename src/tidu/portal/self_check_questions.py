@@ -15,7 +15,7 @@ from tidu.policy.quantities import Kind
 from tidu.policy.status import Status
 from tidu.policy.vocabulary.indicators import Indicator
 from tidu.policy.vocabulary.places import load_places
-from tidu.policy.vocabulary.size import MEASURE_LABELS, SIZE_LABELS, SizeResult, size_class
+from tidu.policy.vocabulary.size import MEASURE_LABELS, SizeResult, size_class
 from tidu.policy.vocabulary.vocabulary import Vocabulary
 from tidu.portal.self_check_answers import (
     CITY,
@@ -373,8 +373,7 @@ def _size_of(form: Form, answers: Answers) -> SizeResult | None:
 
 
 def _size_line(found: SizeResult) -> SizeLine:
-    word = SIZE_LABELS[found.size] if found.size else "未定"
-    return SizeLine(found.status, word, found.reason)
+    return SizeLine(found.status, found.label, found.reason)
 
 
 def _faults(view: FormView) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.urls import reverse
+from django.utils import timezone
 
 from tidu.core.moments import end
 from tidu.core.roles import Role
@@ -35,7 +36,7 @@ class Todo:
 
 def steps_of(work: CallWork) -> tuple[Step, ...]:
     """The call's way with the number of applications at each stage."""
-    steps = []
+    steps, more = [], work.call.closes_at > timezone.now()  # whether applications may still come to a stage
     for place, (stage, label, statuses, icon) in enumerate(_STAGES):
         if stage not in work.route.stages:
             continue
@@ -45,9 +46,12 @@ def steps_of(work: CallWork) -> tuple[Step, ...]:
             number += work.counts[Status.SELECTED]
         passed = any(work.counts[status] for later in _STAGES[place + 1 :] for status in later[2])
         passed = passed or bool(work.counts[Status.NOT_RECOGNISED])
-        state = "now" if number and not last else "done" if number or (passed and not last) else "todo"
-        note = f"{number} 家" if last else f"{number} 件" if number else "已办完" if passed else "尚未开始"
+        over = passed and not more and not last
+        state = "now" if number and not last else "done" if number or over else "todo"
+        none = "已办完" if over else "现在没有" if passed else "尚未开始"
+        note = f"{number} 家" if last else f"{number} 件" if number else none
         steps.append(Step(label, note, state, icon))
+        more = more or bool(number)
     return tuple(steps)
 
 

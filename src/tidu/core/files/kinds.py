@@ -107,7 +107,7 @@ def kind_of(path: Path, name: str, allowed: Collection[FileKind]) -> FileKind:
         raise FileRefused(f"不能上传{shown}文件。请换成 {kinds_in_words(allowed)}。")
     if not _content_is(claimed, path):
         raise FileRefused(
-            f"文件名以 {suffix} 结尾，内容却不是{claimed.label}。请用相应的软件打开核对，另存后再上传。"
+            f"文件名以 {suffix} 结尾，内容却不是 {claimed.label}。请用相应的软件打开核对，另存后再上传。"
         )
     return claimed
 

@@ -52,6 +52,14 @@ class SizeResult:
     missing: tuple[str, ...] = ()
     possible: frozenset[Size] = frozenset(SIZES)
 
+    @property
+    def label(self) -> str:
+        """The class in words; while some are open, those that it may be; ``未定`` where it may be any or none."""
+        if not 0 < len(self.possible) < len(SIZES):
+            return "未定"
+        *others, last = (SIZE_LABELS[size] for size in SIZES if size in self.possible)
+        return f"{'、'.join(other.removesuffix('企业') for other in others)}或{last}" if others else last
+
     def among(self, classes: Iterable[Size]) -> Status:
         """Whether the size is one of ``classes``, decided as soon as every open class agrees."""
         if self.status is Status.NEEDS_REVIEW:

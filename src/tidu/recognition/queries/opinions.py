@@ -69,7 +69,7 @@ class Opinion:
     def words(self) -> str:
         """The opinion in the few words of a table: 建议认定 2，不建议 1."""
         if not self.wanted:
-            return "未经专家评审"
+            return "没有专家意见"
         if not self.complete:
             return f"评审中，已交 {self.submitted}／{self.wanted}"
         return f"建议认定 {self.positive}，不建议 {self.negative}"

@@ -143,11 +143,12 @@ def panel(request: ActorRequest, pk: int) -> HttpResponse:
     names = names_in(found)
     handed = everything.filter(state=Assignment.State.SUBMITTED).count()
     held, missing = everything.count(), sum(max(found.each - item.wanted, 0) for item in opinions.values())
-    lacking = held - handed + missing
     if found.state == Panel.State.CLOSED:
         heading = f"{found.name}已办结"
+    elif held > handed:
+        heading = f"{found.name}还差 {held - handed + missing} 份意见"
     else:
-        heading = f"{found.name}还差 {lacking} 份意见" if lacking else f"{found.name}的意见已交齐"
+        heading = f"{found.name}的意见已交齐" + (f"，还缺 {missing} 名专家" if missing else "")
     context = {
         "panel": found,
         "heading": heading,
