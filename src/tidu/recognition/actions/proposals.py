@@ -22,16 +22,17 @@ from tidu.core.roles import Role
 from tidu.desk.actions import notify
 from tidu.recognition.decision_papers import material_of, material_title
 from tidu.recognition.models import Application, Call, Level, Proposal, ProposalItem, Status
+from tidu.recognition.models.applications import ApplicationQuerySet
 from tidu.recognition.process.handover import take_over_proposal
 from tidu.recognition.process.holding import check_person_for_all
 from tidu.recognition.queries.conditions import citable_of
+from tidu.recognition.queries.proposals import OPEN, arrived_since, waiting_for_decision
 from tidu.recognition.queries.suggestions import suggestions_for
 
 MINUTES_FILES: Final = (FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.DOCX)
 LONGEST_REASON, LONGEST_NUMBER = 500, 80
 LONGEST_REMARK: Final = 300
 _SHOWN: Final = 3
-_OPEN: Final = (Proposal.State.DRAFT, Proposal.State.PROPOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ def open_proposal(*, actor: Actor, call: Call) -> Proposal:
     held = locked_call(actor, call)
     if held.state != Call.State.PUBLISHED:
         raise Refused(f"这次{held.noun}{held.get_state_display()}，不能拟定方案。")
-    found = held.proposals.filter(state__in=_OPEN).first()
+    found = held.proposals.filter(state__in=OPEN).first()
     if found is not None:
         _refuse_kept_away(actor, found)
         return found
-    waiting = _waiting(held)
+    waiting = _to_list(waiting_for_decision(held))
     if not waiting:
         raise Refused(f"没有等待研究决定的{held.noun}。区县推荐、专家评审完成后，会到这一环节。")
     check_person_for_all(actor=actor, applications=waiting, level=Level.CITY)
@@ -72,8 +73,7 @@ def open_proposal(*, actor: Actor, call: Call) -> Proposal:
 def add_arrived(*, actor: Actor, proposal: Proposal) -> int:
     """Take in what has come to the decision since the list was begun. Returns how many there were."""
     held = _own_draft(actor, proposal)
-    listed = set(held.items.values_list("application_id", flat=True))
-    fresh = [item for item in _waiting(held.call) if item.pk not in listed]
+    fresh = _to_list(arrived_since(held))
     if fresh:
         check_person_for_all(actor=actor, applications=fresh, level=Level.CITY)
         _add(held, fresh)
@@ -82,8 +82,7 @@ def add_arrived(*, actor: Actor, proposal: Proposal) -> int:
     return len(fresh)
 
 
-def _waiting(call: Call) -> list[Application]:
-    rows = Application.objects.filter(call=call, status=Status.DECISION)
+def _to_list(rows: ApplicationQuerySet) -> list[Application]:
     return list(rows.select_related("enterprise", "district").order_by("pk"))
 
 
@@ -255,7 +254,7 @@ def return_proposal(*, actor: Actor, proposal: Proposal, reason: str) -> Proposa
 def clear_stale(*, actor: Actor, proposal: Proposal) -> int:
     """Drop from the list what was withdrawn or lapsed since. Returns how many there were."""
     held = locked_proposal(actor, proposal)
-    if held.state not in _OPEN:
+    if held.state not in OPEN:
         raise Refused(f"方案{held.get_state_display()}，名单不能再改。")
     gone = held.items.exclude(application__status=Status.DECISION)
     numbers = list(gone.values_list("application_id", flat=True))
@@ -272,7 +271,7 @@ def drop_proposal(*, actor: Actor, proposal: Proposal, reason: str) -> Proposal:
     held = locked_proposal(actor, proposal)
     if held.state == Proposal.State.DROPPED:
         return held
-    if held.state not in _OPEN:
+    if held.state not in OPEN:
         raise Refused(f"方案{held.get_state_display()}，不能作废。")
     reason = stated(reason, "作废的理由", most=LONGEST_REMARK)
     held.state, held.returned_reason = Proposal.State.DROPPED, reason

@@ -40,11 +40,12 @@ from tidu.recognition.actions.proposals import (
     return_proposal,
     save_choices,
 )
-from tidu.recognition.models import Application, Call, Proposal, ProposalItem, Status
+from tidu.recognition.models import Call, Proposal, ProposalItem
 from tidu.recognition.process.handover import goes_on
 from tidu.recognition.process.rules import pack_of, route_of_call
 from tidu.recognition.queries.conditions import citable_of
 from tidu.recognition.queries.consolidated import rows_of
+from tidu.recognition.queries.proposals import OPEN, arrived_since, listed_in
 from tidu.recognition.views.consolidated import call_seen
 
 _COLUMNS: Final = (
@@ -115,16 +116,7 @@ def _page(
         and goes_on(request.actor, found.proposed_by_id, call.organisation_id)
     )
     posted = request.POST if refused else QueryDict()
-    listed = list(found.items.values_list("application_id", "selected", "application__status"))
-    selected = sum(chosen for _pk, chosen, _status in listed)
-    stale = [pk for pk, _chosen, status in listed if status != Status.DECISION] if _is_open(state) else []
-    arrived = (
-        Application.objects.filter(call=call, status=Status.DECISION)
-        .exclude(pk__in=[pk for pk, *_ in listed])
-        .count()
-        if editing
-        else 0
-    )
+    listed = listed_in(found)
     frozen = found.material is not None and found.material.state != OfficialDocument.State.DRAFT
     context = {
         "proposal": found,
@@ -135,16 +127,16 @@ def _page(
         "rows": _rows(shown.page, posted.dict() if refused and part == "list" else {}, pack_of(call)),
         "editing": editing,
         "conditions": citable_of(call),
-        "selected": selected,
-        "total": len(listed),
-        "over": call.quota is not None and selected > call.quota,
-        "stale": _stale_names(found, stale),
-        "may_clear": officer and _is_open(state),
-        "arrived": arrived,
+        "selected": listed.selected,
+        "total": listed.total,
+        "over": call.quota is not None and listed.selected > call.quota,
+        "stale": listed.stale,
+        "may_clear": officer and state in OPEN,
+        "arrived": arrived_since(found).count() if editing else 0,
         "material_frozen": frozen,
         "may_confirm": officer and not own and state == Proposal.State.PROPOSED,
         "own_proposed": officer and own and state == Proposal.State.PROPOSED,
-        "may_drop": officer and _is_open(state),
+        "may_drop": officer and state in OPEN,
         "given": {
             name: posted.get(name, "")
             or (getattr(found, name) if name != "meeting_on" else _iso(found.meeting_on))
@@ -182,15 +174,6 @@ def _rows(page: Iterable[ProposalItem], posted: Mapping[str, str], pack: Pack) -
             }
         )
     return rows
-
-
-def _stale_names(found: Proposal, numbers: list[int]) -> list[str]:
-    rows = found.items.filter(application__in=numbers).select_related("application__enterprise")
-    return [f"{item.application.enterprise.name}（{item.application.get_status_display()}）" for item in rows]
-
-
-def _is_open(state: Proposal.State) -> bool:
-    return state in {Proposal.State.DRAFT, Proposal.State.PROPOSED}
 
 
 def _iso(day: dt.date | None) -> str:
