@@ -83,6 +83,30 @@ def test_a_macro_workbook_under_a_plain_name_is_refused(tmp_path: Path) -> None:
         _kind(tmp_path, "名单.xlsx", lying)
 
 
+_TEMPLATE = (
+    "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='a' "
+    "Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}' "
+    "Target='https://elsewhere.example/a.dotm' TargetMode='{}'/></Relationships>"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("attachedTemplate", "External"), ("oleObject", "External"), ("frame", "Ext&#101;rnal")],
+)
+def test_a_document_that_fetches_something_when_it_is_opened_is_refused(
+    tmp_path: Path, kind: str, mode: str
+) -> None:
+    relations = {"word/_rels/settings.xml.rels": _TEMPLATE.format(kind, mode).encode()}
+    with pytest.raises(FileRefused, match="从别处取内容"):
+        _kind(tmp_path, "报告.docx", office(FileKind.DOCX, extra=relations))
+
+
+def test_a_link_that_a_person_follows_is_none(tmp_path: Path) -> None:
+    relations = {"word/_rels/document.xml.rels": _TEMPLATE.format("hyperlink", "External").encode()}
+    assert _kind(tmp_path, "报告.docx", office(FileKind.DOCX, extra=relations)) is FileKind.DOCX
+
+
 def test_a_bomb_is_refused_by_what_it_really_unfolds_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

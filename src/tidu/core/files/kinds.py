@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final
+from xml.parsers.expat import ExpatError, ParserCreate
 
 import filetype  # type: ignore[import-untyped] # ships no types
 
@@ -26,6 +27,9 @@ _WORD: Final = b"application/vnd.openxmlformats-officedocument.wordprocessingml.
 _SHEET: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 #: Parts that run by themselves when a document is opened.
 _ACTIVE: Final = re.compile(r"(^|/)(vbaproject\.bin|vbadata\.xml|activex/.*|macrosheets/.*)$", re.IGNORECASE)
+#: What an office program fetches from elsewhere as soon as a document is opened. Links that a person follows are none.
+_FETCHED: Final = frozenset({"attachedtemplate", "oleobject", "frame", "afchunk", "subdocument", "control"})
+_RELATIONS: Final = re.compile(r"\.rels$", re.IGNORECASE)
 _MARKUP: Final = re.compile(rb"<\s*[!?a-z]", re.IGNORECASE)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,10}")
@@ -149,6 +153,24 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
+def _refuse_fetching(relations: bytes) -> None:
+    """Refuse a document that has something fetched when it is opened: a template from elsewhere brings its macros."""
+
+    def begun(_tag: str, given: dict[str, str]) -> None:
+        kind = given.get("Type", "").rpartition("/")[2].lower()
+        if kind in _FETCHED and given.get("TargetMode", "").strip().lower() == "external":
+            raise FileRefused("文件打开时会从别处取内容，不能上传。请断开链接后另存，或导出为 PDF。")
+
+    parser = ParserCreate()
+    parser.StartElementHandler = begun
+    parser.StartDoctypeDeclHandler = _no_doctype
+    parser.Parse(relations, True)
+
+
+def _no_doctype(*_: object) -> None:
+    raise ValueError("no part of an office document declares a type of its own")
+
+
 def _is_office(path: Path, main: bytes) -> bool:
     """Whether it is an office document whose main part is ``main``. Raises :class:`FileRefused` for a hostile one."""
     try:
@@ -164,6 +186,9 @@ def _is_office(path: Path, main: bytes) -> bool:
             with archive.open(_PARTS) as source:
                 parts = source.read(_LARGEST_PART_LIST)
             unzipped_size(archive, LARGEST_UNZIPPED)
+            for name in filter(_RELATIONS.search, names):
+                with archive.open(name) as source:
+                    _refuse_fetching(source.read(_LARGEST_PART_LIST))
     except InputError as refused:
         raise FileRefused("文件展开后太大，不像正常的文档。请删去多余内容或导出为 PDF。") from refused
     except (
@@ -174,6 +199,7 @@ def _is_office(path: Path, main: bytes) -> bool:
         RuntimeError,
         NotImplementedError,
         ValueError,
+        ExpatError,
     ):
         return False
     if b"macroenabled" in parts.lower():
