@@ -116,6 +116,7 @@ def _takes_part(journey: Journey, persons: Persons, letter: str) -> None:
 
 def _judge(page: Page, *, rejected: str = "") -> None:
     """Say of every condition what the officer thinks of it."""
+    expect(page.locator(".rv-check").first).to_be_visible()
     for number in range(page.locator(".rv-check").count()):
         row = page.locator(".rv-check").nth(number)
         bad = row.get_attribute("id") == f"c-{rejected}"
@@ -130,7 +131,7 @@ def _reviewed(journey: Journey, persons: Persons, letter: str) -> None:
     persons.enter("district_saihan")
     with journey.step("区县审核复核：逐条认可，推荐") as page:
         journey.open("/desk/")
-        page.get_by_role("link", name=re.compile("审核申报")).first.click()
+        page.get_by_role("link", name=re.compile("审核复核材料")).first.click()
         _judge(page)
         page.get_by_role("textbox", name="意见").fill("数据已更新，条件仍然符合，同意通过。")
         if page.get_by_label("仍然推荐的理由").count():
