@@ -102,8 +102,18 @@ def test_a_document_that_fetches_something_when_it_is_opened_is_refused(
         _kind(tmp_path, "报告.docx", office(FileKind.DOCX, extra=relations))
 
 
-def test_a_link_that_a_person_follows_is_none(tmp_path: Path) -> None:
-    relations = {"word/_rels/document.xml.rels": _TEMPLATE.format("hyperlink", "External").encode()}
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("hyperlink", "https://elsewhere.example/a.dotm"),
+        ("attachedTemplate", r"file:///C:\Users\a\b.dotx"),
+    ],
+)
+def test_a_link_that_a_person_follows_and_a_template_of_the_office_are_none(
+    tmp_path: Path, kind: str, target: str
+) -> None:
+    text = _TEMPLATE.format(kind, "External").replace("https://elsewhere.example/a.dotm", target)
+    relations = {"word/_rels/document.xml.rels": text.encode()}
     assert _kind(tmp_path, "报告.docx", office(FileKind.DOCX, extra=relations)) is FileKind.DOCX
 
 

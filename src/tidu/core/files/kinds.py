@@ -30,6 +30,8 @@ _ACTIVE: Final = re.compile(r"(^|/)(vbaproject\.bin|vbadata\.xml|activex/.*|macr
 #: What an office program fetches from elsewhere as soon as a document is opened. Links that a person follows are none.
 _FETCHED: Final = frozenset({"attachedtemplate", "oleobject", "frame", "afchunk", "subdocument", "control"})
 _RELATIONS: Final = re.compile(r"\.rels$", re.IGNORECASE)
+#: A place on the reader's own disk, where offices keep the template that they wrote on.
+_OWN_DISK: Final = re.compile(r"(file:///)?[A-Za-z]:[\\/](?![\\/])")
 _MARKUP: Final = re.compile(rb"<\s*[!?a-z]", re.IGNORECASE)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SUFFIX: Final = re.compile(r"\.[A-Za-z0-9]{1,10}")
@@ -158,7 +160,8 @@ def _refuse_fetching(relations: bytes) -> None:
 
     def begun(_tag: str, given: dict[str, str]) -> None:
         kind = given.get("Type", "").rpartition("/")[2].lower()
-        if kind in _FETCHED and given.get("TargetMode", "").strip().lower() == "external":
+        outside = given.get("TargetMode", "").strip().lower() == "external"
+        if kind in _FETCHED and outside and not _OWN_DISK.match(given.get("Target", "")):
             raise FileRefused("文件打开时会从别处取内容，不能上传。请断开链接后另存，或导出为 PDF。")
 
     parser = ParserCreate()
