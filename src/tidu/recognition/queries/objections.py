@@ -10,7 +10,9 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from tidu.accounts.models import Membership
 from tidu.core.actor import Actor
+from tidu.core.roles import Role
 from tidu.recognition.models import Objection
 
 #: Letters and digits that nobody confuses when they write a code down.
@@ -48,6 +50,17 @@ def objections_of(actor: Actor) -> QuerySet[Objection]:
         "proposed_by",
         "decided_by",
     )
+
+
+def investigators(actor: Actor) -> QuerySet[Membership]:
+    """The officers of the actor's bureau to whom an objection can be given, by name."""
+    officers = Membership.objects.filter(
+        organisation_id=actor.organisation_id or 0,
+        role=Role.CITY_OFFICER,
+        ended_at__isnull=True,
+        user__is_active=True,
+    )
+    return officers.select_related("user").order_by("user__name")
 
 
 def held_up(applications: Collection[int]) -> set[int]:

@@ -1,4 +1,4 @@
-"""Calls and notices that anybody may read, with what their pages show."""
+"""Calls, notices and decisions that anybody may read, with what their pages show."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import datetime as dt
 from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
-from tidu.recognition.models import Call, Notice
+from tidu.core.models import OfficialDocument
+from tidu.recognition.models import Call, Cancellation, Notice, RecognitionDocument
 
 
 def public_calls() -> QuerySet[Call]:
@@ -49,3 +50,21 @@ def running_notices(place: str = "", now: dt.datetime | None = None) -> QuerySet
     at = now or timezone.now()
     notices = public_notices().filter(state=Notice.State.PUBLISHED, ends_at__gt=at)
     return (notices.filter(call__place_id=place) if place else notices).order_by("ends_at", "pk")
+
+
+def public_recognitions() -> QuerySet[RecognitionDocument]:
+    """Recognition documents that were issued and stand, the newest first."""
+    issued = RecognitionDocument.objects.filter(
+        issued_at__isnull=False, document__state=OfficialDocument.State.ISSUED
+    )
+    return issued.select_related("document").order_by("-issued_at")
+
+
+def public_cancellations() -> QuerySet[Cancellation]:
+    """Decisions by which a title was taken away, published with their documents, the newest first."""
+    decided = Cancellation.objects.filter(
+        state=Cancellation.State.CANCELLED,
+        decided_at__isnull=False,
+        decision__state=OfficialDocument.State.ISSUED,
+    )
+    return decided.select_related("decision", "enterprise", "title").order_by("-decided_at")

@@ -14,10 +14,13 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
-from tidu.core.models import OfficialDocument
 from tidu.core.moments import end, moment
-from tidu.recognition.models import Cancellation, RecognitionDocument
-from tidu.recognition.queries.public_pages import public_calls, public_notices
+from tidu.recognition.queries.public_pages import (
+    public_calls,
+    public_cancellations,
+    public_notices,
+    public_recognitions,
+)
 
 MOST: Final = 50
 
@@ -70,13 +73,6 @@ def _notices() -> list[Announcement]:
 
 
 def _recognitions() -> list[Announcement]:
-    documents = (
-        RecognitionDocument.objects.filter(
-            issued_at__isnull=False, document__state=OfficialDocument.State.ISSUED
-        )
-        .select_related("document")
-        .order_by("-issued_at")[:MOST]
-    )
     return [
         Announcement(
             f"recognition-{found.pk}",
@@ -86,21 +82,12 @@ def _recognitions() -> list[Announcement]:
             f"{reverse('recognition:recognised')}?year={found.recognised_on.year}",
             found.issued_at,
         )
-        for found in documents
+        for found in public_recognitions()[:MOST]
         if found.issued_at is not None
     ]
 
 
 def _cancellations() -> list[Announcement]:
-    decided = (
-        Cancellation.objects.filter(
-            state=Cancellation.State.CANCELLED,
-            decided_at__isnull=False,
-            decision__state=OfficialDocument.State.ISSUED,
-        )
-        .select_related("decision", "enterprise", "title")
-        .order_by("-decided_at")[:MOST]
-    )
     return [
         Announcement(
             f"cancellation-{found.pk}",
@@ -110,7 +97,7 @@ def _cancellations() -> list[Announcement]:
             f"{reverse('recognition:recognised')}?q={found.enterprise.uscc}",
             found.decided_at,
         )
-        for found in decided
+        for found in public_cancellations()[:MOST]
         if found.decided_at is not None and found.decision is not None
     ]
 

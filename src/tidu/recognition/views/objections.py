@@ -31,7 +31,7 @@ from tidu.recognition.actions.objections import (
 from tidu.recognition.models import Objection
 from tidu.recognition.process.rules import limit_of, pack_of
 from tidu.recognition.queries.conditions import conditions_of
-from tidu.recognition.queries.objections import objections_of
+from tidu.recognition.queries.objections import investigators, objections_of
 
 _OPEN: Final = "open"
 _STATES: Final = (
@@ -127,7 +127,7 @@ def _page(request: ActorRequest, found: Objection, refused: Refused | None = Non
         "phone": masked(request, found, "sender_phone"),
         "files": found.files.select_related("file"),
         "may_assign": officer and state in {Objection.State.RECEIVED, Objection.State.ASSIGNED},
-        "colleagues": _colleagues(request) if officer else (),
+        "colleagues": investigators(request.actor) if officer else (),
         "may_propose": officer and state == Objection.State.ASSIGNED and mine,
         "may_decide": officer
         and state == Objection.State.PROPOSED
@@ -159,19 +159,6 @@ def _page(request: ActorRequest, found: Objection, refused: Refused | None = Non
     return render(request, "recognition/objection.html", context, status=http_status(refused))
 
 
-def _colleagues(request: ActorRequest) -> list[Membership]:
-    return list(
-        Membership.objects.filter(
-            organisation_id=request.actor.organisation_id or 0,
-            role=Role.CITY_OFFICER,
-            ended_at__isnull=True,
-            user__is_active=True,
-        )
-        .select_related("user")
-        .order_by("user__name")
-    )
-
-
 @require_POST
 @for_roles(Role.CITY_OFFICER)
 def assign(request: ActorRequest, pk: int) -> HttpResponse:
@@ -188,7 +175,7 @@ def assign(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _chosen(request: ActorRequest) -> Membership:
     wanted = request.POST.get("colleague", "")
-    found = next((item for item in _colleagues(request) if str(item.pk) == wanted), None)
+    found = next((item for item in investigators(request.actor) if str(item.pk) == wanted), None)
     if found is None:
         raise Refused("请选择承办人。", field="colleague")
     return found
