@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     through the whole of recognition: how a page looks in a browser is the same everywhere, and what it reads and writes
     is tested below it.
     """
-    items.sort(key=lambda item: _turn(item.path))
+    items.sort(key=_turn)
     if connection.vendor == "sqlite":
         return
     same = [item for item in items if _is_same_anywhere(item)]
@@ -53,9 +53,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def _turn(path: Path) -> int:
-    found = path.relative_to(_TESTS).as_posix()
-    return next((turn for turn, name in enumerate(_LONGEST) if found.startswith(name)), len(_LONGEST))
+def _turn(item: pytest.Item) -> int:
+    if "spark" in item.name:
+        return len(_LONGEST)  # beside each other, so that as a rule one process starts Spark, not each
+    found = item.path.relative_to(_TESTS).as_posix()
+    return next((turn for turn, name in enumerate(_LONGEST) if found.startswith(name)), len(_LONGEST) + 1)
 
 
 def _is_same_anywhere(item: pytest.Item) -> bool:
