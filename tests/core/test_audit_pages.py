@@ -95,9 +95,31 @@ def test_days_bound_what_is_found(world: World) -> None:
     assert labels(world, who, since="2027-03-11", until="2027-03-11") == ["11日"]
     assert labels(world, who, since="2027-03-11") == ["12日", "11日"]
     assert "12日" not in labels(world, who, until="2027-03-11")
+    for written in ("2027年3月12日", "2027/3/12", "20270312"):
+        assert labels(world, who, since=written) == ["12日"]
     assert labels(world, who, since="2028-01-01") == []
     assert labels(world, who, until="2001-01-01") == []
     assert labels(world, who, until="9999-12-31") == labels(world, who)
+
+
+def test_no_file_is_made_of_days_that_are_none(client: Client, world: World) -> None:
+    sign_in(client, world.users["auditor_baotou"])
+    answer = client.get(reverse("core:audit-export", args=["csv"]), {"since": "2028-13-01"}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(reverse("core:audit"))
+    assert "“2028-13-01”不是日期，没有按“自”筛选" in answer.content.decode()
+    assert not AuditEvent.objects.filter(action="core.audit.exported").exists()
+
+
+def test_the_many_actions_stand_under_headings(client: Client, world: World) -> None:
+    sign_in(client, world.users["auditor_baotou"])
+    page = client.get(reverse("core:audit")).content.decode()
+    assert re.findall(r'<optgroup label="([^"]+)">', page) == [
+        "账号、机构和授权",
+        "平台和文件",
+        "其他",
+        "申报、认定和称号",
+        "企业和数据",
+    ]
 
 
 def test_the_list_turns_its_pages_both_ways_and_never_loses_a_row(client: Client, world: World) -> None:

@@ -183,11 +183,12 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of a select or of a row of radio buttons."""
+    """One option of a select or of a row of radio buttons; ``group`` names those that stand under one heading."""
 
     value: str
     label: str
     disabled: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

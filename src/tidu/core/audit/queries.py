@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from tidu.core import entry
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.audit.actions import ACTIONS
 from tidu.core.audit.directory import enterprises
@@ -20,6 +21,13 @@ from tidu.core.models.audit import AuditEvent, AuditEventSet, AuditResult, Expor
 
 PER_PAGE: Final = 50
 _MOST_PEOPLE: Final = 50
+#: The parts of the platform whose actions stand together in the long list of them.
+_AREAS: Final[Mapping[str, str]] = {
+    "accounts": "账号、机构和授权",
+    "core": "平台和文件",
+    "recognition": "申报、认定和称号",
+    "registry": "企业和数据",
+}
 #: Clocks of several machines differ by seconds, so this many events on either side of a day are searched as well.
 _SLACK: Final = 1_000
 
@@ -29,7 +37,14 @@ def filters() -> tuple[Filter, ...]:
     actions = sorted(ACTIONS.items(), key=lambda item: (item[0].split(".")[0], item[1]))
     return (
         Filter("person", "人员", "text", hint="姓名"),
-        Filter("action", "动作", choices=tuple(Choice(name, label) for name, label in actions)),
+        Filter(
+            "action",
+            "动作",
+            choices=tuple(
+                Choice(name, label, group=_AREAS.get(name.partition(".")[0], "其他"))
+                for name, label in actions
+            ),
+        ),
         Filter("subject", "对象", "text", hint="名称的一部分"),
         Filter("enterprise", "所涉企业", "text", hint="名称或信用代码"),
         Filter("since", "自", "date"),
@@ -55,11 +70,18 @@ def search(actor: Actor, on: Mapping[str, Any]) -> AuditEventSet:
 
 
 def day(text: str | None) -> dt.date | None:
-    """A day that somebody has typed; nothing where it is none."""
+    """A day that somebody has typed in any usual way; nothing where it is none."""
     try:
-        return dt.date.fromisoformat(text or "")
-    except ValueError:
+        return entry.day(text or "")
+    except entry.Unreadable:
         return None
+
+
+def no_days(on: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was typed where a day belongs and is none, with the label of its filter."""
+    for item in filters():
+        if item.kind == "date" and item.name in on and day(on[item.name]) is None:
+            yield item.label, on[item.name]
 
 
 def _of_person(name: str) -> Q:

@@ -15,7 +15,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from tidu.core.audit.directory import enterprises
-from tidu.core.audit.queries import day, filters, page, search
+from tidu.core.audit.queries import filters, no_days, page, search
 from tidu.core.audit.recording import record
 from tidu.core.audit.showing import HEADS, EventRow, cells, event_row, fields_of
 from tidu.core.audit.verifying import KIND
@@ -40,11 +40,8 @@ def events(request: ActorRequest) -> HttpResponse:
     """The events that the filters leave, newest first, a page at a time."""
     shown = filters()
     on = chosen(request.GET, shown)
-    for item in shown:
-        if item.kind == "date" and item.name in on and day(on[item.name]) is None:
-            messages.warning(
-                request, f"“{on[item.name]}”不是日期，没有按“{item.label}”筛选。请写作 2026-06-01。"
-            )
+    for label, typed in no_days(on):
+        messages.warning(request, f"“{typed}”不是日期，没有按“{label}”筛选。请写作 2026-06-01。")
     found = page(
         search(request.actor, on),
         before=whole_number(request.GET.get("before", "")),
@@ -89,7 +86,10 @@ def export(request: ActorRequest, kind: str) -> HttpResponseBase:
     """What the filters leave, as a file; that it was taken is itself recorded."""
     if kind not in {"csv", "xlsx"}:
         raise Http404
-    rows = search(request.actor, chosen(request.GET, filters()))
+    on = chosen(request.GET, filters())
+    if any(no_days(on)):  # the list says which; a file of more days than were asked for would not
+        return redirect(f"{reverse('core:audit')}?{_query(request)}")
+    rows = search(request.actor, on)
     total = rows[: MOST_WORKBOOK_ROWS + 1].count()
     if total > MOST_WORKBOOK_ROWS:
         said = f"符合条件的超过 {MOST_WORKBOOK_ROWS:,} 条。请缩短起止日期。"
@@ -128,13 +128,14 @@ def _rows(found: Iterable[AuditEvent]) -> list[EventRow]:
 
 
 def _cells(rows: AuditEventSet) -> Iterator[list[Cell]]:
+    places = dict(Jurisdiction.objects.values_list("pk", "name"))
     batch: list[AuditEvent] = []
     for item in rows.iterator(chunk_size=_CHUNK):
         batch.append(item)
         if len(batch) == _CHUNK:
-            yield from map(cells, _rows(batch))
+            yield from (cells(row, places) for row in _rows(batch))
             batch.clear()
-    yield from map(cells, _rows(batch))
+    yield from (cells(row, places) for row in _rows(batch))
 
 
 def _last_verification(request: ActorRequest) -> EventRow | None:
