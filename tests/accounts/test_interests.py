@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.accounts.people import BAOTOU, HOHHOT, KUNDULUN, acting, holder
+from tests.accounts.people import BAOTOU, HOHHOT, KUNDULUN, REGION, acting, holder
 from tests.accounts.signing_in import sign_in
 from tidu.accounts.actions.interests import ask_to_end, declare_interest, end_interest, keep_interest
 from tidu.accounts.models import Ground, Interest, Membership
@@ -20,7 +20,7 @@ from tidu.core.models import AuditEvent
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
 from tidu.core.uscc import check_characters
-from tidu.desk.models import Notification
+from tidu.desk.models import Notification, Task
 
 pytestmark = pytest.mark.django_db
 CODE = check_characters("91150203MA0TDT8X")
@@ -141,11 +141,30 @@ def test_an_end_that_is_asked_for_takes_effect_once_a_second_person_has_agreed()
     keep_interest(actor=acting(security), interest=interest, reason="再点一次")
     with pytest.raises(Refused, match="须本人先请求"):
         end_interest(actor=acting(security), interest=interest, reason="同意")
-    assert Notification.objects.get().title == "安全管理员没有同意终止您的一项回避"
+    assert Task.objects.get().outcome == "没有同意终止"
+    told = Notification.objects.filter(user=officer.user)
+    assert told.get().title == "安全管理员没有同意终止您的一项回避"
     assert "请求终止没有同意：登记里还有股份" in text(client_of(officer).get("/accounts/interests/"))
     ended(interest, officer, by=security)
     assert ties_of(acting(officer)).ground(party) == ""
-    assert Notification.objects.first().title == "安全管理员终止了您的一项回避"  # type: ignore[union-attr] # there are two
+    assert {found.title for found in told} == {
+        "安全管理员没有同意终止您的一项回避",
+        "安全管理员终止了您的一项回避",
+    }
+    assert not Task.objects.open().exists()
+
+
+def test_the_request_is_the_task_of_the_nearest_administrators_in_charge_and_names_no_enterprise() -> None:
+    officer = holder(Role.DISTRICT_OFFICER, place=KUNDULUN)
+    for place in (REGION, HOHHOT):
+        holder(Role.SECURITY_ADMINISTRATOR, place=place, username=f"security{place}")
+    ask_to_end(actor=acting(officer), interest=declared(officer), reason="已转让")
+    task = Task.objects.get()
+    assert task.organisation.place_id == REGION
+    assert "试样" not in task.title
+    near = holder(Role.SECURITY_ADMINISTRATOR)
+    ask_to_end(actor=acting(officer), interest=declared(officer, uscc=OTHER), reason="已转让")
+    assert Task.objects.latest("pk").organisation == near.organisation
 
 
 def test_nobody_ends_their_own_not_even_a_security_administrator() -> None:
@@ -201,6 +220,7 @@ def test_the_index_finds_what_a_person_has_declared() -> None:
 
 def test_a_person_asks_on_their_own_page_and_a_security_administrator_answers_in_the_register() -> None:
     officer = holder(Role.DISTRICT_OFFICER, place=KUNDULUN)
+    security = client_of(holder(Role.SECURITY_ADMINISTRATOR))
     client = client_of(officer)
     assert "没有申报过" in text(client.get("/accounts/interests/"))
     said = {
@@ -225,8 +245,7 @@ def test_a_person_asks_on_their_own_page_and_a_security_administrator_answers_in
     assert "待核对终止" in page
     assert "亲属已离职" in page
     assert client.get(f"{address}/ask/").status_code == 404
-    security = client_of(holder(Role.SECURITY_ADMINISTRATOR))
-    assert "待核对终止的回避" in text(security.get("/desk/"))
+    assert "请求终止一项回避，请核对" in text(security.get("/desk/"))
     assert f"{address}/end/" in text(security.get("/accounts/interests/register/?state=asked"))
     assert "亲属已离职" in text(security.get(f"{address}/keep/"))
     assert security.post(f"{address}/end/", {"reason": "已核对"}).status_code == 302

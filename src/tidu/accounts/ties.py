@@ -114,5 +114,5 @@ def _standing(people: People) -> tuple[QuerySet[Membership], QuerySet[Interest]]
     return posts, Interest.objects.current().filter(**{f"person_id{are}": people})
 
 
-#: Sent in the same transaction once an interest was declared, ended or kept, with ``actor`` and ``interest``.
+#: Sent, with ``actor`` and ``interest``, in the transaction in which one is declared, asked to be ended, ended or kept.
 interest_changed = Signal()

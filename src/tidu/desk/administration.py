@@ -13,7 +13,6 @@ from django.db.models.functions import Lower
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from tidu.accounts import queries
 from tidu.accounts.models import User
 from tidu.core.actor import Actor
 from tidu.core.audit.actions import ACTIONS
@@ -129,7 +128,7 @@ def failed_jobs(actor: Actor) -> list[Panel]:
 
 
 def people_figures(actor: Actor) -> list[Kpi]:
-    """Accounts that are locked or disabled, and interests whose end somebody has asked for."""
+    """Accounts that are locked, disabled, or without any role."""
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     locked = AccessAttempt.objects.filter(
         attempt_time__gte=since, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
@@ -141,16 +140,7 @@ def people_figures(actor: Actor) -> list[Kpi]:
         people=Count("pk", filter=Q(is_active=True), distinct=True),
     )
     url = _address("accounts:people")
-    asked = queries.interests(actor, state="asked").count()
     return [
-        Kpi(
-            "待核对终止的回避",
-            str(asked),
-            "项",
-            "本人请求终止，核对以前照常回避",
-            "warn" if asked else "",
-            f"{_address('accounts:interests-register')}?state=asked",
-        ),
         Kpi(
             "锁定的账号", str(counts["locked"]), "个", "连续输错密码", "warn" if counts["locked"] else "", url
         ),

@@ -22,4 +22,4 @@ class DeskConfig(AppConfig):
         administration.declare()
         register_frame(context.frame_of)
         display_chosen.connect(display.remember, dispatch_uid="desk.display")
-        interest_changed.connect(interests.tell, dispatch_uid="desk.interests")
+        interest_changed.connect(interests.follow, dispatch_uid="desk.interests")

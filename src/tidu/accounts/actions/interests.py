@@ -83,6 +83,7 @@ def ask_to_end(*, actor: Actor, interest: Interest, reason: str) -> None:
     held.ending_asked_at, held.ending_reason = timezone.now(), _reason(reason)
     held.kept_because = ""
     held.save(update_fields=["ending_asked_at", "ending_reason", "kept_because"])
+    interest_changed.send(Interest, actor=actor, interest=held)
     _record(actor, "asked", held, held.ending_reason)
 
 
