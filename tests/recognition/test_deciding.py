@@ -16,6 +16,7 @@ from tests.recognition import deciding_cases
 from tests.recognition.cases import application_at, published_call
 from tests.recognition.deciding_cases import confirmed, many, minutes, on_notice, proposed
 from tidu.accounts.models import Membership
+from tidu.core.audit import recording
 from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.core.roles import Role
@@ -32,7 +33,7 @@ from tidu.recognition.actions.proposals import (
     return_proposal,
     save_choices,
 )
-from tidu.recognition.models import Act, CaseKind, Level, Proposal, Status
+from tidu.recognition.models import Act, Application, CaseKind, Level, Proposal, Status
 from tidu.recognition.process.following import DECIDE
 from tidu.recognition.process.moving import take, write_act
 from tidu.recognition.queries.suggestions import suggestions_for
@@ -150,6 +151,18 @@ def test_a_withdrawn_application_is_pointed_out_and_dropped_before_confirmation(
     c.refresh_from_db()
     d.refresh_from_db()
     assert (c.status, d.status) == (Status.WITHDRAWN, Status.SELECTED)
+
+
+def test_a_whole_batch_that_was_withdrawn_is_dropped_at_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = published_call(world)
+    officer = world.actor("city_hohhot")
+    many(world, 20, call=call)
+    proposal = open_proposal(actor=officer, call=call)
+    Application.objects.filter(call=call).update(status=Status.WITHDRAWN)
+    monkeypatch.setattr(recording, "_LONGEST_DETAIL", 60)  # of 4,000, for some hundred cases
+    assert clear_stale(actor=officer, proposal=proposal) == 20
 
 
 def test_a_refusal_is_proposed_from_the_file_with_its_clause_and_never_invented(world: World) -> None:

@@ -261,7 +261,13 @@ def clear_stale(*, actor: Actor, proposal: Proposal) -> int:
     if numbers:
         gone.delete()
         _draft_material(actor, held)
-        _record(actor, held, "cleared", {"applications": numbers})
+        record(
+            actor=actor,
+            action="recognition.proposal.cleared",
+            subject=held,
+            before=numbers,
+            detail={"applications": len(numbers)},
+        )
     return len(numbers)
 
 
