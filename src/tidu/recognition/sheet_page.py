@@ -13,7 +13,7 @@ from tidu.recognition.models import Assignment
 from tidu.recognition.queries.frozen_files import FrozenFile
 from tidu.recognition.queries.opinions import CriterionOpinion, Opinion
 from tidu.recognition.queries.sheets import MET, JudgedCriterion, ScoredItem, Sheet
-from tidu.recognition.queries.submissions import SubmittedContent, SubmittedFact
+from tidu.recognition.queries.submissions import SubmittedContent, SubmittedCriterion, SubmittedFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,14 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class MachineRow:
-    """One criterion that the machine decides, for information."""
+    """One criterion that the machine decides, for information, with the ways in which it may be fulfilled."""
 
     label: str
     status: Status
     shown: str
     limit: str
     clauses: tuple[Clause, ...]
+    branches: tuple[SubmittedCriterion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,14 @@ def machine_rows(
     """What the machine found of everything else."""
     names = {item.id for item in judged}
     return [
-        MachineRow(item.label, item.status, item.shown, item.limit, clauses(pack, [item.cite or None]))
+        MachineRow(
+            item.label,
+            item.status,
+            item.shown,
+            item.limit,
+            clauses(pack, [item.cite or None]),
+            content.branches_of(item.id),
+        )
         for item in content.top
         if item.id not in names
     ]
