@@ -224,12 +224,19 @@ def _do(actor: Actor, held: Call, asked: AskedChange) -> Call:
     if kind == _Kind.RENEWED:
         before = held.version_id or ""
         renew(held, check_newer(held, asked.version_id or ""))
-        return note_change(actor, held, kind, before[:12], (held.version_id or "")[:12], asked.reason)
+        return note_change(
+            actor,
+            held,
+            kind,
+            before=before[:12],
+            after=(held.version_id or "")[:12],
+            reason=asked.reason,
+        )
     if kind == _Kind.WITHDRAWN:
         held.state = Call.State.WITHDRAWN
         held.save(update_fields=["state"])
-        return note_change(actor, held, kind, "已发布", "已撤销", asked.reason)
+        return note_change(actor, held, kind, before="已发布", after="已撤销", reason=asked.reason)
     closed = held.closes_at
     held.closes_at = asked.closes_at or timezone.now().replace(microsecond=0)
     held.save(update_fields=["closes_at"])
-    return note_change(actor, held, kind, end(closed), end(held.closes_at), asked.reason)
+    return note_change(actor, held, kind, before=end(closed), after=end(held.closes_at), reason=asked.reason)

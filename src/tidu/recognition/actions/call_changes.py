@@ -68,7 +68,7 @@ def put_off(actor: Actor, held: Call, closes_at: dt.datetime, reason: str) -> Ca
     held.save(update_fields=["closes_at"])
     drafts = Application.objects.filter(call=held, status=Status.DRAFT)
     retitle_tasks(kind=TAKE_PART, subjects=drafts, before=before, after=after)
-    return note_change(actor, held, CallChange.Kind.EXTENDED, before, after, reason)
+    return note_change(actor, held, CallChange.Kind.EXTENDED, before=before, after=after, reason=reason)
 
 
 @transaction.atomic
@@ -107,8 +107,8 @@ def checked_reason(text: str) -> str:
     return stated(text, "理由", most=LONGEST_REASON, readers="企业和公众看得到")
 
 
-def note_change(  # noqa: PLR0917 - called by what changes a call alone
-    actor: Actor, held: Call, kind: CallChange.Kind, before: str, after: str, reason: str
+def note_change(
+    actor: Actor, held: Call, kind: CallChange.Kind, *, before: str, after: str, reason: str
 ) -> Call:
     """Put a change beside its call, tell those concerned and record it: the last step of its transaction."""
     CallChange.objects.create(

@@ -11,7 +11,6 @@ from tidu.core.actor import Actor
 from tidu.core.calendar import close_deadline
 from tidu.core.documents.drafting import issue_document, keep_draft
 from tidu.core.refusals import Refused
-from tidu.core.roles import Role
 from tidu.desk.actions import finish_task
 from tidu.recognition.actions.cancellation_steps import (
     CONFIRM,
@@ -19,7 +18,7 @@ from tidu.recognition.actions.cancellation_steps import (
     PROPOSE,
     REPLY,
     ask_city,
-    ask_for,
+    ask_officers,
     check_heard,
     drop_proposal,
 )
@@ -51,7 +50,7 @@ def propose(*, actor: Actor, case: Cancellation, cancels: bool, opinion: str) ->
     _draft_decision(actor, row)
     for kind in (NOTIFY, PROPOSE):
         finish_task(actor=actor, kind=kind, subject=row, outcome="已提出处理意见")
-    ask_for(actor, row, CONFIRM, "确认处理意见", row.organisation, Role.CITY_OFFICER)
+    ask_officers(actor, row, CONFIRM, "确认处理意见")
     return life.move(detail={"cancels": cancels})
 
 

@@ -11,13 +11,12 @@ from django.utils import timezone
 from tidu.core.actor import Actor
 from tidu.core.files.receiving import Received
 from tidu.core.refusals import Refused, stated
-from tidu.core.roles import Role
 from tidu.desk.actions import finish_task, withdraw_task
 from tidu.recognition.actions.cancellation_steps import (
     PROPOSE,
     REPLY,
     ask_city,
-    ask_for,
+    ask_enterprise,
     drop_proposal,
     keep_files,
     reply_is_late,
@@ -59,9 +58,7 @@ def withdraw_reply(*, actor: Actor, case: Cancellation) -> Cancellation:
     row.reply, row.replied_at = "", None
     row.reply_files.clear()
     withdraw_task(actor=actor, kind=PROPOSE, subject=row, outcome="企业撤回陈述")
-    own = row.enterprise.organisation
-    if own is not None:
-        ask_for(actor, row, REPLY, "请陈述和申辩：拟取消称号", own, Role.ENTERPRISE_MANAGER)
+    ask_enterprise(actor, row)
     return life.move()
 
 

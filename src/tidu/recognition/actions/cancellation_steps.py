@@ -12,7 +12,6 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
-from tidu.accounts.models import Organisation
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.files.receiving import Received, keep_file
 from tidu.core.models import StoredFile
@@ -61,9 +60,9 @@ def drop_proposal(actor: Actor, row: Cancellation, outcome: str) -> None:
 def ask_city(actor: Actor, row: Cancellation, state: str) -> None:
     """Put the case before the city's officers again."""
     if state == _State.OPENED:
-        ask_for(actor, row, NOTIFY, "发出拟取消告知书", row.organisation, Role.CITY_OFFICER)
+        ask_officers(actor, row, NOTIFY, "发出拟取消告知书")
     elif state == _State.REPLIED:
-        ask_for(actor, row, PROPOSE, "提出处理意见", row.organisation, Role.CITY_OFFICER)
+        ask_officers(actor, row, PROPOSE, "提出处理意见")
 
 
 def keep_files(actor: Actor, present: int, files: Iterable[Received]) -> list[StoredFile]:
@@ -74,29 +73,51 @@ def keep_files(actor: Actor, present: int, files: Iterable[Received]) -> list[St
     return [keep_file(actor=actor, received=received) for received in wanted]
 
 
-def ask_for(  # noqa: PLR0917 - private
-    actor: Actor, row: Cancellation, kind: str, title: str, organisation: Organisation, role: Role
-) -> None:
-    """Open a task about the case, under its limit."""
+def ask_officers(actor: Actor, row: Cancellation, kind: str, title: str) -> None:
+    """Open a task for the officers of the bureau that conducts the case, under the case's limit."""
     open_task(
         actor=actor,
         kind=kind,
-        title=f"{title}：{row.title.name}"
-        if role == Role.ENTERPRISE_MANAGER
-        else f"{title}：{row.enterprise.name}",
-        url=reverse("recognition:cancellation", args=[row.pk]),
-        organisation=organisation,
-        role=role,
+        title=f"{title}：{row.enterprise.name}",
+        url=_page(row),
+        organisation=row.organisation,
+        role=Role.CITY_OFFICER,
         subject=row,
-        subject_label=f"{row.enterprise.name}　{row.ground_label}"[:200],
+        subject_label=_label(row),
         deadline=row.deadline,
-        about=None if role == Role.ENTERPRISE_MANAGER else row.enterprise,
+        about=row.enterprise,
         by_another=kind == CONFIRM,
     )
 
 
+def ask_enterprise(actor: Actor, row: Cancellation) -> None:
+    """Ask the enterprise for its statement, within the limit of reply; nobody where it has no account."""
+    own = row.enterprise.organisation
+    if own is None:
+        return
+    open_task(
+        actor=actor,
+        kind=REPLY,
+        title=f"请陈述和申辩：拟取消称号：{row.title.name}",
+        url=_page(row),
+        organisation=own,
+        role=Role.ENTERPRISE_MANAGER,
+        subject=row,
+        subject_label=_label(row),
+        deadline=row.deadline,
+    )
+
+
+def _page(row: Cancellation) -> str:
+    return reverse("recognition:cancellation", args=[row.pk])
+
+
+def _label(row: Cancellation) -> str:
+    return f"{row.enterprise.name}　{row.ground_label}"[:200]
+
+
 def ask_after_limit(today: dt.date | None = None) -> int:
-    """Open the city's task of proposing where the limit of reply is over and nobody has replied. Twice is once."""
+    """Open the city's task of proposing where the limit of reply is over and nobody has replied. Idempotent."""
     make_up()
     day = today or timezone.localdate()
     silent = Cancellation.objects.filter(state=_State.NOTIFIED, deadline__due_on__lt=day).exclude(
@@ -122,5 +143,5 @@ def _ask_after_limit(number: int, day: dt.date) -> int:
     if row is None:
         return 0
     finish_task(actor=SYSTEM, kind=REPLY, subject=row, outcome="陈述期满")
-    ask_for(SYSTEM, row, PROPOSE, "陈述期满，请提出处理意见", row.organisation, Role.CITY_OFFICER)
+    ask_officers(SYSTEM, row, PROPOSE, "陈述期满，请提出处理意见")
     return 1

@@ -8,7 +8,6 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from tidu.accounts.models import Organisation
 from tidu.core.actor import SYSTEM, Actor
 from tidu.core.calendar import start_deadline
 from tidu.core.documents.drafting import issue_document, keep_draft
@@ -19,8 +18,8 @@ from tidu.core.roles import Role
 from tidu.desk.actions import finish_task
 from tidu.recognition.actions.cancellation_steps import (
     NOTIFY,
-    REPLY,
-    ask_for,
+    ask_enterprise,
+    ask_officers,
     keep_files,
 )
 from tidu.recognition.life.letters import (
@@ -171,9 +170,7 @@ def send_notice(*, actor: Actor, case: Cancellation) -> Cancellation:
     days, unit, _late, _cite = rule.reply_limit
     row.deadline = start_deadline(length=days, unit=unit)
     finish_task(actor=actor, kind=NOTIFY, subject=row, outcome="已发出告知书")
-    own = row.enterprise.organisation
-    if own is not None:
-        ask_for(actor, row, REPLY, "请陈述和申辩：拟取消称号", own, Role.ENTERPRISE_MANAGER)
+    ask_enterprise(actor, row)
     row.notice = issue_document(actor=actor, document=row.notice)
     return life.move(detail={"notice": row.notice.pk})
 
@@ -209,14 +206,7 @@ def _opened(actor: Actor, case: Cancellation, files: Sequence[Received]) -> Canc
     except IntegrityError:
         raise Refused("这个称号已经有一件没有办结的取消案件，请在那一件里办理。", field="title") from None
     case.files.add(*keep_files(actor, 0, files))
-    ask_for(
-        actor,
-        case,
-        NOTIFY,
-        "发出拟取消告知书",
-        Organisation.objects.get(pk=case.organisation_id),
-        Role.CITY_OFFICER,
-    )
+    ask_officers(actor, case, NOTIFY, "发出拟取消告知书")
     note_life(
         actor=actor,
         row=case,

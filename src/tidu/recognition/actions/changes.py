@@ -62,7 +62,7 @@ def report_change(
     if held is None:
         raise Refused("找不到这个称号。")
     rule = _rule_that_counts(held)
-    after = _checked(held, kind, happened_on, after, text, new_place)
+    after = _checked(held, kind, happened_on, after=after, text=text, new_place=new_place)
     if not evidence:
         raise Refused("请至少选一份证明材料，例如登记变更材料。", field="evidence")
     if any(item.enterprise_id != held.enterprise_id or item.withdrawn_at for item in evidence):
@@ -248,10 +248,11 @@ def _rule_that_counts(title: Title) -> TitleRule:
     return rule
 
 
-def _checked(  # noqa: PLR0917 - private
+def _checked(
     title: Title,
     kind: ChangeReport.Kind,
     happened_on: dt.date,
+    *,
     after: str,
     text: str,
     new_place: Jurisdiction | None,

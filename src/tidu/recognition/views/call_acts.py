@@ -137,11 +137,11 @@ def later_end(request: ActorRequest, call: Call, steps: tuple[Crumb, ...]) -> Ht
         request,
         call,
         form,
-        "延长受理",
-        about,
-        lambda cleaned: act(actor=request.actor, call=call, **cleaned),
-        done,
-        steps,
+        verb="延长受理",
+        about=about,
+        act=lambda cleaned: act(actor=request.actor, call=call, **cleaned),
+        done=done,
+        steps=steps,
     )
 
 
@@ -159,11 +159,11 @@ def close(request: ActorRequest, call: Call) -> HttpResponse:
         request,
         call,
         form,
-        "提前截止",
-        about,
-        lambda cleaned: ask_to_close(actor=request.actor, call=call, **cleaned),
-        "已送另一位经办人审签。",
-        _crumbs(call, "提前截止"),
+        verb="提前截止",
+        about=about,
+        act=lambda cleaned: ask_to_close(actor=request.actor, call=call, **cleaned),
+        done="已送另一位经办人审签。",
+        steps=_crumbs(call, "提前截止"),
     )
 
 
@@ -276,10 +276,11 @@ def discard(request: ActorRequest, call: Call) -> HttpResponse:
     return asked.then(request, lambda: discard_call(actor=request.actor, call=call), "草稿已删除。")
 
 
-def _asked_time(  # noqa: PLR0917 - private, called twice above
+def _asked_time(
     request: ActorRequest,
     call: Call,
     form: ExtendForm | CloseForm,
+    *,
     verb: str,
     about: str,
     act: Callable[[dict[str, Any]], object],
