@@ -99,6 +99,8 @@ def test_days_bound_what_is_found(world: World) -> None:
         assert labels(world, who, since=written) == ["12日"]
     assert labels(world, who, since="2028-01-01") == []
     assert labels(world, who, until="2001-01-01") == []
+    assert labels(world, who, until="0001-01-01") == []
+    assert labels(world, who, since="0001-01-01") == labels(world, who)
     assert labels(world, who, until="9999-12-31") == labels(world, who)
 
 

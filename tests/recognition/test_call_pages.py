@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -226,6 +227,12 @@ def test_a_moment_is_read_as_people_write_it(typed: str, shown: str) -> None:
     moment = MomentField().clean(typed)
     assert moment is not None
     assert f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" == shown
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01 00:00", "9999-12-31 24:00", "2026-02-30 09:00"])
+def test_a_moment_that_no_clock_holds_is_no_moment(typed: str) -> None:
+    with pytest.raises(ValidationError, match="没有这个时间"):
+        MomentField().clean(typed)
 
 
 def test_the_state_of_a_call_is_read_from_the_clock(world: World) -> None:

@@ -30,6 +30,8 @@ _AREAS: Final[Mapping[str, str]] = {
 }
 #: Clocks of several machines differ by seconds, so this many events on either side of a day are searched as well.
 _SLACK: Final = 1_000
+#: A day before any event; the first of all days has no moment that a database can hold.
+_BEFORE_ALL: Final = dt.date(2000, 1, 1)
 
 
 def filters() -> tuple[Filter, ...]:
@@ -95,7 +97,7 @@ def _of_person(name: str) -> Q:
 
 def _of_days(rows: AuditEventSet, since: dt.date | None, until: dt.date | None) -> AuditEventSet:
     """Bounded by time, and by number as well: numbers rise with time, and the list is in their order."""
-    if since is not None:
+    if since is not None and since > _BEFORE_ALL:
         start = timezone.make_aware(dt.datetime.combine(since, dt.time()))
         first = (
             AuditEvent.objects.filter(at__gte=start).order_by("at").values_list("number", flat=True).first()
@@ -103,6 +105,8 @@ def _of_days(rows: AuditEventSet, since: dt.date | None, until: dt.date | None) 
         if first is None:
             return rows.none()
         rows = rows.filter(at__gte=start, number__gte=first - _SLACK)
+    if until is not None and until <= _BEFORE_ALL:
+        return rows.none()
     if until is not None and until < dt.date.max:
         end = timezone.make_aware(dt.datetime.combine(until + dt.timedelta(days=1), dt.time()))
         last = AuditEvent.objects.filter(at__lt=end).order_by("-at").values_list("number", flat=True).first()

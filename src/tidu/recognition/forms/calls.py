@@ -28,6 +28,7 @@ _MOMENT: Final = re.compile(
     r"(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?分?"
 )
 _MIDNIGHT: Final = 24
+_YEARS: Final = range(2000, 3000)
 _MOST_BODY: Final = 8000
 _SPARE: Final = 2  # blank rows for further materials
 _WAYS: Final = (("required", "必交"), ("wanted", "按需"), ("left_out", "不要"))
@@ -55,6 +56,8 @@ class MomentField(forms.CharField):
         try:
             day = dt.date(number["year"], number["month"], number["day"])
             time = dt.time() if end else dt.time(number["hour"], number["minute"])
+            if day.year not in _YEARS:
+                raise ValueError  # noqa: TRY301 - what no clock of ours can hold is no time either
         except ValueError:
             raise ValidationError(f"没有这个时间：{text}。时间请写成 2026-12-31 17:30 的样子。") from None
         return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=end), time))
