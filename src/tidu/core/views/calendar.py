@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from typing import Any
+
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +16,7 @@ from tidu.core.calendar.recounting import Recount, would_move
 from tidu.core.components import Column, Crumb
 from tidu.core.gates import for_roles
 from tidu.core.models import CalendarDay, CalendarYear, Deadline
-from tidu.core.reach import ONLY_WHOLE, reaches_everybody
+from tidu.core.reach import reaches_everybody
 from tidu.core.refusals import http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
@@ -23,9 +24,10 @@ from tidu.core.views.reference_files import (
     LIMIT,
     MOST_BYTES,
     PROBLEM_COLUMNS,
+    bring_in,
     forget,
     keep,
-    kept,
+    refused,
     sent_file,
 )
 from tidu.policy.errors import InputError, Problem
@@ -53,7 +55,7 @@ def calendar(request: ActorRequest) -> HttpResponse:
     may_change = reaches_everybody(request.actor)
     if request.method == "POST":
         if not may_change:
-            return _refused(request)
+            return refused(request, "core:calendar")
         forget(request, _KEY)
         try:
             content, name = sent_file(request)
@@ -94,24 +96,15 @@ def calendar(request: ActorRequest) -> HttpResponse:
 @for_roles(Role.SYSTEM_ADMINISTRATOR)
 def import_calendar(request: ActorRequest) -> HttpResponse:
     """Bring in the file that was checked."""
-    if not reaches_everybody(request.actor):
-        return _refused(request)
-    waiting = kept(request, _KEY)
-    if waiting is None:
-        messages.error(request, "没有检查过的文件，请先选择文件检查。")
-        return redirect("core:calendar")
-    forget(request, _KEY)
-    try:
+
+    def work(waiting: dict[str, Any]) -> str:
         done = import_year(actor=request.actor, content=waiting["content"], file_name=waiting["name"])
-    except InputError as error:
-        messages.error(request, str(error))
-        return redirect("core:calendar")
-    messages.success(
-        request,
-        f"{done.arrangement.year} 年的节假日安排已导入。"
-        f"重新计算了 {done.recounted} 个未办结的期限，其中 {done.moved} 个的截止日有变化。",
-    )
-    return redirect("core:calendar")
+        return (
+            f"{done.arrangement.year} 年的节假日安排已导入。"
+            f"重新计算了 {done.recounted} 个未办结的期限，其中 {done.moved} 个的截止日有变化。"
+        )
+
+    return bring_in(request, _KEY, "core:calendar", work)
 
 
 @require_safe
@@ -125,8 +118,3 @@ def calendar_file(request: ActorRequest, year: int) -> HttpResponse:  # noqa: AR
     response = HttpResponse("\ufeff" + write_arrangement(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="holidays-{year}.csv"'
     return response
-
-
-def _refused(request: ActorRequest) -> HttpResponse:
-    messages.error(request, ONLY_WHOLE)
-    return redirect("core:calendar")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,7 +15,7 @@ from tidu.core.gates import for_roles
 from tidu.core.models import Jurisdiction
 from tidu.core.models.jurisdictions import PlaceLevel
 from tidu.core.places.imports import Preview, import_divisions, preview
-from tidu.core.reach import ONLY_WHOLE, reaches_everybody
+from tidu.core.reach import reaches_everybody
 from tidu.core.refusals import http_status
 from tidu.core.requests import ActorRequest
 from tidu.core.roles import Role
@@ -23,9 +23,10 @@ from tidu.core.views.reference_files import (
     LIMIT,
     MOST_BYTES,
     PROBLEM_COLUMNS,
+    bring_in,
     forget,
     keep,
-    kept,
+    refused,
     sent_file,
 )
 from tidu.policy.errors import InputError, Problem
@@ -62,7 +63,7 @@ def places(request: ActorRequest) -> HttpResponse:
     may_change = reaches_everybody(request.actor)
     if request.method == "POST":
         if not may_change:
-            return _refused(request)
+            return refused(request, "core:places")
         forget(request, _KEY)
         try:
             content, name = sent_file(request)
@@ -96,26 +97,18 @@ def places(request: ActorRequest) -> HttpResponse:
 @for_roles(Role.SYSTEM_ADMINISTRATOR)
 def import_places(request: ActorRequest) -> HttpResponse:
     """Bring in the file that was checked."""
-    if not reaches_everybody(request.actor):
-        return _refused(request)
-    waiting = kept(request, _KEY)
-    if waiting is None:
-        messages.error(request, "没有检查过的文件，请先选择文件检查。")
-        return redirect("core:places")
-    forget(request, _KEY)
-    try:
+
+    def work(waiting: dict[str, Any]) -> str:
         done = import_divisions(
             actor=request.actor,
             content=waiting["content"],
             file_name=waiting["name"],
             source=waiting["source"],
         )
-    except InputError as error:
-        messages.error(request, str(error))
-        return redirect("core:places")
-    new, changed = len(done.difference.new), len(done.difference.changed)
-    messages.success(request, f"{done.name}的区划已导入：新增 {new} 个，更改 {changed} 个。")
-    return redirect("core:places")
+        new, changed = len(done.difference.new), len(done.difference.changed)
+        return f"{done.name}的区划已导入：新增 {new} 个，更改 {changed} 个。"
+
+    return bring_in(request, _KEY, "core:places", work)
 
 
 def _regions() -> list[Region]:
@@ -152,8 +145,3 @@ def _changes(found: Preview | None) -> list[tuple[Jurisdiction, str]]:
         *((row, "文件中没有，保留") for row in difference.gone),
     ]
     return rows[:_MOST_SHOWN]
-
-
-def _refused(request: ActorRequest) -> HttpResponse:
-    messages.error(request, ONLY_WHOLE)
-    return redirect("core:places")

@@ -5,11 +5,16 @@ Between the check and the import the file waits in the sender's session, so that
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from tidu.core.components import Column
+from tidu.core.reach import ONLY_WHOLE, reaches_everybody
+from tidu.core.requests import ActorRequest
 from tidu.policy.errors import InputError, Problem
 
 MOST_BYTES: Final = 512 * 1024
@@ -37,6 +42,32 @@ def kept(request: HttpRequest, key: str) -> dict[str, Any] | None:
     """The file that was checked last, with its ``content`` as bytes; ``None`` when there is none (any more)."""
     found = request.session.get(key)
     return None if found is None else {**found, "content": found["content"].encode("latin-1")}
+
+
+def bring_in(
+    request: ActorRequest, key: str, page: str, work: Callable[[dict[str, Any]], str]
+) -> HttpResponse:
+    """Do ``work`` with the file that was checked, say what it answers, and go back to ``page``."""
+    if not reaches_everybody(request.actor):
+        return refused(request, page)
+    waiting = kept(request, key)
+    if waiting is None:
+        messages.error(request, "没有检查过的文件，请先选择文件检查。")
+        return redirect(page)
+    forget(request, key)
+    try:
+        done = work(waiting)
+    except InputError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect(page)
+
+
+def refused(request: ActorRequest, page: str) -> HttpResponse:
+    """What everybody works with is changed by whoever is in charge of everybody."""
+    messages.error(request, ONLY_WHOLE)
+    return redirect(page)
 
 
 def forget(request: HttpRequest, key: str) -> None:
