@@ -83,25 +83,13 @@ def send_confirmation(
         deadline=start_deadline(length=working_days, unit=DayUnit.WORKING),
         sent_at=timezone.now(),
     )
-    ConfirmationItem.objects.bulk_create(
-        [
-            ConfirmationItem(batch=batch, enterprise_id=pk, indicator=question)
-            for pk in known
-            for question in asked
-        ],
-        batch_size=_BATCH,
-    )
-    open_task(
-        actor=actor,
-        kind=KIND,
-        title=f"确认：{named}",
-        url=reverse("registry:confirmation", args=[batch.pk]),
-        organisation=department,
-        role=Role.DEPARTMENT_OFFICER,
-        subject=batch,
-        subject_label=f"{len(known)} 家企业，{len(asked)} 个问题",
-        deadline=batch.deadline,
-    )
+    items = [
+        ConfirmationItem(batch=batch, enterprise_id=pk, indicator=question)
+        for pk in known
+        for question in asked
+    ]
+    ConfirmationItem.objects.bulk_create(items, batch_size=_BATCH)
+    _ask_department(actor, batch, f"{len(known)} 家企业，{len(asked)} 个问题")
     record(
         actor=actor,
         action="registry.confirmation.sent",
@@ -110,6 +98,20 @@ def send_confirmation(
         detail={"department": str(department), "enterprises": len(known), "questions": asked},
     )
     return batch
+
+
+def _ask_department(actor: Actor, batch: ConfirmationList, how_much: str) -> None:
+    open_task(
+        actor=actor,
+        kind=KIND,
+        title=f"确认：{batch.title}",
+        url=reverse("registry:confirmation", args=[batch.pk]),
+        organisation=batch.department,
+        role=Role.DEPARTMENT_OFFICER,
+        subject=batch,
+        subject_label=how_much,
+        deadline=batch.deadline,
+    )
 
 
 def _check_department(actor: Actor, department: Organisation) -> None:
