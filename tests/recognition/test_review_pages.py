@@ -288,6 +288,12 @@ def test_reasons_noted_with_the_conditions_are_collected_for_the_return(
     assert case.status == Status.RETURNED
 
 
+def test_without_such_notes_the_return_begins_with_what_is_missing(case: Application, client: Client) -> None:
+    judged = [item for item in criteria_of(case.call) if item.question and item.id != "chain_advantage"]
+    given = _get(client, "review-return", case.pk).context["asked"]["given"]
+    assert given.splitlines() == [f"{n}. {item.label}：没有自述" for n, item in enumerate(judged, 1)]
+
+
 def test_the_difference_to_the_submission_before_is_shown(case: Application, client: Client) -> None:
     submit_again(case, revenue="2,400.00 万元", statement="为五家企业供应阀组。")
     words = _get(client, "review", case.pk).content.decode()

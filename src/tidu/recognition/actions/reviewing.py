@@ -26,7 +26,7 @@ from tidu.recognition.models import (
 from tidu.recognition.models.reviews import Finding
 from tidu.recognition.process.moving import LONGEST_REASON, check_person, lock_application, take, write_act
 from tidu.recognition.queries.differences import difference
-from tidu.recognition.queries.open_points import OpenPoint, counted, open_points, settled
+from tidu.recognition.queries.open_points import Lack, OpenPoint, counted, open_points, settled
 from tidu.recognition.queries.reviewing import (
     Standing,
     criteria_of,
@@ -173,11 +173,15 @@ def _standing(held: Application) -> Standing:
     return standing_of(criteria_of(held.call), findings_of(_submission(held)))
 
 
-def correction_text(standing: Standing) -> str:
-    """What is to be corrected, condition by condition, as the reviewer noted it."""
+def correction_text(standing: Standing, points: Iterable[OpenPoint]) -> str:
+    """What is to be corrected, condition by condition, as the reviewer noted it; else what is missing in ``points``."""
     lines = [
         f"{criterion.label}：{found.note or found.get_finding_display()}"
         for criterion, found in (*standing.rejected, *standing.doubted)
+    ] or [
+        f"{point.label}：{point.lack.value}{f'（{point.note}）' if point.note else ''}"
+        for point in points
+        if point.lack in {Lack.UNKNOWN, Lack.UNSAID}
     ]
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 

@@ -313,8 +313,8 @@ def return_(request: ActorRequest, pk: int) -> HttpResponse:
         "title": f"退回{read.application.enterprise.name}补正",
         "verb": "退回补正",
         "label": "需要补正的内容",
-        "hint": "已按条件清单里的“不认可”“存疑”汇总，可以修改；企业逐条看得到。",
-        "given": correction_text(read.standing),
+        "hint": "预填的是条件清单里的“不认可”“存疑”，没有的列出待补充的，请核对修改；企业逐条看得到。",
+        "given": correction_text(read.standing, open_points(read.application.call, read.content)),
         "consequences": (
             "审核时钟停止，企业在补正期限内重新提交；逾期未补正的按程序处理。",
             "还没有答复的问题并入补正。",
