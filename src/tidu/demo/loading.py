@@ -17,10 +17,11 @@ from tidu.accounts.models import Membership, User
 from tidu.core.actor import SYSTEM
 from tidu.core.audit.recording import record
 from tidu.core.roles import ENTERPRISE_ROLES
+from tidu.demo.clock import StoryClock
 from tidu.demo.generator import ENTERPRISES, SEED, make_enterprises
 from tidu.demo.made_up import MadeUp
 from tidu.demo.people import SHOWN_DISTRICT, Account, make_enterprise_people, make_people, open_accounts
-from tidu.demo.recognition import make_recognition
+from tidu.demo.recognition import BEGINNING, make_recognition
 from tidu.registry.actions.facts import NewFact, record_many
 from tidu.registry.models import (
     Certificate,
@@ -85,17 +86,21 @@ def load(
             return Loaded(0, 0, ())
         if not is_empty():
             raise NotEmpty
-        report("机构和账号", 0, count)
-        accounts = make_people()
-        made = list(make_enterprises(on=on or timezone.localdate(), count=count, seed=seed))
-        report("企业", 0, count)
-        keys = _enterprises(made)
-        facts = _facts(made, keys, report)
-        for city, district in SHOWN_DISTRICT.items():
-            accounts += make_enterprise_people(_enterprise_of_story(made, keys, city, district), city)
-        if stories:
-            report("申报", 0, count)
-            accounts += make_recognition()
+        today = timezone.localdate()
+        with StoryClock() as clock:
+            if stories:
+                clock.go(BEGINNING, 9)
+            report("机构和账号", 0, count)
+            accounts = make_people()
+            made = list(make_enterprises(on=on or today, count=count, seed=seed))
+            report("企业", 0, count)
+            keys = _enterprises(made)
+            facts = _facts(made, keys, report)
+            for city, district in SHOWN_DISTRICT.items():
+                accounts += make_enterprise_people(_enterprise_of_story(made, keys, city, district), city)
+            if stories:
+                report("申报", 0, count)
+                accounts += make_recognition(clock, today)
         open_accounts(accounts)
         record(
             actor=SYSTEM,

@@ -1,7 +1,8 @@
 """Two calls of Hohhot in the middle of their work, so that every desk has something on it.
 
-The first batch stands on public notice with an objection to look into; the second takes applications. Everything is
-done by the actions that people use, by the accounts of the demonstration.
+The first batch was called for five weeks ago and stands on public notice with an objection to look into; the second
+takes applications. Everything is done by the actions that people use, by the accounts of the demonstration, on the days
+on which they would have done it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tidu.core.actor import Actor
 from tidu.core.documents.typesets import set_letter
 from tidu.core.files.kinds import PAPER_KINDS
 from tidu.core.files.receiving import receive_file
+from tidu.demo.clock import StoryClock
 from tidu.demo.evidence import materials_of_demonstration, put_forward, state
 from tidu.demo.people import PREFIXES, SHOWN_DISTRICT, Account, make_applicant
 from tidu.demo.trades import HOHHOT
@@ -28,7 +30,6 @@ from tidu.policy.documents.library import load_library
 from tidu.policy.documents.pack import Force
 from tidu.policy.status import Status as Verdict
 from tidu.recognition.actions.applying import start_application
-from tidu.recognition.actions.asked_changes import ask_to_close, confirm_change
 from tidu.recognition.actions.assignments import declare_no_conflict, save_sheet, submit_sheet, values_of
 from tidu.recognition.actions.calls import approve_call, save_call, send_for_approval, start_call
 from tidu.recognition.actions.deciding import confirm_proposal
@@ -50,6 +51,11 @@ PACK, TIER = "hohhot-2022-recognition", "municipal_srdi"
 FIRST_BATCH: Final = 4
 SECOND_BATCH: Final = 4
 _DAYS_OPEN: Final = 25
+#: Working days before today. Before its first day the demonstration holds nothing.
+BEGINNING: Final = 25
+_FIRST_OPENS, _FIRST_CLOSES = 24, 9
+_APPLIED, _REVIEWED = 20, 15
+_SECOND_OPENS: Final = 7
 _LOOKED_AT: Final = 120
 _EXPERTS: Final = {
     "expert": ("materials", "energy"),
@@ -74,13 +80,13 @@ class _Desk:
         return self.actor("district" if code == SHOWN_DISTRICT[HOHHOT] else f"{code}")
 
 
-def make_recognition() -> list[Account]:
+def make_recognition(clock: StoryClock, today: dt.date) -> list[Account]:
     """Both calls, with the accounts that they need. Nothing where the rule is over or too few enterprises fit."""
-    today = timezone.localdate()
     last = today + dt.timedelta(days=_DAYS_OPEN)
     if load_library().get(PACK).force(last) is not Force.IN_FORCE:
         return []
-    fitting = _fitting(today.year - 1)
+    base_year = today.year - 1
+    fitting = _fitting(base_year)
     if len(fitting) < FIRST_BATCH + SECOND_BATCH:
         return []
     # Nobody is recommended over much that is unknown; the shown district gets the second batch, which waits for it.
@@ -95,9 +101,21 @@ def make_recognition() -> list[Account]:
         accounts += made
         enterprise.refresh_from_db()
         applicants[enterprise.pk] = desk.actor(made[0].username.removeprefix(f"{PREFIXES[HOHHOT]}-"))
-    _on_notice(desk, _call(desk, more=False), [_applied(applicants[item.pk]) for item in first])
-    _call(desk, more=True)
-    _under_way(desk, [(applicants[item.pk], item) for item in second])
+    call = _call(desk, clock.moment(_FIRST_OPENS, 9), clock.moment(_FIRST_CLOSES, 18), base_year, more=False)
+    files = []
+    for place, item in enumerate(first):
+        clock.go(_APPLIED - place, 10)
+        files.append(_applied(applicants[item.pk]))
+    for place, application in enumerate(files):
+        clock.go(_REVIEWED - place, 15)
+        _reviewed(desk, application)
+    clock.go(_SECOND_OPENS + 1, 9)
+    opens = clock.moment(_SECOND_OPENS, 9)
+    closes = clock.moment(_SECOND_OPENS, 18) + dt.timedelta(days=_DAYS_OPEN)
+    _call(desk, opens, closes, base_year, more=True)
+    _judged_by_experts(desk, clock, call, files)
+    _under_way(desk, clock, [(applicants[item.pk], item) for item in second])
+    _on_notice(desk, clock, call)
     return accounts
 
 
@@ -114,16 +132,17 @@ def _fitting(base_year: int) -> list[Enterprise]:
     return [enterprise for enterprise, _ in found]
 
 
-def _call(desk: _Desk, *, more: bool) -> Call:
-    """A published call whose window is open; with ``more`` it asks for what the second batch does not bring."""
-    writer, now = desk.actor("city"), timezone.now()
+def _call(desk: _Desk, opens: dt.datetime, closes: dt.datetime, base_year: int, *, more: bool) -> Call:
+    """A published call; with ``more`` it asks for what the second batch does not bring."""
+    writer = desk.actor("city")
     call = start_call(actor=writer, pack=PACK, tier=TIER)
     call = save_call(
         actor=writer,
         call=call,
         values={
-            "opens_at": now,
-            "closes_at": now + dt.timedelta(days=_DAYS_OPEN),
+            "opens_at": opens,
+            "closes_at": closes,
+            "base_year": base_year,
             "contacts": "市工业和信息化局中小企业科 0471-0000000",
             "materials": materials_of_demonstration(call.materials, more=more),
         },
@@ -160,21 +179,23 @@ def _reviewed(desk: _Desk, application: Application) -> None:
     )
 
 
-def _on_notice(desk: _Desk, call: Call, applications: Iterable[Application]) -> None:
-    """From the district to the public notice, and somebody objects."""
-    first, second = desk.actor("city"), desk.actor("city-second")
-    files = list(applications)
-    for application in files:
-        _reviewed(desk, application)
-    asked = ask_to_close(actor=first, call=call, reason="演示：第一批已全部提交。")
-    confirm_change(actor=second, change=asked)
+def _judged_by_experts(desk: _Desk, clock: StoryClock, call: Call, files: Iterable[Application]) -> None:
+    """From the district to the opinion of the experts."""
+    first = desk.actor("city")
     for login, fields in _EXPERTS.items():
         membership = experts_seen(first).get(user__username=f"{PREFIXES[HOHHOT]}-{login}")
         keep_profile(actor=first, membership=membership, fields=fields, employer=Employer("演示大学"))
     panel = draw_panel(actor=first, call=call, wish=Wish("第一组", [item.pk for item in files], each=2))
-    for login in _EXPERTS:
+    for place, login in enumerate(_EXPERTS):
+        clock.go(_SECOND_OPENS - place, 14)
         _judged(desk.actor(login), call)
     conclude_panel(actor=first, panel=panel)
+
+
+def _on_notice(desk: _Desk, clock: StoryClock, call: Call) -> None:
+    """From the meeting to the public notice, and somebody objects."""
+    first, second = desk.actor("city"), desk.actor("city-second")
+    clock.go(2, 14)
     proposal = open_proposal(actor=first, call=call)
     material = issue_material(actor=first, proposal=proposal)
     proposal.refresh_from_db()
@@ -186,8 +207,11 @@ def _on_notice(desk: _Desk, call: Call, applications: Iterable[Application]) -> 
         meeting_on=timezone.localdate(),
         minutes=receive_file(actor=first, upload=minutes, allowed=PAPER_KINDS),
     )
+    clock.go(2, 16)
     confirm_proposal(actor=second, proposal=proposal)
+    clock.go(1, 9)
     notice = publish_notice(actor=first, proposal=proposal)
+    clock.go(1, 11)
     receive_objection(
         item=notice.items.order_by("number")[0],
         text="这家企业的主导产品收入占比可能没有达到一半，请核查审计报告附注。（演示）",
@@ -211,12 +235,13 @@ def _judged(expert: Actor, call: Call) -> None:
         submit_sheet(actor=expert, assignment=held)
 
 
-def _under_way(desk: _Desk, applicants: list[tuple[Actor, Enterprise]]) -> None:
+def _under_way(desk: _Desk, clock: StoryClock, applicants: list[tuple[Actor, Enterprise]]) -> None:
     """The second batch: one is being written, one has been returned, the others wait for their district.
 
     The last one has left out its statements, so that the district has something to ask for.
     """
     for place, (manager, enterprise) in enumerate(applicants):
+        clock.go(4, 10 + place)
         if place == 0:
             _started(manager, said=False)
             continue

@@ -171,7 +171,7 @@ class _Writer:
 
     def _confirmation(self, indicator: str, answer: bool, department: str, asked: float) -> None:  # noqa: FBT001
         if asked < 0.38:
-            day = self._on - dt.timedelta(days=self._random.randint(20, 200))
+            day = self._on - dt.timedelta(days=self._random.randint(20, 200) + 30)  # before the story begins
             number = f"演示函〔{day.year}〕{self._random.randint(1, 40)}号"
             self._say(
                 indicator,
