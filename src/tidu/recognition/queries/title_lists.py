@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Collection, Mapping
+from typing import Any, Final, TypeVar
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -17,6 +17,7 @@ from tidu.recognition.queries.titles import ENDING, by_urgency, in_state
 from tidu.registry.models import Enterprise, Title
 from tidu.registry.queries.enterprises import search_condition
 
+R = TypeVar("R", ChangeReport, Cancellation)
 #: Values of the filter by what is under way with a title.
 IN_REVIEW, IN_CHANGE, IN_CASE, NOTHING = "review", "change", "case", "none"
 DEFAULT_SORT: Final = "until"
@@ -156,3 +157,18 @@ def _open_change(actor: Actor) -> QuerySet[ChangeReport]:
 def _open_case(actor: Actor) -> QuerySet[Cancellation]:
     rows = cases_seen(actor).select_related(None)
     return rows.filter(title=OuterRef("pk"), state__in=Cancellation.OPEN_STATES)
+
+
+def cases_narrowed(rows: QuerySet[R], on: Mapping[str, Any], *, open_states: Collection[str]) -> QuerySet[R]:
+    """What the filters leave of cases or reports: by state (``open``: any of ``open_states``), by name, by column.
+
+    ``on`` comes from :func:`tidu.core.listing.chosen`, so every other key is the name of a column.
+    """
+    wanted = dict(on)
+    if (state := wanted.pop("state", "")) and state == "open":
+        rows = rows.filter(state__in=open_states)
+    elif state:
+        rows = rows.filter(state=state)
+    if name := wanted.pop("q", ""):
+        rows = rows.filter(enterprise__name__icontains=name)
+    return rows.filter(**wanted)

@@ -44,7 +44,7 @@ from tidu.recognition.life.pages import (
 from tidu.recognition.models import Cancellation
 from tidu.recognition.process.life_moving import may
 from tidu.recognition.queries.avoidance import Avoided
-from tidu.recognition.queries.title_lists import cases_seen, titles_seen
+from tidu.recognition.queries.title_lists import cases_narrowed, cases_seen, titles_seen
 from tidu.recognition.queries.title_rules import rule_of
 from tidu.registry.models import Incident, Title
 from tidu.registry.models.standing import TitleState
@@ -58,42 +58,26 @@ _COLUMNS: Final = (
     Column("陈述期限", sort="due"),
     Column("状态"),
 )
+_FILTERS: Final = (
+    Filter(
+        "state",
+        "状态",
+        choices=(Choice("open", "未办结"), *(Choice(item.value, item.label) for item in _State)),
+    ),
+    Filter("origin", "来源", choices=tuple(Choice(item.value, item.label) for item in Cancellation.Origin)),
+    Filter("q", "企业名称", "text"),
+)
 
 
 @require_safe
 @for_roles(*TERRITORIAL)
 def cancellations(request: ActorRequest) -> HttpResponse:
     """The cases of one's place."""
-    filters = (
-        Filter(
-            "state",
-            "状态",
-            choices=(
-                Choice("open", "未办结"),
-                *(Choice(item.value, item.label) for item in _State),
-            ),
-        ),
-        Filter(
-            "origin",
-            "来源",
-            choices=tuple(Choice(item.value, item.label) for item in Cancellation.Origin),
-        ),
-        Filter("q", "企业名称", "text"),
-    )
-    on = chosen(request.GET, filters)
-    rows = cases_seen(request.actor)
-    if on.get("state") == "open":
-        rows = rows.filter(state__in=Cancellation.OPEN_STATES)
-    elif "state" in on:
-        rows = rows.filter(state=on["state"])
-    if "origin" in on:
-        rows = rows.filter(origin=on["origin"])
-    if "q" in on:
-        rows = rows.filter(enterprise__name__icontains=on["q"])
+    on = chosen(request.GET, _FILTERS)
     found = listing(
         request,
-        rows,
-        filters=filters,
+        cases_narrowed(cases_seen(request.actor), on, open_states=Cancellation.OPEN_STATES),
+        filters=_FILTERS,
         sorts={
             "opened": ("opened_at",),
             "due": (F("decided_at").asc(nulls_first=True), F("deadline__due_on").asc(nulls_first=True)),

@@ -43,7 +43,7 @@ from tidu.recognition.models import ChangeReport
 from tidu.recognition.process.changes import CHANGE_OPEN
 from tidu.recognition.process.life_moving import may
 from tidu.recognition.queries.avoidance import Avoided
-from tidu.recognition.queries.title_lists import changes_seen, titles_seen
+from tidu.recognition.queries.title_lists import cases_narrowed, changes_seen, titles_seen
 from tidu.recognition.queries.title_rules import CHANGE_NOT_REPORTED, TitleRule, rule_of
 from tidu.registry.models.standing import TitleState
 from tidu.registry.vocabulary import vocabulary_in_view
@@ -56,42 +56,33 @@ _COLUMNS: Final = (
     Column("期限", sort="due"),
     Column("状态"),
 )
+_FILTERS: Final = (
+    Filter(
+        "state",
+        "状态",
+        choices=(
+            Choice("open", "未办结"),
+            *(
+                Choice(item.value, item.label)
+                for item in ChangeReport.State
+                if item != ChangeReport.State.WITHDRAWN
+            ),
+        ),
+    ),
+    Filter("kind", "变化", choices=tuple(Choice(item.value, item.label) for item in ChangeReport.Kind)),
+    Filter("q", "企业名称", "text"),
+)
 
 
 @require_safe
 @for_roles(*TERRITORIAL)
 def changes(request: ActorRequest) -> HttpResponse:
     """The change reports of one's place."""
-    filters = (
-        Filter(
-            "state",
-            "状态",
-            choices=(
-                Choice("open", "未办结"),
-                *(
-                    Choice(item.value, item.label)
-                    for item in ChangeReport.State
-                    if item != ChangeReport.State.WITHDRAWN
-                ),
-            ),
-        ),
-        Filter("kind", "变化", choices=tuple(Choice(item.value, item.label) for item in ChangeReport.Kind)),
-        Filter("q", "企业名称", "text"),
-    )
-    on = chosen(request.GET, filters)
-    rows = changes_seen(request.actor)
-    if on.get("state") == "open":
-        rows = rows.filter(state__in=CHANGE_OPEN)
-    elif "state" in on:
-        rows = rows.filter(state=on["state"])
-    if "kind" in on:
-        rows = rows.filter(kind=on["kind"])
-    if "q" in on:
-        rows = rows.filter(enterprise__name__icontains=on["q"])
+    on = chosen(request.GET, _FILTERS)
     found = listing(
         request,
-        rows,
-        filters=filters,
+        cases_narrowed(changes_seen(request.actor), on, open_states=CHANGE_OPEN),
+        filters=_FILTERS,
         sorts={
             "due": (F("deadline__closed_at").asc(nulls_first=True), F("deadline__due_on").asc()),
             "happened": ("happened_on",),
