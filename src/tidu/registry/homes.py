@@ -73,12 +73,13 @@ def own_steps(actor: Actor) -> list[NextStep]:
         )
     else:
         address = reverse("registry:own-section", args=[following.id])
-        note = f"接着填“{following.label}”，每节自动保存"
+        go_on = "接着填" if done else "开始填"
+        note = f"{go_on}“{following.label}”，每节自动保存"
         steps.append(
             NextStep(
                 "填报企业数据",
                 address,
-                "接着填",
+                go_on,
                 note,
                 icon="edit",
                 progress=Progress("填报", done, total, "项"),
