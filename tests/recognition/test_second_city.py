@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 import time_machine
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from tests.recognition.second_city import HANGZHOU, PACKS, YUHANG, SecondCity
 from tidu.core.calendar import current_calendar
+from tidu.core.models import OfficialDocument
 from tidu.core.refusals import Refused
 from tidu.policy.vocabulary.places import look_again
 from tidu.recognition.actions.asked_changes import ask_to_close, confirm_change
@@ -18,7 +20,9 @@ from tidu.recognition.actions.cancellation_decisions import propose as propose_c
 from tidu.recognition.actions.cancellation_replies import reply
 from tidu.recognition.actions.cancellations import draft_notice, open_cancellation, send_notice
 from tidu.recognition.actions.reviewing import return_for_correction
+from tidu.recognition.consolidated_table import columns_for
 from tidu.recognition.models import Cancellation, Stage, Status, TitleCertificate
+from tidu.recognition.process.rules import route_of_call
 from tidu.registry.models import Title
 from tidu.registry.models.standing import TitleState
 
@@ -46,6 +50,9 @@ def test_an_application_goes_from_the_call_to_the_certificate_without_experts(ci
     asked = ask_to_close(actor=city.people["city"], call=call, reason="都已提交。")
     confirm_change(actor=city.people["city_second"], change=asked)
     notice = city.decide(call, against=frozenset({"乙"}))
+    (material,) = OfficialDocument.objects.filter(kind="meeting_material")
+    assert "专家" not in json.dumps(material.words, ensure_ascii=False)
+    assert "专家意见" not in {column.label for column in columns_for(route_of_call(call))}
     last = timezone.localdate(notice.ends_at - dt.timedelta(microseconds=1))
     assert current_calendar().working_days_between(timezone.localdate(), last) == 7
     with pytest.raises(Refused):

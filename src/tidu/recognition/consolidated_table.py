@@ -6,15 +6,17 @@ from typing import Final
 
 from tidu.core.components import Column
 from tidu.core.exporting import Cell
+from tidu.policy.documents.route import Route
 from tidu.recognition.models import Application, Status
 from tidu.recognition.queries.consolidated import Row
 
+EXPERTS: Final = "专家意见"
 COLUMNS: Final = (
     Column("企业", sort="name"),
     Column("旗县区", sort="district"),
     Column("自动核对"),
     Column("旗县区意见"),
-    Column("专家意见"),
+    Column(EXPERTS),
     Column("异议"),
     Column("状态", sort="status"),
 )
@@ -28,12 +30,13 @@ EXPORTED: Final = (
     "旗县区意见",
     "推荐意见",
     "推荐文号",
-    "专家意见",
+    EXPERTS,
     "异议",
     "状态",
     "未认定的理由",
     "依据条款",
 )
+
 #: Status of an application → a key of ``components.STATES``.
 PILLS: Final[dict[Status, str]] = {
     Status.DRAFT: "future",
@@ -49,6 +52,12 @@ PILLS: Final[dict[Status, str]] = {
     Status.WITHDRAWN: "expired",
     Status.LAPSED: "expired",
 }
+
+
+def columns_for(route: Route) -> tuple[Column, ...]:
+    """The columns of a call's table; experts have one only where they are a step of the way."""
+    judged = "experts" in route.stages
+    return tuple(column for column in COLUMNS if judged or column.label != EXPERTS)
 
 
 def pill_of(application: Application) -> str:

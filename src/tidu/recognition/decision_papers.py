@@ -46,7 +46,8 @@ def material_of(proposal: Proposal) -> dict[str, Any]:
     experts = opinions_of([item.application_id for item in items])
     selected = [item for item in items if item.selected]
     others = [item for item in items if not item.selected]
-    decision = _cite(route_of_call(call), "decision")
+    route = route_of_call(call)
+    decision, judged = _cite(route, "decision"), "experts" in route.stages
     quota = "" if call.quota is None else f"通知公布的名额为{call.quota}家。"
     parts: list[Paragraph | Heading | Table] = [
         Heading("一、总体情况"),
@@ -65,7 +66,7 @@ def material_of(proposal: Proposal) -> dict[str, Any]:
                 Column("企业名称"),
                 Column("旗县区"),
                 Column("推荐意见"),
-                Column("专家意见"),
+                *([Column("专家意见")] if judged else []),
             ),
             tuple(
                 (
@@ -73,7 +74,7 @@ def material_of(proposal: Proposal) -> dict[str, Any]:
                     item.application.enterprise.name,
                     item.application.district.name,
                     _recommendation(item.application),
-                    experts[item.application_id].words,
+                    *([experts[item.application_id].words] if judged else []),
                 )
                 for number, item in enumerate(selected, 1)
             ),

@@ -21,9 +21,9 @@ from tidu.core.requests import ActorRequest
 from tidu.core.roles import CITY_WIDE
 from tidu.recognition.call_pages import may_work, steps_of, todos_of
 from tidu.recognition.consolidated_table import (
-    COLUMNS,
     EXPORTED,
     cells_of,
+    columns_for,
     objection_words,
     pill_of,
     recommended_words,
@@ -66,7 +66,7 @@ def consolidated(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "call": call,
         "list": shown,
-        "columns": COLUMNS,
+        "columns": columns_for(work.route),
         "rows": [
             (row, recommended_words(row), objection_words(row), pill_of(row.application))
             for row in rows_of(shown.page)
