@@ -7,13 +7,15 @@ import time
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
-from tests.registry.importing.tables import code, csv_file, errors, surveyed, xlsx
+from tests.registry.importing.tables import code, csv_file, errors, imported, surveyed, xlsx
 from tidu.policy.batch import archives
 from tidu.policy.errors import InputError
 from tidu.registry.importing import limits, reading, workbooks
+from tidu.registry.importing.marking import marked_workbook
 from tidu.registry.models.imports import ImportKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -118,6 +120,16 @@ def test_a_text_of_nothing_but_beginnings_of_cells_holds_nobody_up(tmp_path: Pat
     began = time.process_time()
     assert "工作簿读不出来" in _refused(path)
     assert time.process_time() - began < 5
+
+
+def test_a_range_over_the_whole_sheet_is_not_laid_out_to_mark_a_table(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "t.xlsx", TITLES, [GOOD])
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    end = b"</sheetData><mergeCells><mergeCell ref='A1:XFD1048576'/></mergeCells>"
+    _changed(path, "xl/worksheets/sheet1.xml", sheet.replace(b"</sheetData>", end))
+    marked = openpyxl.load_workbook(marked_workbook(imported(path), path))
+    assert not marked.worksheets[0].merged_cells.ranges
 
 
 def test_an_archive_inside_an_archive_is_not_opened(tmp_path: Path) -> None:

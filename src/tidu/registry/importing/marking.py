@@ -9,9 +9,13 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
+from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZipFile
+
+from openpyxl.utils import range_boundaries
 
 from tidu.policy.batch.maps import EMPTY
 from tidu.policy.batch.output import neutral
@@ -33,7 +37,7 @@ Remarks = Mapping[int, list[ImportRow]]
 def marked_workbook(batch: Import, path: Path) -> IO[bytes]:
     """The table with every faulty cell red and every doubtful one yellow, the reason as a comment on it."""
     remarks = _remarks(batch)
-    small = path.suffix.lower() == ".xlsx" and _unzipped(path) <= _MOST_BYTES
+    small = path.suffix.lower() == ".xlsx" and _unzipped(path) <= _MOST_BYTES and _merged(path) <= _MOST_CELLS
     if small and batch.rows * max(_width(batch, path), 1) <= _MOST_CELLS:
         return _marked_in_place(batch, path, remarks)
     return _written_anew(batch, path, remarks, only=None)
@@ -43,6 +47,30 @@ def _unzipped(path: Path) -> int:
     """Bytes of all sheets together: every one of them is opened, not the one that was read alone."""
     with ZipFile(path) as archive:
         return sum(part.file_size for part in archive.infolist())
+
+
+def _merged(path: Path) -> int:
+    """Cells of all merged ranges. The reader lays out each of them: one range over a whole sheet ends the process."""
+    cells = 0
+
+    def begun(tag: str, given: dict[str, str]) -> None:
+        nonlocal cells
+        if tag.rpartition(":")[2] == "mergeCell":
+            try:
+                left, top, right, bottom = (
+                    edge or _MOST_CELLS for edge in range_boundaries(given.get("ref", ""))
+                )
+            except ValueError:  # no range that the reader knows
+                left, top, right, bottom = 0, 0, _MOST_CELLS, 0
+            cells += (abs(right - left) + 1) * (abs(bottom - top) + 1)
+
+    with ZipFile(path) as archive:
+        for name in archive.namelist():  # a sheet may lie in any part
+            parser = ParserCreate()
+            parser.StartElementHandler = begun
+            with suppress(ExpatError):  # pictures and the like
+                parser.Parse(archive.read(name), True)
+    return cells
 
 
 def faulty_rows(batch: Import, path: Path) -> IO[bytes]:
