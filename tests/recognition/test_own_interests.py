@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from importlib import import_module
-from types import SimpleNamespace
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from django.db import connection, models
-from django.db.models import Model
+from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, isolate_apps
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,19 +15,17 @@ from tests.access.world import World, make_world
 from tests.accounts.signing_in import sign_in
 from tests.recognition.expert_cases import declared, drawn
 from tidu.accounts.actions.interests import declare_interest
-from tidu.accounts.models import Ground, Interest, Membership
+from tidu.accounts.models import Ground, Interest
 from tidu.core.refusals import Refused
 from tidu.core.uscc import check_characters
 from tidu.recognition.actions.experts import Employer, declare_employer, keep_profile
-from tidu.recognition.models import Assignment, ExpertProfile
+from tidu.recognition.models import Assignment
 from tidu.recognition.queries.conflicts import EMPLOYER, REASONS
 from tidu.recognition.queries.experts import described, experts_seen
-from tidu.registry.models import Enterprise
 
 pytestmark = pytest.mark.django_db
 EXPERT: Final = "expert_hohhot"
 UNKNOWN: Final = check_characters("91150203MA0TDT8X")
-_JSON: Final = {"postgresql": "jsonb", "sqlite": "text"}
 
 
 @pytest.fixture
@@ -99,68 +93,3 @@ def test_where_an_expert_says_they_work_takes_the_open_file_away_at_once(world: 
     assert (opened.state, opened.conflict) == (Assignment.State.AVOIDED, REASONS[EMPLOYER])
     with pytest.raises(Refused, match="代理人不能代为申报"):
         declare_employer(actor=world.standing_in("expert_hohhot_second", EXPERT), employer=employer)
-
-
-@pytest.fixture
-def old_profiles() -> Any:  # noqa: ANN401 - a model of before
-    """The table of experts as it was when they kept a list of their own."""
-    with connection.cursor() as cursor:
-        kind = _JSON[connection.vendor]
-        cursor.execute(
-            f"ALTER TABLE recognition_expertprofile ADD COLUMN own_interests {kind} NOT NULL DEFAULT '[]'"
-        )
-    with isolate_apps("tidu.recognition"):
-
-        class OldProfile(Model):  # noqa: DJ008 - nobody shows it
-            membership = models.OneToOneField(Membership, models.PROTECT, related_name="+")
-            conflicts = models.JSONField(default=list)
-            own_interests = models.JSONField(default=list)
-            own_declared_at = models.DateTimeField(null=True)
-
-            class Meta:
-                app_label = "recognition"
-                db_table = ExpertProfile._meta.db_table
-                managed = False
-
-        yield OldProfile
-
-
-def test_what_experts_had_listed_is_carried_over_into_the_register(world: World, old_profiles: Any) -> None:  # noqa: ANN401 - as above
-    standing = interested(world, "expert_hohhot_second")
-    other = Interest.objects.create(
-        person=world.users[EXPERT],
-        uscc=UNKNOWN,
-        name="某企业",
-        ground=Ground.OTHER,
-        note="顾问",
-        since=dt.date(2026, 1, 1),
-        declared_by=world.users[EXPERT],
-    )
-    uscc = world.enterprises["C"].uscc
-    for person, items in {
-        EXPERT: [{"uscc": uscc, "note": "持股 2%"}, {"uscc": UNKNOWN, "note": ""}, {"note": "某商行"}],
-        "expert_hohhot_second": [{"uscc": uscc}],
-    }.items():
-        profile = ExpertProfile.objects.create(
-            membership=world.memberships[person], own_declared_at=dt.datetime(2026, 3, 1, 9, tzinfo=dt.UTC)
-        )
-        old_profiles.objects.filter(pk=profile.pk).update(own_interests=items)
-    models_of_then = {"Interest": Interest, "Enterprise": Enterprise, "ExpertProfile": old_profiles}
-    apps = SimpleNamespace(get_model=lambda _app, name: models_of_then[name])
-    import_module("tidu.recognition.migrations.0012_interests_live_in_the_register").carry_over(apps, None)
-
-    mine = Interest.objects.get(person=world.users[EXPERT], uscc=uscc)
-    assert (mine.name, mine.ground, mine.since) == (
-        world.enterprises["C"].name,
-        Ground.OTHER,
-        dt.date(2026, 3, 1),
-    )
-    assert mine.note == "原在专家信息中自报：持股 2%"
-    assert mine.own
-    other.refresh_from_db()
-    assert other.note == "顾问；原在专家信息中自报：没有写明关系"
-    theirs = Interest.objects.filter(person=world.users["expert_hohhot_second"])
-    assert set(theirs.values_list("ground", flat=True)) == {standing.ground, Ground.OTHER}
-    kept = ExpertProfile.objects.get(membership=world.memberships[EXPERT])
-    assert kept.conflicts == [{"uscc": "", "note": "自报，没有代码：某商行"}]
-    assert "自报，没有代码：某商行" in page(world, "city_hohhot", "expert", kept.membership_id)

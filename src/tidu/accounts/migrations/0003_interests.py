@@ -28,10 +28,15 @@ def release(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_document_word'),
+        ('accounts', '0002_initial'),
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='organisation',
+            name='document_word',
+            field=models.CharField(blank=True, max_length=40, verbose_name='发文字号'),
+        ),
         migrations.CreateModel(
             name='Interest',
             fields=[
@@ -42,6 +47,9 @@ class Migration(migrations.Migration):
                 ('note', tidu.core.crypto.fields.EncryptedTextField(blank=True, verbose_name='说明')),
                 ('since', models.DateField(verbose_name='自')),
                 ('declared_at', models.DateTimeField(auto_now_add=True, verbose_name='申报时间')),
+                ('ending_asked_at', models.DateTimeField(blank=True, null=True, verbose_name='请求终止时间')),
+                ('ending_reason', models.CharField(blank=True, max_length=200, verbose_name='请求终止的理由')),
+                ('kept_because', models.CharField(blank=True, max_length=200, verbose_name='不同意终止的理由')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='终止时间')),
                 ('ended_reason', models.CharField(blank=True, max_length=200, verbose_name='终止理由')),
                 ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申报人')),
