@@ -27,9 +27,7 @@ def shown_rung(rung: Rung, ladder: Ladder, *, lines: Iterable[str], url: str) ->
     if rung.nearest is None:
         return components.Rung(label, "unknown", "没有现行标准", below)
     place = "next" if rung is ladder.next else ""
-    return components.Rung(
-        label, rung.nearest.status.value, _verdict(rung.nearest), below, place, url=url
-    )
+    return components.Rung(label, rung.nearest.status.value, _verdict(rung.nearest), below, place, url=url)
 
 
 def _verdict(assessment: Assessment) -> str:
