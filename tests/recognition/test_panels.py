@@ -48,7 +48,15 @@ from tidu.recognition.actions.panels import (
 )
 from tidu.recognition.models import Act, Application, Assignment, CaseKind, Level, Panel, Status
 from tidu.recognition.process.moving import write_act
-from tidu.recognition.queries.conflicts import EMPLOYER, GROUP, INTEREST, MEMBER, REASONS, conflict_of
+from tidu.recognition.queries.conflicts import (
+    EMPLOYER,
+    GROUP,
+    INTEREST,
+    MEMBER,
+    OFFICE,
+    REASONS,
+    conflict_of,
+)
 from tidu.recognition.queries.opinions import opinion_of
 from tidu.recognition.queries.panels import is_reproducible
 from tidu.recognition.queries.sheets import sheet_of
@@ -102,6 +110,21 @@ def test_a_former_employee_of_the_applicant_is_not_drawn(world: World) -> None:
     panel = drawn(world, each=2)
     assert _kept_from(panel, expert) == [MEMBER]
     assert not panel.assignments.filter(expert=expert).exists()
+
+
+@pytest.mark.parametrize("office", ["district_saihan", "auditor_hohhot"])
+def test_whoever_could_read_the_case_in_an_office_is_not_drawn(world: World, office: str) -> None:
+    expert, held = world.memberships["expert_hohhot"], world.memberships[office]
+    Membership.objects.create(user=expert.user, organisation=held.organisation, role=held.role)
+    panel = drawn(world, each=2)
+    assert _kept_from(panel, expert) == [OFFICE]
+
+
+@pytest.mark.parametrize("office", ["district_huimin", "auditor_baotou"])
+def test_an_office_elsewhere_keeps_nobody_from_a_panel(world: World, office: str) -> None:
+    expert, held = world.memberships["expert_hohhot"], world.memberships[office]
+    Membership.objects.create(user=expert.user, organisation=held.organisation, role=held.role)
+    assert _kept_from(drawn(world), expert) == []
 
 
 def test_whoever_is_employed_by_the_applicant_or_has_an_interest_in_it_is_not_drawn(world: World) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tidu.accounts.identities import Identity, actor_of
 from tidu.accounts.models import Interest, Membership
+from tidu.core.roles import TERRITORIAL
 from tidu.recognition.models import Act, Application, Assignment, CaseKind, ExpertProfile, Level
 from tidu.registry.models import Enterprise, Fact
 from tidu.registry.naming import core_name, folded_name
@@ -16,6 +18,7 @@ EMPLOYER: Final = "employer"
 GROUP: Final = "group"
 INTEREST: Final = "interest"
 ACTED: Final = "acted"
+OFFICE: Final = "office"
 #: What is recorded of an exclusion, in words.
 REASONS: Final[Mapping[str, str]] = {
     MEMBER: "在申请企业任职或曾经任职",
@@ -23,6 +26,7 @@ REASONS: Final[Mapping[str, str]] = {
     GROUP: "与申请企业同属一个集团",
     INTEREST: "登记或自报与申请企业有利害关系",
     ACTED: "以其他身份办理过这一件",
+    OFFICE: "另任能够查看这一件的职务",
 }
 #: Facts that name whoever stands behind an enterprise; enterprises that share one belong together.
 CONTROLLERS: Final = ("controlling_shareholder", "actual_controller")
@@ -43,9 +47,10 @@ class _Ties:
 
 
 def exclusions(experts: Sequence[Membership], applications: Sequence[Application]) -> Exclusions:
-    """Every pair of expert and application that must not meet, with the reasons. Seven queries for any number.
+    """Every pair of expert and application that must not meet, with the reasons.
 
-    ``applications`` come with their enterprise, ``experts`` with their user and organisation.
+    Eight queries for any number, and one for each office that one of the experts holds. ``applications`` come with
+    their enterprise, ``experts`` with their user and organisation.
     """
     profiles = _profiles(experts)
     declared = declared_codes(experts)
@@ -59,6 +64,7 @@ def exclusions(experts: Sequence[Membership], applications: Sequence[Application
     behind = {item.uscc: controllers.get(item.pk, set()) | {folded_name(item.name)} for item in tied}
     works = _works(experts, applications)
     acted = _acted(experts, applications)
+    seen_in_office = _seen_in_office(experts, applications)
     found: Exclusions = {}
     for application in applications:
         enterprise = application.enterprise
@@ -73,6 +79,7 @@ def exclusions(experts: Sequence[Membership], applications: Sequence[Application
                     (GROUP, _same_group(tie, enterprise, stand_behind, behind)),
                     (INTEREST, enterprise.uscc in tie.interests),
                     (ACTED, (expert.user_id, application.pk) in acted),
+                    (OFFICE, (expert.user_id, application.pk) in seen_in_office),
                 )
                 if holds
             ]
@@ -87,9 +94,10 @@ def conflict_of(expert: Membership, application: Application) -> str:
 
 
 def conflicts_in(assignments: Collection[Assignment]) -> dict[int, str]:
-    """Which of these are in conflict now, by their numbers, with the reasons in words. Seven queries for any number.
+    """Which of these are in conflict now, by their numbers, with the reasons in words.
 
-    They come with their application's enterprise, and their expert's user and organisation.
+    As many queries as :func:`exclusions`. They come with their application's enterprise, and their expert's user and
+    organisation.
     """
     experts = {row.expert_id: row.expert for row in assignments}
     applications = {row.application_id: row.application for row in assignments}
@@ -163,6 +171,23 @@ def _acted(experts: Sequence[Membership], applications: Sequence[Application]) -
         user_id__in=[expert.user_id for expert in experts],
     ).exclude(level=Level.EXPERT)
     return set(acts.values_list("user_id", "case_id"))
+
+
+def _seen_in_office(
+    experts: Sequence[Membership], applications: Sequence[Application]
+) -> set[tuple[int, int]]:
+    """Who could read which of them as an officer or auditor, and so knows more than a panel is shown."""
+    numbers = [item.pk for item in applications]
+    offices = Membership.objects.filter(
+        user_id__in=[expert.user_id for expert in experts], role__in=TERRITORIAL, ended_at__isnull=True
+    ).select_related("user", "organisation__place")
+    return {
+        (office.user_id, number)
+        for office in offices
+        for number in Application.objects.in_reach_of(actor_of(office.user, Identity(office)))
+        .filter(pk__in=numbers)
+        .values_list("pk", flat=True)
+    }
 
 
 def _employed(tie: _Ties, enterprise: Enterprise) -> bool:
