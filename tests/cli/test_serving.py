@@ -8,9 +8,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.db.migrations.executor import MigrationExecutor
 
 from tests.cli.running import messages, run, start
 from tests.databases import lay_file
+from tidu.cli.serve import _prepare
+from tidu.policy.errors import InputError
 
 
 def free_port() -> int:
@@ -59,6 +63,16 @@ def test_the_site_starts_from_nothing_or_again_prints_its_address_and_stops(
     assert program.returncode == 0, error
     assert b"Traceback" not in error
     assert (tmp_path / "data/tidu.sqlite3").is_file()
+
+
+@pytest.mark.django_db
+def test_a_database_of_another_version_is_told_with_what_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    def out_of_order(*_: object) -> None:
+        raise InconsistentMigrationHistory
+
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", out_of_order)
+    with pytest.raises(InputError, match=r"是另一版程序建立的.*TIDU_DATA"):
+        _prepare()
 
 
 def test_a_port_in_use_is_told_before_anything_is_prepared(tmp_path: Path) -> None:

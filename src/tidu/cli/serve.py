@@ -146,6 +146,7 @@ def _prepare() -> None:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import call_command
         from django.db import DatabaseError, connection, connections
+        from django.db.migrations.exceptions import InconsistentMigrationHistory
         from django.db.migrations.executor import MigrationExecutor
 
         from tidu.site.starting import set_up
@@ -165,6 +166,11 @@ def _prepare() -> None:
             connections.close_all()  # the workers that are forked next open their own
         except ImproperlyConfigured as error:
             raise InputError(Problem(f"设置有误：{error}", remedy="检查 TIDU_ 开头的环境变量")) from error
+        except InconsistentMigrationHistory as error:
+            remedy = "演示数据可以删去这个数据库再启动，或用 TIDU_DATA 另指一个空文件夹；正式数据请用原来的版本打开"
+            where = connection.settings_dict["NAME"]
+            problem = Problem(f"数据库 {where} 是另一版程序建立的，不能接着用", remedy=remedy)
+            raise InputError(problem) from error
         except DatabaseError as error:
             raise InputError(unusable(error)) from error
 
