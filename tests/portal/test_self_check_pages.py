@@ -135,6 +135,15 @@ def test_two_tabs_that_save_at_once_lose_nothing(client: Client) -> None:
     assert [value(client, name) for name in names] == ["4"] * 4
 
 
+@pytest.mark.parametrize("address", [FORM, "/size/"])
+def test_saving_while_typing_leaves_out_the_offers_that_the_keyboard_passes(
+    client: Client, address: str
+) -> None:
+    # htmx sends the button that has the focus along: to pass an offer on the way to the next field is not to take it.
+    form = client.get(address).content.decode().partition('id="answers"')[2].partition(">")[0]
+    assert 'hx-params="not set,keep"' in form
+
+
 def test_saving_while_typing_answers_with_what_changed_and_touches_no_control(client: Client) -> None:
     first = autosave(client, revenue_2024="2036.4", revenue_2025="23189000", standards="")
     assert 'id="n-revenue"' in first
