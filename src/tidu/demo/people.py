@@ -77,7 +77,14 @@ class _Maker:
     accounts: list[Account]
 
     def organisation(
-        self, kind: OrganisationKind, name: str, short: str, place: str, confirms: list[str] | None = None
+        self,
+        kind: OrganisationKind,
+        name: str,
+        short: str,
+        place: str,
+        confirms: list[str] | None = None,
+        *,
+        word: str = "",
     ) -> Organisation:
         return create_organisation(
             actor=SYSTEM,
@@ -86,6 +93,7 @@ class _Maker:
             short_name=short,
             place=Jurisdiction.objects.get(pk=place),
             confirms=confirms or [],
+            document_word=word,
         )
 
     def account(
@@ -179,7 +187,11 @@ def open_accounts(accounts: list[Account]) -> None:
 def _of_city(maker: _Maker, city: str) -> None:
     name, prefix = CITY_NAMES[city], PREFIXES[city]
     bureau = maker.organisation(
-        OrganisationKind.CITY_BUREAU, f"{name}市工业和信息化局", f"{name}市工信局", city
+        OrganisationKind.CITY_BUREAU,
+        f"{name}市工业和信息化局",
+        f"{name}市工信局",
+        city,
+        word=f"{name[0]}工信",
     )
     for login in ("city", "city-second"):  # what one proposes another confirms
         maker.account(f"{prefix}-{login}", bureau, Role.CITY_OFFICER)

@@ -21,9 +21,9 @@ from tidu.policy.vocabulary.size import SIZE_LABELS
 
 FEN_PER_WAN: Final = 1_000_000
 MISSING: Final = "未填"
-ABSENT: Final = (
-    "无此情形"  # of what a rule forbids: a bare 否 beside 没有重大事故 would be read the wrong way round
-)
+MINUS: Final = "−"
+#: Of what a rule forbids: a bare 否 beside 没有重大事故 would be read the wrong way round.
+ABSENT: Final = "无此情形"
 _PRESENT: Final = "有此情形"
 _COMPARATORS: Final = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜", "==": "＝", "!=": "≠"}
 
@@ -68,22 +68,22 @@ class Names:
 
 
 def show_value(value: Any, kind: Type, choices: Mapping[str, str] | None = None) -> str:
-    """One value with its unit: ``2,318.90 万元``, ``12.20%``, ``3 项``, ``是``, ``2026-11-20``."""
+    """One value with its unit: ``2,318.90 万元``, ``−12.20%``, ``3 项``, ``是``, ``2026-11-20``."""
     if value is None:
         return MISSING
     match kind.kind:
         case Kind.MONEY:
             return f"{show_wan(int(value))} 万元"
         case Kind.RATIO:
-            return f"{value * 100:,.2f}%"
+            return f"{_number(value * 100, '.2f')}%"
         case Kind.COUNT:
-            return f"{value:,} {kind.unit}" if kind.unit else f"{value:,}"
+            return f"{_number(value)} {kind.unit}" if kind.unit else _number(value)
         case Kind.YEARS:
-            return f"{value:,g} 年"
+            return f"{_number(value, 'g')} 年"
         case Kind.SCORE:
-            return f"{value:,g} 分"
+            return f"{_number(value, 'g')} 分"
         case Kind.NUMBER:
-            return f"{value:,g}"
+            return _number(value, "g")
         case Kind.YES_NO:
             return "是" if value else "否"
         case Kind.CHOICE:
@@ -97,6 +97,12 @@ def show_value(value: Any, kind: Type, choices: Mapping[str, str] | None = None)
             return str(value)
 
 
+def _number(value: Any, how: str = "") -> str:
+    """A number with thousands separators and a real minus sign."""
+    text = format(value, f",{how}")
+    return text.replace("-", MINUS, 1) if value < 0 else text
+
+
 def show_occurrence(value: Any) -> str:
     """Whether there is what a rule forbids: ``有此情形``, ``无此情形``."""
     if value is None:
@@ -106,7 +112,7 @@ def show_occurrence(value: Any) -> str:
 
 def show_wan(fen: int) -> str:
     """Fen as 万元 with two decimals, or as many as are needed to be exact: 2_318_900_000 → ``2,318.90``."""
-    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    sign, fen = (MINUS, -fen) if fen < 0 else ("", fen)
     whole, rest = divmod(fen, FEN_PER_WAN)
     decimals = f"{rest:06d}".rstrip("0").ljust(2, "0")
     return f"{sign}{whole:,}.{decimals}"
@@ -118,7 +124,7 @@ def show_margin(margin: Any, kind: Type) -> str:
         return "—"
     if margin == 0:
         return "0（恰好达到）"
-    sign = "＋" if margin > 0 else "−"
+    sign = "＋" if margin > 0 else MINUS
     size = abs(margin)
     if kind.kind is Kind.RATIO:
         return f"{sign}{size * 100:,.2f} 个百分点"
