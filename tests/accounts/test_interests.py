@@ -125,7 +125,7 @@ def test_an_end_that_is_asked_for_takes_effect_once_a_second_person_has_agreed()
     interest, party = declared(officer), Party(organisation_id=None, uscc=CODE)
     with pytest.raises(Refused, match="本人请求"):
         ask_to_end(actor=acting(security), interest=interest, reason="已转让")
-    with pytest.raises(Refused, match="写明理由"):
+    with pytest.raises(Refused, match="写明终止的理由"):
         ask_to_end(actor=acting(officer), interest=interest, reason=" ")
     for reason in ("已转让", "已全部转让"):
         ask_to_end(actor=acting(officer), interest=interest, reason=reason)

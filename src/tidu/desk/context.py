@@ -23,7 +23,6 @@ from tidu.core.shell import Shell
 from tidu.desk.figures import brand_line_for
 
 _MOST = 99
-#: Who may look enterprises up from the header.
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

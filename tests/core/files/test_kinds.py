@@ -102,6 +102,13 @@ def test_a_document_that_fetches_something_when_it_is_opened_is_refused(
         _kind(tmp_path, "报告.docx", office(FileKind.DOCX, extra=relations))
 
 
+@pytest.mark.parametrize("letters", ["gbk", "no-such-letters"])
+def test_links_that_cannot_be_read_make_no_document(tmp_path: Path, letters: str) -> None:
+    relations = {"word/_rels/settings.xml.rels": f"<?xml version='1.0' encoding='{letters}'?><a/>".encode()}
+    with pytest.raises(FileRefused, match="内容却不是"):
+        _kind(tmp_path, "报告.docx", office(FileKind.DOCX, extra=relations))
+
+
 @pytest.mark.parametrize(
     ("kind", "target"),
     [

@@ -132,6 +132,15 @@ def test_a_range_over_the_whole_sheet_is_not_laid_out_to_mark_a_table(tmp_path: 
     assert not marked.worksheets[0].merged_cells.ranges
 
 
+@pytest.mark.parametrize("letters", ["gbk", "no-such-letters"])
+def test_a_part_in_other_letters_does_not_keep_the_marked_table_back(tmp_path: Path, letters: str) -> None:
+    path = xlsx(tmp_path / "t.xlsx", TITLES, [GOOD])
+    part = f"<?xml version='1.0' encoding='{letters}'?><a/>".encode()
+    _changed(path, "customXml/item1.xml", part)
+    marked = openpyxl.load_workbook(marked_workbook(imported(path), path))
+    assert marked.worksheets[0].cell(2, 1).value == GOOD[0]
+
+
 def test_an_archive_inside_an_archive_is_not_opened(tmp_path: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -12,7 +12,7 @@ from tidu.accounts.models import Ground, Interest, User
 from tidu.accounts.ties import interest_changed
 from tidu.core.actor import Actor
 from tidu.core.audit.recording import record
-from tidu.core.refusals import Refused
+from tidu.core.refusals import Refused, stated
 from tidu.core.roles import Role
 from tidu.core.uscc import check_uscc
 
@@ -80,7 +80,8 @@ def ask_to_end(*, actor: Actor, interest: Interest, reason: str) -> None:
         raise Refused("终止由本人请求。")
     if held.ended_at is not None:
         return
-    held.ending_asked_at, held.ending_reason = timezone.now(), _reason(reason)
+    held.ending_asked_at = timezone.now()
+    held.ending_reason = stated(reason, "终止的理由", most=_LONGEST_REASON)
     held.kept_because = ""
     held.save(update_fields=["ending_asked_at", "ending_reason", "kept_because"])
     interest_changed.send(Interest, actor=actor, interest=held)
@@ -99,7 +100,8 @@ def end_interest(*, actor: Actor, interest: Interest, reason: str) -> None:
         return
     if not may_end(actor, held):
         raise Refused("由安全管理员终止：本人申报的，须本人先请求终止；不能终止自己的。")
-    held.ended_at, held.ended_by_id, held.ended_reason = timezone.now(), actor.user_id, _reason(reason)
+    held.ended_at, held.ended_by_id = timezone.now(), actor.user_id
+    held.ended_reason = stated(reason, "核对的情况", most=_LONGEST_REASON)
     held.save(update_fields=["ended_at", "ended_by", "ended_reason"])
     interest_changed.send(Interest, actor=actor, interest=held)
     _record(actor, "ended", held, held.ended_reason)
@@ -113,7 +115,8 @@ def keep_interest(*, actor: Actor, interest: Interest, reason: str) -> None:
         return
     if not may_end(actor, held):
         raise Refused("由安全管理员答复，不能答复自己的请求。")
-    held.ending_asked_at, held.kept_because = None, _reason(reason)
+    held.ending_asked_at = None
+    held.kept_because = stated(reason, "不同意的理由", most=_LONGEST_REASON)
     held.save(update_fields=["ending_asked_at", "kept_because"])
     interest_changed.send(Interest, actor=actor, interest=held)
     _record(actor, "kept", held, held.kept_because)
@@ -143,12 +146,6 @@ def _held(actor: Actor, interest: Interest) -> Interest:
     if held is None:
         raise Refused("此人不在您的管理范围内。")
     return held
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise Refused("请写明理由。", field="reason")
-    return text.strip()[:_LONGEST_REASON]
 
 
 def _record(actor: Actor, what: str, interest: Interest, reason: str) -> None:

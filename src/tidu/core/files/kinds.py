@@ -202,6 +202,7 @@ def _is_office(path: Path, main: bytes) -> bool:
         RuntimeError,
         NotImplementedError,
         ValueError,
+        LookupError,  # a part in letters that nobody knows
         ExpatError,
     ):
         return False

@@ -107,7 +107,7 @@ def export(request: ActorRequest, pk: int, form: str) -> HttpResponseBase:
     )
     name, left_out = f"{call.called}总表", avoided_of(request.actor, call=call).words
     if form == "xlsx":
-        file = workbook("申报总表", EXPORTED, _cells(rows, left_out))
+        file = workbook(f"{call.noun}总表", EXPORTED, _cells(rows, left_out))
         return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
     response = StreamingHttpResponse(
         csv_lines(EXPORTED, _cells(rows, left_out)), content_type="text/csv; charset=utf-8"

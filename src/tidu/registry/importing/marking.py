@@ -9,7 +9,6 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -50,7 +49,10 @@ def _unzipped(path: Path) -> int:
 
 
 def _merged(path: Path) -> int:
-    """Cells of all merged ranges. The reader lays out each of them: one range over a whole sheet ends the process."""
+    """Cells of all merged ranges; too many where one part of the file cannot be looked at.
+
+    The reader lays out each of them: one range over a whole sheet ends the process.
+    """
     cells = 0
 
     def begun(tag: str, given: dict[str, str]) -> None:
@@ -68,8 +70,12 @@ def _merged(path: Path) -> int:
         for name in archive.namelist():  # a sheet may lie in any part
             parser = ParserCreate()
             parser.StartElementHandler = begun
-            with suppress(ExpatError):  # pictures and the like
+            try:
                 parser.Parse(archive.read(name), True)
+            except ExpatError:  # pictures and the like
+                continue
+            except (ValueError, LookupError):  # declared to be in letters that it does not read, such as GBK
+                return _MOST_CELLS + 1
     return cells
 
 
