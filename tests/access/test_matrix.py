@@ -1,4 +1,8 @@
-"""Every address × every position in the world: whoever stands outside gets 404, on every verb."""
+"""Every address × every position in the world: whoever stands outside gets 404, on every verb.
+
+A view for some roles says so itself, and its gate turns all others away before it does anything: of those a row asks
+some, by turns. Whoever passes the gate and must find nothing is asked in every row, as is everybody where no gate is.
+"""
 
 from __future__ import annotations
 
